@@ -1,0 +1,1 @@
+"""Pure functions that the layers, losses and decoders are made of."""

@@ -1,0 +1,95 @@
+"""Lengths and masks: which samples and frames of a padded batch are valid."""
+
+from keras import ops
+
+
+def frame_count(num_samples: int, frame_length: int, frame_step: int) -> int:
+    """Returns how many whole frames fit into `num_samples` samples.
+
+    Args:
+        num_samples: Length of the clip, in samples.
+        frame_length: Length of a frame, in samples.
+        frame_step: Distance between the starts of two frames, in samples.
+
+    Returns:
+        Number of frames; zero if the clip is shorter than a frame.
+
+    Example:
+        >>> frame_count(16000, 400, 160)
+        98
+    """
+    return max(0, 1 + (num_samples - frame_length) // frame_step)
+
+
+def length_mask(values, lengths):
+    """Returns `(batch, time)`: true for the first `lengths[i]` elements of clip `i`.
+
+    Args:
+        values: `(batch, time, ...)`; only its shape matters.
+        lengths: `(batch,)` integers.
+
+    Example:
+        >>> length_mask(ops.zeros((2, 3)), ops.array([1, 3])).numpy().tolist()
+        [[True, False, False], [True, True, True]]
+    """
+    # Counting with a cumulative sum works where the time axis is unknown, too.
+    ones = ops.ones_like(_first_feature(values), dtype="int32")
+    return ops.cumsum(ones, axis=1) <= ops.cast(lengths, "int32")[:, None]
+
+
+def frame_mask(mask, frame_length: int, frame_step: int):
+    """Returns the mask of frames: a frame is valid if its last sample is.
+
+    Masks say where the padding at the end of a clip begins, so a frame whose last
+    sample is valid is valid throughout.
+
+    Args:
+        mask: `(batch, samples)`, or `None`.
+        frame_length: Length of a frame, in samples.
+        frame_step: Distance between the starts of two frames, in samples.
+
+    Returns:
+        `(batch, frames)`, or `None` if `mask` is `None`.
+    """
+    if mask is None:
+        return None
+    return mask[:, frame_length - 1 :: frame_step]
+
+
+def zero_padding(values, mask):
+    """Returns `values` with zeros where `mask` is false, be they NaN or not.
+
+    Args:
+        values: `(batch, time)` or `(batch, time, features)`.
+        mask: `(batch, time)`, or `None` if all is valid.
+    """
+    if mask is None:
+        return values
+    mask = expand_mask(mask, values)
+    return ops.where(mask, values, ops.zeros_like(values))
+
+
+def expand_mask(mask, values):
+    """Returns `mask` with axes of size 1 added until it has the rank of `values`."""
+    for _ in range(len(values.shape) - 2):
+        mask = ops.expand_dims(mask, axis=-1)
+    return mask
+
+
+def mask_lengths(values, mask):
+    """Returns `(batch,)`: how many elements of each clip are valid, as int32.
+
+    Args:
+        values: `(batch, time, ...)`; says how long a clip is without a mask.
+        mask: `(batch, time)`, or `None` if all is valid.
+    """
+    if mask is None:
+        mask = ops.ones_like(_first_feature(values), dtype="int32")
+    return ops.sum(ops.cast(mask, "int32"), axis=1)
+
+
+def _first_feature(values):
+    """Returns `(batch, time)`: one element for each step in time."""
+    while len(values.shape) > 2:
+        values = values[..., 0]
+    return values

@@ -1,0 +1,112 @@
+"""The mel scale and its triangular filters, computed with NumPy in float64."""
+
+import numpy as np
+
+SCALES = ("slaney", "htk")
+
+# The Slaney scale (Auditory Toolbox, 1998): 3 mel per 200 Hz up to 1 kHz, then 27
+# logarithmic steps for each factor of 6.4.
+_SLANEY_HERTZ_PER_MEL = 200 / 3
+_SLANEY_CORNER_HERTZ = 1000.0
+_SLANEY_CORNER_MEL = _SLANEY_CORNER_HERTZ / _SLANEY_HERTZ_PER_MEL
+_SLANEY_LOG_STEP = np.log(6.4) / 27
+
+
+def hertz_to_mel(frequencies, scale: str = "slaney") -> np.ndarray:
+    """Converts hertz to mel.
+
+    Args:
+        frequencies: Frequencies in hertz, of any shape.
+        scale: `"slaney"`, or `"htk"` for 2595·log10(1 + f/700).
+
+    Returns:
+        Mel, in the shape of `frequencies`.
+
+    Example:
+        >>> float(hertz_to_mel(1000.0))
+        15.0
+    """
+    frequencies = np.asarray(frequencies, dtype="float64")
+    if scale == "htk":
+        return 2595.0 * np.log10(1.0 + frequencies / 700.0)
+    ratio = np.maximum(frequencies, _SLANEY_CORNER_HERTZ) / _SLANEY_CORNER_HERTZ
+    logarithmic = _SLANEY_CORNER_MEL + np.log(ratio) / _SLANEY_LOG_STEP
+    linear = frequencies / _SLANEY_HERTZ_PER_MEL
+    return np.where(frequencies < _SLANEY_CORNER_HERTZ, linear, logarithmic)
+
+
+def mel_to_hertz(mels, scale: str = "slaney") -> np.ndarray:
+    """Converts mel to hertz: the inverse of `hertz_to_mel`.
+
+    Args:
+        mels: Mel, of any shape.
+        scale: `"slaney"` or `"htk"`.
+
+    Returns:
+        Frequencies in hertz, in the shape of `mels`.
+
+    Example:
+        >>> float(mel_to_hertz(15.0))
+        1000.0
+    """
+    mels = np.asarray(mels, dtype="float64")
+    if scale == "htk":
+        return 700.0 * (10.0 ** (mels / 2595.0) - 1.0)
+    above = np.maximum(mels, _SLANEY_CORNER_MEL) - _SLANEY_CORNER_MEL
+    logarithmic = _SLANEY_CORNER_HERTZ * np.exp(_SLANEY_LOG_STEP * above)
+    linear = mels * _SLANEY_HERTZ_PER_MEL
+    return np.where(mels < _SLANEY_CORNER_MEL, linear, logarithmic)
+
+
+def mel_filter_bank(
+    num_mel_bins: int,
+    fft_length: int,
+    sampling_rate: int,
+    min_freq: float,
+    max_freq: float,
+    scale: str = "slaney",
+    normalization: str | None = "slaney",
+) -> np.ndarray:
+    """Returns triangular filters whose corners are equally spaced in mel.
+
+    Args:
+        num_mel_bins: Number of filters.
+        fft_length: Length of the FFT whose bins are summed, in samples.
+        sampling_rate: Samples per second, in hertz.
+        min_freq: Lower corner of the first filter, in hertz.
+        max_freq: Upper corner of the last filter, in hertz.
+        scale: `"slaney"` or `"htk"`.
+        normalization: `"slaney"` gives every filter the same area over hertz; `None`
+            gives every filter a peak of 1.
+
+    Returns:
+        `(1 + fft_length // 2, num_mel_bins)` weights in float64.
+
+    Raises:
+        ValueError: If a filter is so narrow that no FFT bin falls into it.
+
+    Example:
+        >>> mel_filter_bank(40, 512, 16000, 20.0, 8000.0).shape
+        (257, 40)
+    """
+    bins = np.arange(1 + fft_length // 2) * sampling_rate / fft_length
+    low, high = hertz_to_mel([min_freq, max_freq], scale)
+    corners = mel_to_hertz(np.linspace(low, high, num_mel_bins + 2), scale)
+    rising = (bins[:, None] - corners[:-2]) / (corners[1:-1] - corners[:-2])
+    falling = (corners[2:] - bins[:, None]) / (corners[2:] - corners[1:-1])
+    filters = np.maximum(0.0, np.minimum(rising, falling))
+    _check_no_filter_is_empty(filters, fft_length)
+    if normalization == "slaney":
+        filters *= 2.0 / (corners[2:] - corners[:-2])
+    return filters
+
+
+def _check_no_filter_is_empty(filters, fft_length):
+    empty = np.flatnonzero(filters.sum(axis=0) == 0)
+    if len(empty):
+        raise ValueError(
+            "`num_mel_bins` must be small enough, or `fft_length` large enough, that "
+            f"every mel filter holds an FFT bin. Received: "
+            f"num_mel_bins={filters.shape[1]}, fft_length={fft_length}; "
+            f"{len(empty)} filters are empty, the first is filter {empty[0]}"
+        )

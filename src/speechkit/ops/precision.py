@@ -1,0 +1,17 @@
+"""Precision of intermediate results."""
+
+
+def working_dtype(compute_dtype: str) -> str:
+    """Returns the dtype in which levels, logs and statistics are computed.
+
+    Args:
+        compute_dtype: The `compute_dtype` of a layer.
+
+    Returns:
+        `"float64"` for `"float64"`, otherwise `"float32"`.
+
+    Example:
+        >>> working_dtype("float16")
+        'float32'
+    """
+    return "float64" if compute_dtype == "float64" else "float32"

@@ -1,0 +1,62 @@
+"""Words as numbers, in the graph: where they begin and which are equal."""
+
+from keras import ops
+
+# Two odd multipliers; a word is known by two 32-bit polynomial hashes, so two
+# different words pass for equal with a chance of about 2^-60.
+_MULTIPLIERS = (1000003, 69069)
+
+
+def word_hashes(labels, space_label: int):
+    """Returns a number pair for each word of label sequences.
+
+    Words are what stands between one or more spaces.
+
+    Args:
+        labels: `(batch, labels)` integers; −1 after the last label.
+        space_label: Label of the space.
+
+    Returns:
+        `(batch, labels, 2)` int32, word after word from the start of the row, and
+        `(batch,)` int32, the number of words.
+    """
+    labels = ops.cast(labels, "int32")
+    inside = ops.logical_and(labels >= 0, labels != space_label)
+    before = ops.pad(inside, [[0, 0], [1, 0]], constant_values=False)[:, :-1]
+    begins = ops.logical_and(inside, ops.logical_not(before))
+    counts = ops.cumsum(ops.cast(begins, "int32"), axis=1)
+    hashes = [_hash(labels, inside, counts, begins, m) for m in _MULTIPLIERS]
+    return ops.stack(hashes, axis=-1), ops.max(
+        ops.pad(counts, [[0, 0], [1, 0]]), axis=1
+    )
+
+
+def word_matches(reference, hypothesis):
+    """Returns `(batch, references, hypotheses)`: which words have equal hashes."""
+    return ops.all(reference[:, :, None] == hypothesis[:, None, :], axis=-1)
+
+
+def _hash(labels, inside, counts, begins, multiplier):
+    """Returns `(batch, labels)`: Σ (label + 1)·multiplierⁱ of each word, mod 2³².
+
+    `i` counts from the start of the row; the inverse power of the word's first `i`
+    moves the word to the start, so that equal words are equal wherever they stand.
+    """
+    terms = ops.cast(inside, "int32") * (labels + 1) * _powers(labels, multiplier)
+    inverse = pow(multiplier, -1, 2**32)
+    inverse = inverse - 2**32 if inverse >= 2**31 else inverse
+    shifts = ops.cast(begins, "int32") * _powers(labels, inverse)
+    # What stands before the first word has count 0 and no terms.
+    word = ops.where(inside, counts - 1, 0)
+    return _sum_by_word(terms, word) * _sum_by_word(shifts, word)
+
+
+def _powers(labels, multiplier):
+    ones = ops.ones_like(labels)
+    return ops.cumprod(ones * multiplier, axis=1)
+
+
+def _sum_by_word(values, word):
+    row = ops.cumsum(ops.ones_like(word), axis=0) - 1
+    indices = ops.reshape(ops.stack([row, word], axis=2), (-1, 2))
+    return ops.scatter(indices, ops.reshape(values, (-1,)), ops.shape(values))
