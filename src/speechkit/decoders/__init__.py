@@ -1,0 +1,6 @@
+"""Logits and probabilities to labels and commands."""
+
+from speechkit.decoders.command_decoder import Command, CommandDecoder
+from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+
+__all__ = ["CTCGreedyDecoder", "Command", "CommandDecoder"]

@@ -1,0 +1,79 @@
+"""From probabilities to one command of a closed set, or to "not understood"."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from speechkit import _checks
+
+
+@dataclasses.dataclass(frozen=True)
+class Command:
+    """What was understood in one clip.
+
+    Attributes:
+        label: The command; `None` if no command was probable enough.
+        probability: Probability of the most probable command.
+    """
+
+    label: str | None
+    probability: float
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+@dataclasses.dataclass(frozen=True)
+class CommandDecoder:
+    """Takes the most probable command of each clip, if it is probable enough.
+
+    Attributes:
+        labels: The commands, in the order of the classes.
+        threshold: Least probability at which a clip counts as understood.
+
+    Raises:
+        ValueError: If `labels` is empty or `threshold` is not from 0 to 1.
+
+    Example:
+        >>> decoder = CommandDecoder(("on", "off"), threshold=0.7)
+        >>> [command.label for command in decoder([[0.9, 0.1], [0.5, 0.5]])]
+        ['on', None]
+    """
+
+    labels: tuple[str, ...]
+    threshold: float = 0.0
+
+    def __post_init__(self):
+        object.__setattr__(self, "labels", tuple(self.labels))
+        _checks.check_probability("threshold", self.threshold)
+        if not self.labels:
+            raise ValueError("`labels` must hold at least one label. Received: ()")
+
+    def __call__(self, probabilities: Sequence) -> list[Command]:
+        """Returns one command for each row of `(batch, classes)` probabilities.
+
+        Raises:
+            ValueError: If there are not as many classes as labels.
+        """
+        probabilities = np.asarray(probabilities)
+        if probabilities.ndim != 2 or probabilities.shape[1] != len(self.labels):
+            raise ValueError(
+                "`probabilities` must have the axes (batch, classes) with "
+                f"{len(self.labels)} classes. Received shape: {probabilities.shape}"
+            )
+        return [self._decide(row) for row in probabilities]
+
+    def _decide(self, probabilities):
+        best = int(np.argmax(probabilities))
+        probability = float(probabilities[best])
+        understood = probability >= self.threshold
+        return Command(self.labels[best] if understood else None, probability)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make this decoder again."""
+        return {"labels": list(self.labels), "threshold": self.threshold}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "CommandDecoder":
+        """Returns the decoder that `get_config` described."""
+        return cls(**config)

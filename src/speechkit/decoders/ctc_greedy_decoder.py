@@ -1,0 +1,79 @@
+"""Greedy decoding: the best class of each frame, collapsed."""
+
+import keras
+from keras import ops
+
+from speechkit.ops import ctc
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class CTCGreedyDecoder(keras.layers.Layer):
+    """Takes the best class of each valid frame, merges repeats and drops blanks.
+
+    Of two equal best classes the first counts. The labels of a clip stand at the start
+    of its row and −1 after them, so the output carries no mask.
+
+    Args:
+        blank_index: Class of the blank; negative counts from the last class.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, frames, classes)`: logits or probabilities.
+
+    Output shape:
+        `(batch, frames)` integers.
+
+    Raises:
+        ValueError: If `blank_index` is not a class of the logits.
+
+    Example:
+        >>> logits = keras.ops.one_hot(keras.ops.array([[1, 1, 0, 1, 2]]), 3)
+        >>> CTCGreedyDecoder()(logits).numpy().tolist()
+        [[1, 1, 2, -1, -1]]
+    """
+
+    def __init__(self, blank_index: int = 0, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+        self.blank_index = blank_index
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+
+    def build(self, input_shape):
+        self._blank_index = ctc.check_blank_index(self.blank_index, input_shape[-1])
+        self.built = True
+
+    def call(self, inputs, mask=None):
+        # Keras's `argmax` needs an operator that is not built into TFLite.
+        _, best = ops.top_k(inputs, 1)
+        best = ops.cast(best[:, :, 0], "int32")
+        previous = ops.pad(best, [[0, 0], [1, 0]], constant_values=-1)[:, :-1]
+        keep = ops.logical_and(best != self._blank_index, best != previous)
+        if mask is not None:
+            keep = ops.logical_and(keep, mask)
+        return _to_the_front(best, keep)
+
+    def compute_mask(self, inputs, previous_mask):
+        return None
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape[:-1])
+
+    def compute_output_spec(self, inputs, mask=None):
+        shape = self.compute_output_shape(inputs.shape)
+        return keras.KerasTensor(shape, dtype="int32")
+
+    def get_config(self):
+        return {**super().get_config(), "blank_index": self.blank_index}
+
+
+def _to_the_front(labels, keep):
+    """Returns the labels to keep at the start of each row and −1 after them."""
+    frames = ops.shape(labels)[1]
+    kept = ops.cast(keep, "int32")
+    # What is not kept goes to one more column, and that is cut off.
+    column = ops.where(keep, ops.cumsum(kept, axis=1) - 1, frames)
+    row = ops.cumsum(ops.ones_like(labels), axis=0) - 1
+    indices = ops.reshape(ops.stack([row, column], axis=2), (-1, 2))
+    # Scattering adds, so the empty places are the zeros and labels count from 1.
+    values = ops.reshape(kept * (labels + 1), (-1,))
+    shape = (ops.shape(labels)[0], frames + 1)
+    return ops.scatter(indices, values, shape)[:, :frames] - 1

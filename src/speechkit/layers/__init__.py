@@ -1,0 +1,41 @@
+"""Layers that take a waveform to hidden states, in the order of the data."""
+
+from speechkit.layers.augmentation.frequency_warp import FrequencyWarp
+from speechkit.layers.augmentation.gaussian_noise import GaussianNoise
+from speechkit.layers.augmentation.spec_augment import SpecAugment
+from speechkit.layers.augmentation.speed import Speed
+from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
+from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
+from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
+from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
+from speechkit.layers.features.frame import Frame
+from speechkit.layers.features.length_masking import LengthMasking
+from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
+from speechkit.layers.features.mean_variance_normalization import (
+    MeanVarianceNormalization,
+)
+from speechkit.layers.features.mel_spectrogram import MelSpectrogram
+from speechkit.layers.features.pre_emphasis import PreEmphasis
+from speechkit.layers.features.spectrogram import Spectrogram
+
+__all__ = [
+    "BatchNormGRU",
+    "BatchNormLSTM",
+    "BatchNormSimpleRNN",
+    "ConvolutionBlock",
+    "Frame",
+    "FrequencyWarp",
+    "GaussianNoise",
+    "LengthMasking",
+    "LogMelSpectrogram",
+    "MeanVarianceNormalization",
+    "MelSpectrogram",
+    "PreEmphasis",
+    "RecurrentStack",
+    "SpecAugment",
+    "Spectrogram",
+    "Speed",
+    "StatisticsPooling",
+]

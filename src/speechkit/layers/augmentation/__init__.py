@@ -1,0 +1,1 @@
+"""Random changes of waveforms and features, made in training only."""

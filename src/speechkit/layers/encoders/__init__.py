@@ -1,0 +1,1 @@
+"""Feature frames to hidden states."""

@@ -1,0 +1,52 @@
+"""Pooling over time: from frames to one vector for each clip."""
+
+import keras
+from keras import ops
+
+from speechkit.ops import precision, statistics
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class StatisticsPooling(keras.layers.Layer):
+    """Returns the mean and the standard deviation of each feature over time.
+
+    Only valid frames count; a clip without any gives zeros for the means. The mask ends
+    here. Computed in float32 under mixed precision.
+
+    Args:
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, frames, features)`.
+
+    Output shape:
+        `(batch, 2 * features)`: all means, then all standard deviations.
+
+    Example:
+        >>> features = keras.ops.array([[[1.0], [3.0]]])
+        >>> StatisticsPooling()(features).numpy().round(3).tolist()
+        [[2.0, 1.0]]
+
+    References:
+        Snyder et al., Deep Neural Network Embeddings for Text-Independent Speaker
+        Verification, 2017.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+
+    def call(self, inputs, mask=None):
+        values = ops.cast(inputs, precision.working_dtype(self.compute_dtype))
+        mean, variance = statistics.masked_moments(values, mask)
+        # The gradient of a root is infinite at zero: a constant feature must not be.
+        deviation = ops.sqrt(variance + 1e-7)
+        pooled = ops.concatenate([mean, deviation], axis=-1)
+        return ops.cast(pooled, self.compute_dtype)
+
+    def compute_mask(self, inputs, previous_mask):
+        return None
+
+    def compute_output_shape(self, input_shape):
+        batch, _, features = input_shape
+        return (batch, 2 * features)

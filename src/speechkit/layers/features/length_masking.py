@@ -1,0 +1,46 @@
+"""From lengths to a mask: where every model begins."""
+
+import keras
+from keras import ops
+
+from speechkit.ops import lengths as lengths_ops
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class LengthMasking(keras.layers.Layer):
+    """Marks the first samples of each clip as valid and sets the others to zero.
+
+    The output carries a Keras mask; the layers after it, the losses, the decoders and
+    the metrics read it. A length beyond the end of the batch counts as the whole clip.
+    Where all samples of a batch are valid, leave this layer out.
+
+    Args:
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        A list of `(batch, samples)` and `(batch,)`: waveforms or features, and lengths
+        in samples or frames.
+
+    Output shape:
+        `(batch, samples)`.
+
+    Example:
+        >>> waveforms = keras.ops.ones((2, 4))
+        >>> LengthMasking()([waveforms, keras.ops.array([4, 1])]).numpy().tolist()
+        [[1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 0.0, 0.0]]
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+
+    def call(self, inputs):
+        values, _ = inputs
+        values = lengths_ops.zero_padding(values, self.compute_mask(inputs, None))
+        return ops.cast(values, self.compute_dtype)
+
+    def compute_mask(self, inputs, previous_mask):
+        values, lengths = inputs
+        return lengths_ops.length_mask(values, lengths)
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape[0])

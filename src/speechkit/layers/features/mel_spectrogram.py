@@ -1,0 +1,113 @@
+"""The mel spectrogram: a spectrum summed as the ear sums it."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.features.spectrogram import Spectrogram
+from speechkit.ops import mel
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class MelSpectrogram(Spectrogram):
+    """Computes the energy of overlapping frames in bands equally spaced in mel.
+
+    Frames, edges and masks are those of `Spectrogram`. Each clip is computed alone: no
+    level is relative to another clip of the batch.
+
+    Args:
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        frame_length: Length of a frame, in samples.
+        frame_step: Distance between the starts of two frames, in samples.
+        fft_length: Length of the FFT, in samples. `None` means the smallest power of
+            two that holds a frame.
+        num_mel_bins: Number of mel filters.
+        min_freq: Lower corner of the first filter, in hertz.
+        max_freq: Upper corner of the last filter, in hertz. `None` means half the
+            sampling rate.
+        window: `"hann"`, `"hamming"` or `"rectangular"`; periodic.
+        power: Exponent of the magnitude: 2 for power, 1 for magnitude.
+        mel_scale: `"slaney"` (librosa's default) or `"htk"`.
+        normalization: `"slaney"` gives each filter the same area, `None` a peak of 1.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, frames, num_mel_bins)`.
+
+    Raises:
+        ValueError: If the frequencies are not `0 <= min_freq < max_freq <=
+            sampling_rate / 2`, a frame is longer than the FFT, or a filter holds no
+            bin of the FFT.
+
+    Example:
+        >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
+        >>> keras.ops.shape(MelSpectrogram(sampling_rate=16000)(waveforms))
+        (8, 98, 80)
+    """
+
+    def __init__(
+        self,
+        sampling_rate: int = 16000,
+        frame_length: int = 400,
+        frame_step: int = 160,
+        fft_length: int | None = None,
+        num_mel_bins: int = 80,
+        min_freq: float = 0.0,
+        max_freq: float | None = None,
+        window: str = "hann",
+        power: float = 2.0,
+        mel_scale: str = "slaney",
+        normalization: str | None = "slaney",
+        **kwargs,
+    ):
+        super().__init__(frame_length, frame_step, fft_length, window, power, **kwargs)
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self.num_mel_bins = _checks.check_int("num_mel_bins", num_mel_bins)
+        self.min_freq = _checks.check_number("min_freq", min_freq)
+        self.max_freq = max_freq
+        self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
+        self.normalization = _checks.check_choice(
+            "normalization", normalization, ("slaney", None)
+        )
+        self._filters = self._make_filters()
+
+    def compute_output_shape(self, input_shape):
+        return (*super().compute_output_shape(input_shape)[:-1], self.num_mel_bins)
+
+    def get_config(self):
+        config = {
+            "sampling_rate": self.sampling_rate,
+            "num_mel_bins": self.num_mel_bins,
+            "min_freq": self.min_freq,
+            "max_freq": self.max_freq,
+            "mel_scale": self.mel_scale,
+            "normalization": self.normalization,
+        }
+        return {**super().get_config(), **config}
+
+    def _features(self, inputs):
+        spectra = super()._features(inputs)
+        return ops.matmul(spectra, ops.convert_to_tensor(self._filters, spectra.dtype))
+
+    def _make_filters(self):
+        nyquist = self.sampling_rate / 2
+        max_freq = nyquist if self.max_freq is None else self.max_freq
+        _checks.check_number("max_freq", max_freq, above=True)
+        if not self.min_freq < max_freq <= nyquist:
+            raise ValueError(
+                "`max_freq` must be above `min_freq` and at most half the sampling "
+                f"rate, {nyquist:g} Hz. Received: min_freq={self.min_freq!r}, "
+                f"max_freq={self.max_freq!r}"
+            )
+        return mel.mel_filter_bank(
+            self.num_mel_bins,
+            self._fft_length,
+            self.sampling_rate,
+            self.min_freq,
+            max_freq,
+            self.mel_scale,
+            self.normalization,
+        )

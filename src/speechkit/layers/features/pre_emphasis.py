@@ -1,0 +1,49 @@
+"""Pre-emphasis: lifts the high frequencies of speech before the spectrum."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class PreEmphasis(keras.layers.Layer):
+    """Filters waveforms with y[t] = x[t] − c·x[t−1].
+
+    The sample before the first counts as zero, so the first sample stays as it is.
+    A mask passes through unchanged.
+
+    Args:
+        coefficient: The c of the formula; at least 0 and below 1.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, samples)`.
+
+    Raises:
+        ValueError: If `coefficient` is not at least 0 and below 1.
+
+    Example:
+        >>> PreEmphasis(0.5)(keras.ops.array([[1.0, 1.0, 0.0]])).numpy().tolist()
+        [[1.0, 0.5, -0.5]]
+    """
+
+    def __init__(self, coefficient: float = 0.97, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+        self.coefficient = _checks.check_rate("coefficient", coefficient)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.supports_masking = True
+
+    def call(self, inputs):
+        waveforms = ops.cast(inputs, self.compute_dtype)
+        previous = ops.pad(waveforms, [[0, 0], [1, 0]])[:, :-1]
+        return waveforms - self.coefficient * previous
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def get_config(self):
+        return {**super().get_config(), "coefficient": self.coefficient}

@@ -1,0 +1,52 @@
+"""The word error rate of a corpus."""
+
+import keras
+
+from speechkit import _checks
+from speechkit.metrics import _error_rate
+from speechkit.ops import edit_distance, words
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class WordErrorRate(_error_rate.ErrorRate):
+    """Divides the edits of a corpus by its reference words.
+
+    Edits and words are summed over all clips, never averaged, so the rate does not
+    depend on how clips are batched. Words are what stands between one or more spaces.
+    Without any reference word the rate is 0, or infinite if there are edits.
+
+    Args:
+        space_label: Label of the space, `CharacterVocabulary.space_label` for instance.
+        decoder: Takes `y_pred` to labels, `CTCGreedyDecoder` for instance. `None` means
+            that `y_pred` holds labels.
+        name: Name of the metric.
+        **kwargs: Arguments of `keras.metrics.Metric`.
+
+    Call arguments:
+        y_true: `(batch, labels)` integers; −1 after the last label of a clip.
+        y_pred: What the decoder takes, or `(batch, labels)` like `y_true`.
+        sample_weight: `(batch,)`: how many times each clip counts.
+
+    Raises:
+        ValueError: If `space_label` is not an integer of 0 or more.
+
+    Example:
+        >>> metric = WordErrorRate(space_label=1)
+        >>> metric.update_state([[2, 3, 1, 4]], [[2, 3, 1, 5]])
+        >>> float(metric.result())
+        0.5
+    """
+
+    def __init__(self, space_label: int, decoder=None, name: str = "wer", **kwargs):
+        super().__init__(decoder=decoder, name=name, **kwargs)
+        self.space_label = _checks.check_int("space_label", space_label, minimum=0)
+
+    def count(self, reference, hypothesis):
+        reference, lengths = words.word_hashes(reference, self.space_label)
+        hypothesis, hypothesis_lengths = words.word_hashes(hypothesis, self.space_label)
+        matches = words.word_matches(reference, hypothesis)
+        edits = edit_distance.edit_distance(matches, lengths, hypothesis_lengths)
+        return edits, lengths
+
+    def get_config(self):
+        return {**super().get_config(), "space_label": self.space_label}
