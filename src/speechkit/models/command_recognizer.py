@@ -1,0 +1,132 @@
+"""A recogniser of commands: one of a closed set of phrases, or none of them."""
+
+from collections.abc import Sequence
+
+import keras
+
+from speechkit import _checks
+from speechkit.decoders.command_decoder import Command, CommandDecoder
+from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
+from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
+from speechkit.models import _waveform_model
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class CommandRecognizer(_waveform_model.WaveformModel):
+    """Returns the probability of each command of a closed set, from the waveform.
+
+    Waveform augmentation, front end, feature augmentation, encoder, pooling over time
+    and softmax, one after the other; the augmentation acts in training only. The front
+    end is part of the model, so a saved model needs nothing but samples.
+
+    Args:
+        labels: The commands, in the order of the classes.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        threshold: Least probability at which `recognize` understands a clip. It can be
+            set later, as the attribute of the same name.
+        waveform_augmentation: Layers from waveforms to waveforms.
+        front_end: Layers from waveforms to features. `None` means 40 log-mel features
+            of 25 ms each 10 ms, normalised within each clip.
+        feature_augmentation: Layers from features to features.
+        encoder: Layers from features to hidden states. `None` means four convolution
+            blocks, the later ones residual, and a bidirectional recurrent layer.
+        dropout: Share of the pooled states that are dropped in training.
+        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
+        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`.
+
+    Output shape:
+        `(batch, labels)`.
+
+    Raises:
+        ValueError: If there are fewer than two labels, or one twice, or `threshold` is
+            not from 0 to 1.
+
+    Example:
+        >>> model = CommandRecognizer(["on", "off"])
+        >>> keras.ops.shape(model(keras.ops.ones((8, 16000))))  # 1 s at 16 kHz
+        (8, 2)
+    """
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        sampling_rate: int = 16000,
+        threshold: float = 0.0,
+        waveform_augmentation: Sequence[keras.layers.Layer] = (),
+        front_end: Sequence[keras.layers.Layer] | None = None,
+        feature_augmentation: Sequence[keras.layers.Layer] = (),
+        encoder: Sequence[keras.layers.Layer] | None = None,
+        dropout: float = 0.3,
+        **kwargs,
+    ):
+        if front_end is None:
+            front_end = _waveform_model.default_front_end(sampling_rate, 40)
+        parts = {
+            "waveform_augmentation": waveform_augmentation,
+            "front_end": front_end,
+            "feature_augmentation": feature_augmentation,
+            "encoder": _default_encoder() if encoder is None else encoder,
+        }
+        labels = _check_labels(labels)
+        head = [
+            StatisticsPooling(name="pooling"),
+            keras.layers.Dropout(_checks.check_rate("dropout", dropout)),
+            keras.layers.Dense(len(labels), name="logits"),
+            keras.layers.Softmax(dtype="float32", name="probabilities"),
+        ]
+        super().__init__(sampling_rate, parts, head, **kwargs)
+        self.labels = labels
+        self.threshold = _checks.check_probability("threshold", threshold)
+        self.dropout = dropout
+
+    def recognize(self, waveforms, lengths=None) -> list[Command]:
+        """Returns what was understood in each clip.
+
+        Args:
+            waveforms: `(batch, samples)`.
+            lengths: `(batch,)`, in samples. `None` means that all is valid.
+
+        Returns:
+            One `Command` for each clip.
+        """
+        return self.decoder(self._predict(waveforms, lengths))
+
+    @property
+    def decoder(self) -> CommandDecoder:
+        """The rule from probabilities to commands."""
+        return CommandDecoder(self.labels, self.threshold)
+
+    def export_metadata(self) -> dict:
+        """Returns what an exported file has to know besides the weights."""
+        return {"sampling_rate": self.sampling_rate, **self.decoder.get_config()}
+
+    def get_config(self):
+        config = {
+            "labels": list(self.labels),
+            "threshold": self.threshold,
+            "dropout": self.dropout,
+        }
+        return {**super().get_config(), **config}
+
+
+def _default_encoder():
+    return [
+        ConvolutionBlock(64, kernel_size=5, strides=1, name="convolution_1"),
+        ConvolutionBlock(96, 9, strides=2, residual=True, name="convolution_2"),
+        ConvolutionBlock(96, 9, residual=True, dropout=0.1, name="convolution_3"),
+        ConvolutionBlock(128, 9, 2, residual=True, dropout=0.1, name="convolution_4"),
+        BatchNormGRU(64, direction="bidirectional", name="recurrence"),
+    ]
+
+
+def _check_labels(labels):
+    labels = tuple(labels)
+    if len(labels) < 2 or len(set(labels)) < len(labels):
+        raise ValueError(
+            f"`labels` must be two or more different texts. Received: labels={labels}"
+        )
+    return labels

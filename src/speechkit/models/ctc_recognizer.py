@@ -1,0 +1,146 @@
+"""A recogniser of running speech, trained with CTC."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.models import _waveform_model
+from speechkit.text.character_vocabulary import CharacterVocabulary
+
+# Logit of every class but the blank in a padded frame: e^-30 is nothing.
+_NEVER = -30.0
+
+
+class _CTCLogits(keras.layers.Dense):
+    """A dense layer in float32 that is certain of the blank in padded frames."""
+
+    def __init__(self, num_classes, blank_index):
+        super().__init__(num_classes, dtype="float32", autocast=False, name="logits")
+        self._blank_index = blank_index
+        self.supports_masking = True
+
+    def call(self, inputs, training=None, mask=None):
+        logits = super().call(ops.cast(inputs, "float32"))
+        if mask is None:
+            return logits
+        is_blank = ops.arange(self.units) == self._blank_index
+        return ops.where(mask[:, :, None], logits, ops.where(is_blank, 0.0, _NEVER))
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class CTCRecognizer(_waveform_model.WaveformModel):
+    """Returns logits for characters and the CTC blank, from the waveform.
+
+    Waveform augmentation, front end, feature augmentation, encoder and a dense layer,
+    one after the other; the augmentation acts in training only. Train it with
+    `CTCLoss`. Padded frames are certain to be blank, so what `predict` returns decodes
+    to the same text without the mask.
+
+    Args:
+        vocabulary: The characters; label 0 is the blank.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        waveform_augmentation: Layers from waveforms to waveforms.
+        front_end: Layers from waveforms to features. `None` means 80 log-mel features
+            of 25 ms each 10 ms, normalised within each clip.
+        feature_augmentation: Layers from features to features.
+        encoder: Layers from features to hidden states. `None` means a convolution block
+            that halves the frames and a stack of recurrent layers.
+        units: Size of a recurrent layer of the default encoder, in one direction.
+        num_layers: Number of recurrent layers of the default encoder.
+        dropout: Share of the states that are dropped in training, default encoder.
+        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
+        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`.
+
+    Output shape:
+        `(batch, frames, classes)`, with a frame each 20 ms by default.
+
+    Example:
+        >>> model = CTCRecognizer(CharacterVocabulary(" abc"), units=16)
+        >>> keras.ops.shape(model(keras.ops.ones((8, 16000))))  # 1 s at 16 kHz
+        (8, 49, 5)
+    """
+
+    def __init__(
+        self,
+        vocabulary: CharacterVocabulary,
+        sampling_rate: int = 16000,
+        waveform_augmentation: Sequence[keras.layers.Layer] = (),
+        front_end: Sequence[keras.layers.Layer] | None = None,
+        feature_augmentation: Sequence[keras.layers.Layer] = (),
+        encoder: Sequence[keras.layers.Layer] | None = None,
+        units: int = 128,
+        num_layers: int = 2,
+        dropout: float = 0.1,
+        **kwargs,
+    ):
+        if front_end is None:
+            front_end = _waveform_model.default_front_end(sampling_rate, 80)
+        if encoder is None:
+            encoder = _default_encoder(units, num_layers, dropout)
+        parts = {
+            "waveform_augmentation": waveform_augmentation,
+            "front_end": front_end,
+            "feature_augmentation": feature_augmentation,
+            "encoder": encoder,
+        }
+        head = [_CTCLogits(vocabulary.num_classes, vocabulary.blank_index)]
+        super().__init__(sampling_rate, parts, head, **kwargs)
+        self.vocabulary = vocabulary
+        self.units = units
+        self.num_layers = num_layers
+        self.dropout = dropout
+        self._decoder = CTCGreedyDecoder(vocabulary.blank_index)
+
+    def transcribe(self, waveforms, lengths=None) -> list[str]:
+        """Returns the text of each clip, decoded greedily.
+
+        Args:
+            waveforms: `(batch, samples)`.
+            lengths: `(batch,)`, in samples. `None` means that all is valid.
+
+        Returns:
+            One text for each clip.
+        """
+        labels = self._decoder(self._predict(waveforms, lengths))
+        return [self.vocabulary.decode(row) for row in np.asarray(labels)]
+
+    def export_metadata(self) -> dict:
+        """Returns what an exported file has to know besides the weights."""
+        return {"sampling_rate": self.sampling_rate, **self.vocabulary.get_config()}
+
+    def get_config(self):
+        config = {
+            "vocabulary": keras.saving.serialize_keras_object(self.vocabulary),
+            "units": self.units,
+            "num_layers": self.num_layers,
+            "dropout": self.dropout,
+        }
+        return {**super().get_config(), **config}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        vocabulary = config["vocabulary"]
+        if isinstance(vocabulary, dict):
+            vocabulary = keras.saving.deserialize_keras_object(vocabulary)
+        return super().from_config({**config, "vocabulary": vocabulary}, custom_objects)
+
+
+def _default_encoder(units, num_layers, dropout):
+    return [
+        ConvolutionBlock(2 * units, kernel_size=11, strides=2, name="convolution"),
+        RecurrentStack(
+            units,
+            num_layers,
+            direction="bidirectional",
+            dropout=dropout,
+            name="recurrence",
+        ),
+    ]

@@ -1,0 +1,90 @@
+"""One case for each public layer: how to make it and what to feed it."""
+
+import dataclasses
+from collections.abc import Callable
+
+import keras
+
+from speechkit import decoders, layers
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A layer under contract.
+
+    Attributes:
+        make: Makes the layer; takes the `keras.layers.Layer` arguments.
+        input_shape: Shape of one batch. Axis 1 is time and may be of any length.
+        exports: Whether the layer is meant to run on a device.
+        takes_lengths: Whether the input is a list of values and lengths.
+        gives_labels: Whether the output is integers.
+        keeps_time: Whether the output has a time axis.
+    """
+
+    make: Callable[..., keras.layers.Layer]
+    input_shape: tuple[int, ...]
+    exports: bool = True
+    takes_lengths: bool = False
+    gives_labels: bool = False
+    keeps_time: bool = True
+
+
+_WAVEFORMS = (2, 1600)
+_FEATURES = (2, 24, 6)
+
+
+def _case(layer_class, input_shape, *args, **options):
+    return Case(lambda **kw: layer_class(*args, **kw), input_shape, **options)
+
+
+CASES = {
+    layers.LengthMasking: _case(layers.LengthMasking, _WAVEFORMS, takes_lengths=True),
+    layers.Frame: _case(layers.Frame, _WAVEFORMS, 400, 160),
+    layers.PreEmphasis: _case(layers.PreEmphasis, _WAVEFORMS),
+    layers.Spectrogram: _case(layers.Spectrogram, _WAVEFORMS),
+    layers.MelSpectrogram: Case(
+        lambda **kw: layers.MelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS
+    ),
+    layers.LogMelSpectrogram: Case(
+        lambda **kw: layers.LogMelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS
+    ),
+    layers.MeanVarianceNormalization: _case(
+        layers.MeanVarianceNormalization, _FEATURES
+    ),
+    layers.Speed: Case(
+        lambda **kw: layers.Speed(seed=1, **kw), _WAVEFORMS, exports=False
+    ),
+    layers.GaussianNoise: Case(
+        lambda **kw: layers.GaussianNoise(seed=1, **kw), _WAVEFORMS, exports=False
+    ),
+    layers.FrequencyWarp: Case(
+        lambda **kw: layers.FrequencyWarp(seed=1, **kw), _FEATURES, exports=False
+    ),
+    layers.SpecAugment: Case(
+        lambda **kw: layers.SpecAugment(2, 1, 8, 1, seed=1, **kw),
+        _FEATURES,
+        exports=False,
+    ),
+    layers.ConvolutionBlock: Case(
+        lambda **kw: layers.ConvolutionBlock(8, 5, strides=2, residual=True, **kw),
+        _FEATURES,
+    ),
+    layers.BatchNormGRU: Case(
+        lambda **kw: layers.BatchNormGRU(4, direction="bidirectional", **kw), _FEATURES
+    ),
+    layers.BatchNormLSTM: Case(
+        lambda **kw: layers.BatchNormLSTM(4, direction="bidirectional", **kw), _FEATURES
+    ),
+    layers.BatchNormSimpleRNN: Case(
+        lambda **kw: layers.BatchNormSimpleRNN(4, direction="backward", **kw), _FEATURES
+    ),
+    layers.RecurrentStack: Case(
+        lambda **kw: layers.RecurrentStack(4, num_layers=2, **kw), _FEATURES
+    ),
+    layers.StatisticsPooling: _case(
+        layers.StatisticsPooling, _FEATURES, keeps_time=False
+    ),
+    decoders.CTCGreedyDecoder: _case(
+        decoders.CTCGreedyDecoder, _FEATURES, gives_labels=True
+    ),
+}
