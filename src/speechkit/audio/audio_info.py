@@ -1,0 +1,68 @@
+"""What the header of a sound file says."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import soundfile
+
+from speechkit.audio._opening import UNKNOWN_LENGTH, open_sound
+from speechkit.audio.audio_error import AudioError
+
+
+@dataclasses.dataclass(frozen=True)
+class AudioInfo:
+    """Describes a sound file.
+
+    Attributes:
+        sampling_rate: Samples per second, in hertz.
+        num_samples: Length of each channel, in samples.
+        num_channels: Number of channels.
+
+    Example:
+        >>> AudioInfo(16000, num_samples=24000, num_channels=1).duration_seconds
+        1.5
+    """
+
+    sampling_rate: int
+    num_samples: int
+    num_channels: int
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length, in seconds."""
+        return self.num_samples / self.sampling_rate
+
+
+def info(path: str | os.PathLike[str]) -> AudioInfo:
+    """Describes a WAV, FLAC, OGG or MP3 file without decoding it.
+
+    Finds every fault that shows in the header or at the end of a WAV or OGG file.
+    A FLAC or MP3 file that ends too early shows it only in `read`. The length of
+    an MP3 file that does not state it is an estimate.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The sampling rate, the length and the number of channels.
+
+    Raises:
+        AudioError: If the file cannot be opened or has no samples.
+    """
+    path = Path(path)
+    with open_sound(path) as sound:
+        return describe_sound(path, sound)
+
+
+def describe_sound(path: Path, sound: soundfile.SoundFile) -> AudioInfo:
+    """Describes the opened `sound`."""
+    if sound.frames == UNKNOWN_LENGTH:
+        raise AudioError(
+            path,
+            "does not state its length, as FLAC written to a pipe; "
+            "converting it once more, into a file, states it",
+        )
+    if sound.frames == 0:
+        raise AudioError(path, "has no samples")
+    return AudioInfo(sound.samplerate, sound.frames, sound.channels)

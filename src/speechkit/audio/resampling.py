@@ -1,0 +1,50 @@
+"""From one sampling rate to another."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from speechkit._checks import check_int
+from speechkit.audio._waveforms import check_waveform
+
+
+def resample(
+    waveform: npt.ArrayLike, from_rate: int, to_rate: int
+) -> npt.NDArray[np.floating]:
+    """Changes the sampling rate of a waveform.
+
+    Sample `n` of the result is the band-limited waveform at `n / to_rate` seconds,
+    so both start at the same time. The waveform counts as zero outside its ends.
+    The filter may overshoot, so that a full-scale waveform can leave [-1, 1].
+
+    Args:
+        waveform: Floating-point samples, `(samples,)`; may be empty.
+        from_rate: Sampling rate of `waveform`, in hertz.
+        to_rate: Sampling rate of the result, in hertz.
+
+    Returns:
+        `ceil(samples * to_rate / from_rate)` samples, in float64 for a float64
+        waveform and else in float32; `waveform` itself if the rates are equal.
+
+    Raises:
+        ValueError: If a rate is not an integer of 1 or more, or the shape is another.
+        TypeError: If the samples are not floating point.
+
+    Example:
+        >>> resample(np.zeros(44100, "float32"), 44100, 16000).shape
+        (16000,)
+    """
+    array = check_waveform(waveform)
+    check_int("from_rate", from_rate)
+    check_int("to_rate", to_rate)
+    if array.dtype != np.float64:
+        array = array.astype(np.float32, copy=False)
+    if from_rate == to_rate or not len(array):
+        return array
+    # soxr rounds the length to the nearest; zeros at the end leave enough to cut from.
+    padded = np.pad(array, (0, math.ceil(from_rate / to_rate)))
+    length = -(-len(array) * to_rate // from_rate)
+    resampled: npt.NDArray[np.floating] = soxr.resample(padded, from_rate, to_rate)
+    return resampled[:length]
