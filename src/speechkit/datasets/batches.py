@@ -1,0 +1,141 @@
+"""From recordings to the batches that models take."""
+
+import concurrent.futures
+import os
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from speechkit import audio
+from speechkit._checks import check_int, check_number
+from speechkit.datasets._clips import make_loader, stack_waveforms
+from speechkit.datasets._labels import encode_texts, stack_labels
+from speechkit.datasets._planning import Indexes, make_plan
+from speechkit.datasets.recording import Recording
+
+# More would wait for Python's lock, and each holds a batch in memory.
+_NUM_THREADS = min(8, os.cpu_count() or 1)
+
+
+def padded_batches(
+    recordings: Iterable[Recording],
+    encode: Callable[[str], int | Sequence[int]],
+    *,
+    sampling_rate: int,
+    batch_size: int,
+    shuffle: bool = False,
+    seed: int = 0,
+    bucket_by_length: bool = True,
+    cache: bool = False,
+    max_seconds: float | None = None,
+    pad_to_multiple: int | None = None,
+) -> tf.data.Dataset:
+    """Makes batches of waveforms and labels for `keras.Model.fit`.
+
+    Files are decoded while the model works, several batches at a time. Every pass
+    over the dataset, such as an epoch of `fit`, is shuffled differently; the same
+    seed gives the same passes. The last batch may be smaller; the number of batches
+    is known. The headers of all files are read at once, so most bad files are found
+    here, and the others when their batch is due: see `check_recordings`.
+
+    Call `model.fit(batches, shuffle=False)`: Keras leaves the order to the dataset,
+    and newer versions warn unless told that this is meant.
+
+    Args:
+        recordings: What to read.
+        encode: Gives the label of a text, an integer, or its labels, a sequence.
+        sampling_rate: Rate of the waveforms, in hertz; files of another are resampled.
+        batch_size: Number of recordings in a batch.
+        shuffle: Whether the batches, and who meets in them, change with each pass.
+        seed: Number from 0 up that decides on the order.
+        bucket_by_length: Whether recordings of similar length share a batch, which
+            saves padding. Without `shuffle` they are then sorted from short to long;
+            pass `False` to keep the order of `recordings`.
+        cache: Whether to keep the waveforms in memory, 4 bytes a sample, so that only
+            the first pass decodes.
+        max_seconds: Longest recording that is taken, in seconds; longer ones are left
+            out. `None` takes all.
+        pad_to_multiple: Number of samples that the length of a batch is rounded up to
+            a multiple of. A compiled model then meets few shapes: label sequences get
+            one length too, that of the longest. `None` pads to the longest of the
+            batch.
+
+    Returns:
+        A dataset of `({"waveforms": ..., "lengths": ...}, labels)`: float32
+        `(batch, samples)` from -1 to 1, zero after the end; int32 `(batch,)`, in
+        samples; int32 `(batch,)`, or `(batch, labels)` padded with -1.
+
+    Raises:
+        ValueError: If an argument is wrong, no recording is left or `encode` gives no
+            labels.
+        AudioError: If a file cannot be read.
+    """
+    for name, value in (("sampling_rate", sampling_rate), ("batch_size", batch_size)):
+        check_int(name, value)
+    check_int("seed", seed, minimum=0)
+    if pad_to_multiple is not None:
+        check_int("pad_to_multiple", pad_to_multiple)
+    taken, lengths = _measure(tuple(recordings), sampling_rate, max_seconds)
+    labels = encode_texts([recording.text for recording in taken], encode)
+    label_length = max(label.size for label in labels) if pad_to_multiple else None
+    load = make_loader([recording.path for recording in taken], sampling_rate, cache)
+    plan = make_plan(
+        lengths,
+        batch_size,
+        bucket_by_length=bucket_by_length,
+        shuffle=shuffle,
+        seed=seed,
+    )
+
+    def read_batch(indexes: Indexes) -> tuple[npt.NDArray[np.generic], ...]:
+        waveforms = [load(index) for index in indexes.tolist()]
+        batch_labels = [labels[index] for index in indexes]
+        return (
+            *stack_waveforms(waveforms, pad_to_multiple or 1),
+            stack_labels(batch_labels, label_length),
+        )
+
+    return _make_dataset(plan, read_batch, -(-len(taken) // batch_size), labels[0].ndim)
+
+
+def _measure(
+    recordings: tuple[Recording, ...], sampling_rate: int, max_seconds: float | None
+) -> tuple[list[Recording], npt.NDArray[np.float64]]:
+    """Returns the recordings that are short enough, and their lengths in samples."""
+    if max_seconds is not None:
+        check_number("max_seconds", max_seconds)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        infos = list(pool.map(lambda recording: audio.info(recording.path), recordings))
+    seconds = np.array([info.duration_seconds for info in infos])
+    is_short = seconds <= (np.inf if max_seconds is None else max_seconds)
+    if not is_short.any():
+        limit = "" if max_seconds is None else f" of at most {max_seconds:g} s"
+        raise ValueError(
+            f"`recordings` must have at least one recording{limit}. Received: none"
+        )
+    taken = [recordings[index] for index in np.flatnonzero(is_short)]
+    return taken, sampling_rate * seconds[is_short]
+
+
+def _make_dataset(
+    plan: Callable[[], Iterable[Indexes]],
+    read_batch: Callable[[Indexes], tuple[npt.NDArray[np.generic], ...]],
+    num_batches: int,
+    label_rank: int,
+) -> tf.data.Dataset:
+    def load_batch(indexes: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
+        types = (tf.float32, tf.int32, tf.int32)
+        waveforms, lengths, labels = tf.numpy_function(read_batch, [indexes], types)
+        waveforms = tf.ensure_shape(waveforms, [None, None])
+        lengths = tf.ensure_shape(lengths, [None])
+        labels = tf.ensure_shape(labels, [None] * (1 + label_rank))
+        return {"waveforms": waveforms, "lengths": lengths}, labels
+
+    indexes = tf.data.Dataset.from_generator(
+        plan, output_signature=tf.TensorSpec([None], tf.int32)
+    )
+    batches = indexes.map(load_batch, num_parallel_calls=_NUM_THREADS)
+    counted = batches.apply(tf.data.experimental.assert_cardinality(num_batches))
+    return counted.prefetch(tf.data.AUTOTUNE)

@@ -1,0 +1,75 @@
+"""From recordings to manifest files."""
+
+import csv
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from speechkit.audio._replacing import replacing
+from speechkit.datasets._manifest_format import COLUMNS, find_delimiter
+from speechkit.datasets.recording import Recording
+
+
+def write_manifest(
+    recordings: Iterable[Recording], path: str | os.PathLike[str]
+) -> None:
+    """Writes a manifest that `read_manifest` reads.
+
+    Paths inside the folder of the manifest become relative to it, so that the folder
+    can be moved; others become absolute. The file appears when it is complete.
+
+    Args:
+        recordings: What to list.
+        path: The manifest: `.csv`, `.tsv`, `.jsonl` or `.json`, in an existing folder.
+
+    Raises:
+        ValueError: If the suffix is another, the folder is missing or `recordings`
+            is empty.
+    """
+    path = Path(path)
+    delimiter = find_delimiter(path)
+    rows = [_make_row(path.parent.absolute(), recording) for recording in recordings]
+    if not rows:
+        raise ValueError(
+            "`recordings` must have at least one recording. Received: none"
+        )
+    if not path.parent.is_dir():
+        raise ValueError(f"`{path}` cannot be written: its folder does not exist")
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
+        _write_rows(file, rows, delimiter)
+
+
+def _make_row(folder: Path, recording: Recording) -> dict[str, str | None]:
+    file = Path(recording.path).absolute()
+    if file.is_relative_to(folder):
+        file = file.relative_to(folder)
+    return {
+        "path": file.as_posix(),
+        "text": recording.text,
+        "speaker": recording.speaker,
+        "split": recording.split,
+    }
+
+
+def _write_rows(
+    file: TextIO, rows: list[dict[str, str | None]], delimiter: str | None
+) -> None:
+    if delimiter is None:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        return
+    # Before Python 3.13 a lone carriage return gets no quotes unless everything does.
+    returns = any("\r" in (value or "") for row in rows for value in row.values())
+    writer = csv.DictWriter(
+        file,
+        COLUMNS,
+        delimiter=delimiter,
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL,
+    )
+    writer.writeheader()
+    writer.writerows(rows)
