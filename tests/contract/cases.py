@@ -40,6 +40,7 @@ def _case(layer_class, input_shape, *args, **options):
 CASES = {
     layers.LengthMasking: _case(layers.LengthMasking, _WAVEFORMS, takes_lengths=True),
     layers.Frame: _case(layers.Frame, _WAVEFORMS, 400, 160),
+    layers.LevelNormalization: _case(layers.LevelNormalization, _WAVEFORMS),
     layers.PreEmphasis: _case(layers.PreEmphasis, _WAVEFORMS),
     layers.Spectrogram: _case(layers.Spectrogram, _WAVEFORMS),
     layers.MelSpectrogram: Case(
@@ -67,6 +68,12 @@ CASES = {
     ),
     layers.ConvolutionBlock: Case(
         lambda **kw: layers.ConvolutionBlock(8, 5, strides=2, residual=True, **kw),
+        _FEATURES,
+    ),
+    layers.ConvolutionFrontEnd: Case(
+        lambda **kw: layers.ConvolutionFrontEnd(
+            (3, 4), ((5, 3), (3, 3)), ((2, 2), (1, 2)), **kw
+        ),
         _FEATURES,
     ),
     layers.BatchNormGRU: Case(

@@ -126,11 +126,12 @@ def test_exported_model_gives_the_same_numbers(make, batch, tmp_path):
     path = export.to_tflite(model, tmp_path / "model.tflite")
     clips = [row[:n] for row, n in zip(batch["waveforms"], LENGTHS, strict=True)]
 
-    difference = export.largest_difference(model, export.TFLiteRunner(path), clips)
+    parity = export.measure_parity(model, export.TFLiteRunner(path), clips)
 
-    assert difference < 1e-5
+    assert parity.num_clips == 3
+    assert parity.largest_difference < 1e-5
 
 
 def test_rejects_integer_samples(make):
-    with pytest.raises(ValueError, match="`waveforms` .* Received: dtype=int16"):
+    with pytest.raises(ValueError, match=r"`waveforms` .* Received: dtype=int16"):
         make()(np.zeros((1, 8000), dtype="int16"))

@@ -40,7 +40,7 @@ class CommandDecoder:
         ['on', None]
     """
 
-    labels: tuple[str, ...]
+    labels: Sequence[str]
     threshold: float = 0.0
 
     def __post_init__(self):
@@ -55,13 +55,13 @@ class CommandDecoder:
         Raises:
             ValueError: If there are not as many classes as labels.
         """
-        probabilities = np.asarray(probabilities)
-        if probabilities.ndim != 2 or probabilities.shape[1] != len(self.labels):
+        rows = np.asarray(probabilities)
+        if rows.ndim != 2 or rows.shape[1] != len(self.labels):
             raise ValueError(
                 "`probabilities` must have the axes (batch, classes) with "
-                f"{len(self.labels)} classes. Received shape: {probabilities.shape}"
+                f"{len(self.labels)} classes. Received shape: {rows.shape}"
             )
-        return [self._decide(row) for row in probabilities]
+        return [self._decide(row) for row in rows]
 
     def _decide(self, probabilities):
         best = int(np.argmax(probabilities))

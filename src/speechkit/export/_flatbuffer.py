@@ -6,7 +6,6 @@ import flatbuffers
 
 from speechkit.export import _litert
 
-_schema = _litert.schema_py_generated
 _METADATA_NAME = b"speechkit"
 
 
@@ -17,10 +16,10 @@ def operators(content: bytes) -> set[str]:
     """
     names = {
         value: name
-        for name, value in vars(_schema.BuiltinOperator).items()
+        for name, value in vars(_litert.schema().BuiltinOperator).items()
         if not name.startswith("_")
     }
-    codes = _schema.ModelT.InitFromPackedBuf(content, 0).operatorCodes
+    codes = _unpack(content).operatorCodes
     return {
         code.customCode.decode()
         if code.customCode
@@ -32,17 +31,17 @@ def operators(content: bytes) -> set[str]:
 
 def custom_operators(content: bytes) -> set[str]:
     """Returns the names of the operators that are not built into the runtime."""
-    codes = _schema.ModelT.InitFromPackedBuf(content, 0).operatorCodes
+    codes = _unpack(content).operatorCodes
     return {code.customCode.decode() for code in codes if code.customCode}
 
 
 def add_metadata(content: bytes, metadata: dict) -> bytes:
     """Returns a `.tflite` file with `metadata` inside, as JSON."""
-    model = _schema.ModelT.InitFromPackedBuf(content, 0)
-    buffer = _schema.BufferT()
+    model = _unpack(content)
+    buffer = _litert.schema().BufferT()
     buffer.data = list(json.dumps(metadata, ensure_ascii=False).encode())
     model.buffers.append(buffer)
-    entry = _schema.MetadataT()
+    entry = _litert.schema().MetadataT()
     entry.name, entry.buffer = _METADATA_NAME, len(model.buffers) - 1
     model.metadata = [*(model.metadata or []), entry]
     builder = flatbuffers.Builder(len(content))
@@ -52,8 +51,12 @@ def add_metadata(content: bytes, metadata: dict) -> bytes:
 
 def read_metadata(content: bytes) -> dict:
     """Returns the metadata of a `.tflite` file; empty if it has none of ours."""
-    model = _schema.ModelT.InitFromPackedBuf(content, 0)
+    model = _unpack(content)
     for entry in model.metadata or []:
         if entry.name == _METADATA_NAME:
             return json.loads(bytes(model.buffers[entry.buffer].data).decode())
     return {}
+
+
+def _unpack(content):
+    return _litert.schema().ModelT.InitFromPackedBuf(content, 0)

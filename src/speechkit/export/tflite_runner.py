@@ -31,14 +31,20 @@ class TFLiteRunner:
         content = path.read_bytes()
         if content[4:8] != b"TFL3":
             raise ValueError(f"{path} must be a .tflite file. It has another format")
-        self.metadata = _flatbuffer.read_metadata(content)
         # The interpreter does not copy the bytes, so they have to live as long.
         self._content = content
-        self._interpreter = _litert.interpreter.Interpreter(
-            model_content=content, num_threads=num_threads
-        )
+        try:
+            self._interpreter = _litert.load("interpreter").Interpreter(
+                model_content=content, num_threads=num_threads
+            )
+        except ValueError as error:
+            raise ValueError(
+                f"{path} must be a .tflite file. It is damaged: {error}"
+            ) from error
+        self.metadata = _flatbuffer.read_metadata(content)
         (self._input,) = self._interpreter.get_input_details()
         (self._output,) = self._interpreter.get_output_details()
+        self._shape: tuple[int, int] | None = None
 
     def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
         """Returns the output of the model for one clip.
@@ -69,10 +75,11 @@ class TFLiteRunner:
 
     def _run(self, waveform):
         shape = (1, len(waveform))
-        if tuple(self._input["shape"]) != shape:
+        if shape != self._shape:
+            self._shape = None  # stays so if the model does not take this length
             self._interpreter.resize_tensor_input(self._input["index"], shape)
             self._interpreter.allocate_tensors()
-            (self._input,) = self._interpreter.get_input_details()
+            self._shape = shape
         self._interpreter.set_tensor(self._input["index"], waveform[None])
         self._interpreter.invoke()
         return self._interpreter.get_tensor(self._output["index"])[0]

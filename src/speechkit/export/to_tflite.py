@@ -5,7 +5,9 @@ import pathlib
 
 import keras
 import tensorflow as tf
+from tensorflow.lite.python.convert_phase import ConverterError
 
+from speechkit.audio._replacing import replacing
 from speechkit.export import _flatbuffer
 
 
@@ -40,9 +42,8 @@ def to_tflite(
     _check_operators(content)
     content = _flatbuffer.add_metadata(content, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
     return path
 
 
@@ -64,19 +65,26 @@ def _convert(model):
     )
     try:
         return converter.convert()
-    except tf.errors.OpError as error:
-        raise ValueError(f"`model` does not convert to TFLite: {error}") from error
+    except ConverterError as error:
+        foreign = {data.operator.name for data in error.errors} - {""}
+        if foreign:
+            raise ValueError(_foreign_message(foreign)) from error
+        raise ValueError(f"`model` must convert to TFLite. {error}") from error
 
 
 def _check_operators(content):
     foreign = _flatbuffer.custom_operators(content)
     if foreign:
-        raise ValueError(
-            "`model` must need built-in TFLite operators only. "
-            f"Received a model that needs {', '.join(sorted(foreign))}"
-        )
+        raise ValueError(_foreign_message(foreign))
     if "VAR_HANDLE" in _flatbuffer.operators(content):
         raise ValueError(
             "`model` must keep its weights in the file. "
             "Received a model whose weights the converter left out"
         )
+
+
+def _foreign_message(operators):
+    return (
+        "`model` must need built-in TFLite operators only. "
+        f"Received a model that needs {', '.join(sorted(operators))}"
+    )

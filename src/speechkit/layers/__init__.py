@@ -8,10 +8,12 @@ from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.frame import Frame
 from speechkit.layers.features.length_masking import LengthMasking
+from speechkit.layers.features.level_normalization import LevelNormalization
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
@@ -25,10 +27,12 @@ __all__ = [
     "BatchNormLSTM",
     "BatchNormSimpleRNN",
     "ConvolutionBlock",
+    "ConvolutionFrontEnd",
     "Frame",
     "FrequencyWarp",
     "GaussianNoise",
     "LengthMasking",
+    "LevelNormalization",
     "LogMelSpectrogram",
     "MeanVarianceNormalization",
     "MelSpectrogram",

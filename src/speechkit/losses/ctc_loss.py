@@ -6,9 +6,7 @@ from keras import ops
 from speechkit.ops import ctc, lengths, precision
 
 
-def ctc_loss(
-    labels, logits, *, logit_lengths=None, mask=None, blank_index: int = 0
-):
+def ctc_loss(labels, logits, *, logit_lengths=None, mask=None, blank_index: int = 0):
     """Returns −log of the probability of the labels, summed over all alignments.
 
     Padded frames may hold anything, NaN too. Computed in float32 for half precision.

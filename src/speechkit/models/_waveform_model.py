@@ -7,11 +7,6 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
-from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
-from speechkit.layers.features.mean_variance_normalization import (
-    MeanVarianceNormalization,
-)
-
 
 PARTS = ("waveform_augmentation", "front_end", "feature_augmentation", "encoder")
 
@@ -90,24 +85,6 @@ class WaveformModel(keras.Model):
         if lengths is not None:
             inputs["lengths"] = np.asarray(lengths, dtype="int32")
         return self.predict(inputs, verbose=0)
-
-
-def default_front_end(sampling_rate: int, num_mel_bins: int) -> list:
-    """Returns log-mel features of 25 ms each 10 ms, normalised within each clip."""
-    _checks.check_int("sampling_rate", sampling_rate)
-    return [
-        LogMelSpectrogram(
-            sampling_rate,
-            frame_length=round(0.025 * sampling_rate),
-            frame_step=round(0.010 * sampling_rate),
-            num_mel_bins=num_mel_bins,
-            min_freq=20.0,
-            floor=1e-8,
-            dtype="float32",
-            name="log_mel_spectrogram",
-        ),
-        MeanVarianceNormalization(dtype="float32", name="normalization"),
-    ]
 
 
 def _revive(layer, custom_objects):

@@ -6,9 +6,11 @@ import keras
 
 from speechkit import _checks
 from speechkit.decoders.command_decoder import Command, CommandDecoder
-from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
+from speechkit.layers.features.level_normalization import LevelNormalization
+from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.models import _waveform_model
 
 
@@ -27,10 +29,10 @@ class CommandRecognizer(_waveform_model.WaveformModel):
             set later, as the attribute of the same name.
         waveform_augmentation: Layers from waveforms to waveforms.
         front_end: Layers from waveforms to features. `None` means 40 log-mel features
-            of 25 ms each 10 ms, normalised within each clip.
+            of 25 ms each 10 ms, of waveforms brought to the same level.
         feature_augmentation: Layers from features to features.
-        encoder: Layers from features to hidden states. `None` means four convolution
-            blocks, the later ones residual, and a bidirectional recurrent layer.
+        encoder: Layers from features to hidden states. `None` means a
+            `ConvolutionFrontEnd` and two blocks of `ConvolutionBlock`.
         dropout: Share of the pooled states that are dropped in training.
         **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
 
@@ -64,7 +66,7 @@ class CommandRecognizer(_waveform_model.WaveformModel):
         **kwargs,
     ):
         if front_end is None:
-            front_end = _waveform_model.default_front_end(sampling_rate, 40)
+            front_end = _default_front_end(sampling_rate)
         parts = {
             "waveform_augmentation": waveform_augmentation,
             "front_end": front_end,
@@ -113,13 +115,27 @@ class CommandRecognizer(_waveform_model.WaveformModel):
         return {**super().get_config(), **config}
 
 
+def _default_front_end(sampling_rate):
+    features = LogMelSpectrogram(
+        sampling_rate,
+        frame_length=round(0.025 * sampling_rate),
+        frame_step=round(0.010 * sampling_rate),
+        num_mel_bins=40,
+        min_freq=20.0,
+        # Some 40 dB below the mean of the clip: what lies deeper is the room.
+        floor=0.01,
+        dtype="float32",
+    )
+    # From about −5 … 5 to a standard deviation near 1, so that zero is ordinary.
+    scaling = keras.layers.Rescaling(1 / 3, 2 / 3, dtype="float32")
+    return [LevelNormalization(dtype="float32"), features, scaling]
+
+
 def _default_encoder():
     return [
-        ConvolutionBlock(64, kernel_size=5, strides=1, name="convolution_1"),
-        ConvolutionBlock(96, 9, strides=2, residual=True, name="convolution_2"),
-        ConvolutionBlock(96, 9, residual=True, dropout=0.1, name="convolution_3"),
-        ConvolutionBlock(128, 9, 2, residual=True, dropout=0.1, name="convolution_4"),
-        BatchNormGRU(64, direction="bidirectional", name="recurrence"),
+        ConvolutionFrontEnd(name="convolutions"),
+        ConvolutionBlock(128, kernel_size=3, dropout=0.2, name="block_1"),
+        ConvolutionBlock(128, 5, residual=True, dropout=0.2, name="block_2"),
     ]
 
 

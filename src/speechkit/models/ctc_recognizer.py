@@ -9,6 +9,10 @@ from keras import ops
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
+from speechkit.layers.features.mean_variance_normalization import (
+    MeanVarianceNormalization,
+)
 from speechkit.models import _waveform_model
 from speechkit.text.character_vocabulary import CharacterVocabulary
 
@@ -82,7 +86,7 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         **kwargs,
     ):
         if front_end is None:
-            front_end = _waveform_model.default_front_end(sampling_rate, 80)
+            front_end = _default_front_end(sampling_rate)
         if encoder is None:
             encoder = _default_encoder(units, num_layers, dropout)
         parts = {
@@ -131,6 +135,18 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         if isinstance(vocabulary, dict):
             vocabulary = keras.saving.deserialize_keras_object(vocabulary)
         return super().from_config({**config, "vocabulary": vocabulary}, custom_objects)
+
+
+def _default_front_end(sampling_rate):
+    features = LogMelSpectrogram(
+        sampling_rate,
+        frame_length=round(0.025 * sampling_rate),
+        frame_step=round(0.010 * sampling_rate),
+        min_freq=20.0,
+        floor=1e-8,
+        dtype="float32",
+    )
+    return [features, MeanVarianceNormalization(dtype="float32")]
 
 
 def _default_encoder(units, num_layers, dropout):

@@ -25,15 +25,16 @@ def ctc_loss(log_probs, labels, logit_lengths, blank_index: int):
 
     Returns:
         `(batch,)`. Infinite, with gradient zero, where the labels, with a blank between
-        two that are equal, need more frames than the clip has. Zero where there are
-        neither frames nor labels.
+        two that are equal, need more frames than the clip has, or where every alignment
+        has probability zero. Zero where there are neither frames nor labels.
     """
     labels = ops.cast(labels, "int32")
     frames = ops.minimum(ops.cast(logit_lengths, "int32"), _size(log_probs, 1))
     label_lengths = ops.sum(ops.cast(labels >= 0, "int32"), axis=1)
     states = _states(labels, blank_index)
     emissions = ops.take_along_axis(log_probs, states[:, None, :], axis=2)
-    emissions = ops.maximum(emissions, _NEVER)
+    # One frame more, never valid, so that there is a frame even if there is none.
+    emissions = ops.pad(ops.maximum(emissions, _NEVER), [[0, 0], [0, 1], [0, 0]])
     fixed = ops.stop_gradient(emissions)
     alphas, log_likelihood, betas = _forward_backward(
         fixed, states, label_lengths, frames
@@ -43,8 +44,9 @@ def ctc_loss(log_probs, labels, logit_lengths, blank_index: int):
     # the emissions: the recursion itself is never differentiated.
     expected = ops.sum(posteriors * emissions, axis=(1, 2))
     loss = -log_likelihood - (expected - ops.stop_gradient(expected))
-    feasible = frames >= label_lengths + _repeats(labels)
+    fits = frames >= label_lengths + _repeats(labels)
     loss = ops.where(frames == 0, ops.zeros_like(loss), loss)
+    feasible = ops.logical_and(fits, loss < -_NEVER / 2)
     return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
 
 
@@ -165,7 +167,10 @@ def _posteriors(alphas, betas, emissions, frames):
 
 def check_blank_index(blank_index: int, num_classes: int) -> int:
     """Returns `blank_index` counted from 0; raises `ValueError` if it is no class."""
-    if not isinstance(blank_index, int) or not -num_classes <= blank_index < num_classes:
+    if (
+        not isinstance(blank_index, int)
+        or not -num_classes <= blank_index < num_classes
+    ):
         raise ValueError(
             f"`blank_index` must be an integer from {-num_classes} to "
             f"{num_classes - 1}. Received: blank_index={blank_index!r}"

@@ -8,7 +8,7 @@ SCALES = ("slaney", "htk")
 # logarithmic steps for each factor of 6.4.
 _SLANEY_HERTZ_PER_MEL = 200 / 3
 _SLANEY_CORNER_HERTZ = 1000.0
-_SLANEY_CORNER_MEL = _SLANEY_CORNER_HERTZ / _SLANEY_HERTZ_PER_MEL
+_SLANEY_CORNER_MEL = 15.0
 _SLANEY_LOG_STEP = np.log(6.4) / 27
 
 

@@ -20,11 +20,16 @@ def spectrogram(waveforms, window, frame_step: int, fft_length: int, power: floa
         `(batch, frames, 1 + fft_length // 2)`.
     """
     frames = ops.extract_sequences(waveforms, window.shape[0], frame_step)
-    real, imaginary = ops.rfft(frames * window, fft_length)
+    # TensorFlow's FFT pads short frames, but not where there is no frame at all.
+    missing = fft_length - window.shape[0]
+    frames = ops.pad(frames * window, [[0, 0], [0, 0], [0, missing]])
+    real, imaginary = ops.rfft(frames, fft_length)
     squares = ops.square(real) + ops.square(imaginary)
     if power == 2.0:
         return squares
     # The gradient of a root is infinite at zero: digital silence must not make NaN.
     silent = squares == 0
-    magnitudes = ops.power(ops.where(silent, ops.ones_like(squares), squares), power / 2)
+    magnitudes = ops.power(
+        ops.where(silent, ops.ones_like(squares), squares), power / 2
+    )
     return ops.where(silent, ops.zeros_like(squares), magnitudes)

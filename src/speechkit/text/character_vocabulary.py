@@ -47,7 +47,7 @@ class CharacterVocabulary:
 
     @property
     def blank_index(self) -> int:
-        """Class of the CTC blank: 0."""
+        """Class of the CTC blank, which is 0."""
         return 0
 
     @property

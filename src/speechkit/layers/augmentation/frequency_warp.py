@@ -108,8 +108,8 @@ class FrequencyWarp(keras.layers.Layer):
         """Returns the matrix `(features, features)` that applies one factor."""
         nyquist = self.sampling_rate / 2
         max_freq = nyquist if self.max_freq is None else self.max_freq
-        ends = mel.hertz_to_mel([self.min_freq, max_freq], self.mel_scale)
-        centres = np.linspace(*ends, num_features + 2)[1:-1]
+        low, high = mel.hertz_to_mel([self.min_freq, max_freq], self.mel_scale)
+        centres = np.linspace(low, high, num_features + 2)[1:-1]
         hertz = mel.mel_to_hertz(centres, self.mel_scale)
         sources = mel.hertz_to_mel(_unwarp(hertz, factor, nyquist), self.mel_scale)
         places = np.interp(sources, centres, np.arange(num_features))

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import lengths, precision
+from speechkit.ops import lengths, precision, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -59,9 +59,7 @@ class GaussianNoise(keras.layers.Layer):
         draws = keras.random.uniform(
             (ops.shape(values)[0], 1), *self.snr_db, dtype=dtype, seed=self._seeds
         )
-        count = ops.cast(lengths.mask_lengths(values, mask), dtype)[:, None]
-        energy = ops.sum(ops.square(values), axis=1, keepdims=True)
-        power = energy / ops.maximum(count, ops.ones_like(count))
+        power = statistics.masked_power(values, mask)
         scale = ops.sqrt(power * ops.power(10.0, -draws / 10.0))
         noise = keras.random.normal(ops.shape(values), dtype=dtype, seed=self._seeds)
         noisy = lengths.zero_padding(values + scale * noise, mask)

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers.encoders import _cells
 from speechkit.ops import lengths
 
 _DIRECTIONS = ("forward", "backward", "bidirectional")
@@ -16,7 +17,7 @@ class BatchNormRecurrent(keras.layers.Layer):
     normalisation are those of all valid frames of the batch.
     """
 
-    cell_class: type
+    cell_class: type[_cells.Cell]
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 
-class _Cell(keras.layers.Layer):
+class Cell(keras.layers.Layer):
     """One step of a recurrence: takes the gates' inputs W·x and the state.
 
     The names of `keras.layers.RNN` apply: `state_size`, `output_size`, `call(inputs,
@@ -29,7 +29,7 @@ class _Cell(keras.layers.Layer):
         self.built = True
 
 
-class GRUCell(_Cell):
+class GRUCell(Cell):
     """Gates in the order update, reset, candidate, as in `keras.layers.GRU`."""
 
     num_gates = 3
@@ -52,8 +52,8 @@ class GRUCell(_Cell):
         return state, [state]
 
 
-class LSTMCell(_Cell):
-    """Gates in the order input, forget, candidate, output, as in `keras.layers.LSTM`."""
+class LSTMCell(Cell):
+    """Gates in the order input, forget, candidate, output, as in Keras's LSTM."""
 
     num_gates = 4
     num_states = 2
@@ -67,7 +67,7 @@ class LSTMCell(_Cell):
         return state, [state, carry]
 
 
-class SimpleRNNCell(_Cell):
+class SimpleRNNCell(Cell):
     """One gate with the clipped rectifier min(max(x, 0), 20) of DeepSpeech2."""
 
     num_gates = 1

@@ -64,7 +64,7 @@ class RecurrentStack(keras.layers.Layer):
         self.cell = _checks.check_choice("cell", cell, _LAYERS)
         self.direction = direction
         self.normalization = normalization
-        self.dropout = dropout
+        self.dropout = _checks.check_rate("dropout", dropout)
         self._layers_in_order = [
             _LAYERS[cell](
                 units,

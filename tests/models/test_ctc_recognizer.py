@@ -1,0 +1,98 @@
+"""Tests of the texts of `CTCRecognizer`, and of its padded frames."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from speechkit import layers
+from speechkit.decoders import CTCGreedyDecoder
+from speechkit.models import CTCRecognizer
+from speechkit.text import CharacterVocabulary
+
+LENGTHS = np.array([4000, 2500, 900, 100])
+
+
+@pytest.fixture
+def clips(random):
+    """Four clips of noise at 8 kHz; the last is shorter than a frame."""
+    noise = random.normal(scale=0.1, size=(4, 4000)).astype("float32")
+    return np.where(np.arange(4000) < LENGTHS[:, None], noise, 0)
+
+
+@pytest.fixture
+def model(random):
+    """A small recogniser that hears something different in each frame."""
+    model = CTCRecognizer(
+        CharacterVocabulary(" 开灯"),
+        sampling_rate=8000,
+        encoder=[layers.ConvolutionBlock(16, 3, strides=2)],
+    )
+    kernel = next(w for w in model.weights if w.path.endswith("logits/kernel"))
+    kernel.assign(random.normal(scale=3, size=kernel.shape))
+    return model
+
+
+def frames_of(lengths):
+    """Returns how many frames each clip has: 25 ms each 10 ms, and every other."""
+    return (np.maximum(0, 1 + (lengths - 200) // 80) + 1) // 2
+
+
+def text_of(classes):
+    merged = [c for c, _ in itertools.groupby(classes) if c]
+    return "".join("? 开灯"[label] for label in merged)
+
+
+def test_texts_are_the_best_classes_of_the_valid_frames(model, clips):
+    texts = model.transcribe(clips, LENGTHS)
+
+    best = np.asarray(model({"waveforms": clips, "lengths": LENGTHS})).argmax(axis=-1)
+    expected = [
+        text_of(row[:count])
+        for row, count in zip(best, frames_of(LENGTHS), strict=True)
+    ]
+    assert texts == expected
+    assert len(texts[0]) > len(texts[2]) > 0
+    assert texts[3] == ""
+
+
+def test_padded_frames_are_certainly_blank(model, clips):
+    logits = model.predict({"waveforms": clips, "lengths": LENGTHS}, verbose=0)
+
+    padded = np.arange(logits.shape[1]) >= frames_of(LENGTHS)[:, None]
+    assert logits.shape == (4, frames_of(LENGTHS)[0], 4)
+    np.testing.assert_array_equal(logits[padded], [[0, -30, -30, -30]] * padded.sum())
+    assert np.abs(logits[~padded][:, 0]).min() > 0
+
+
+def test_what_predict_returns_decodes_without_a_mask(model, clips):
+    logits = model.predict({"waveforms": clips, "lengths": LENGTHS}, verbose=0)
+
+    labels = np.asarray(CTCGreedyDecoder()(logits))
+
+    texts = [model.vocabulary.decode(row) for row in labels]
+    assert texts == model.transcribe(clips, LENGTHS)
+
+
+def test_without_lengths_everything_is_heard(model, clips):
+    whole = model.transcribe(clips[:, :900])
+
+    assert whole == model.transcribe(clips[:, :900], [900] * 4)
+
+
+def test_metadata_are_the_sampling_rate_and_the_characters(model):
+    assert model.export_metadata() == {"sampling_rate": 8000, "characters": " 开灯"}
+
+
+def test_default_model_has_a_frame_each_twenty_milliseconds():
+    model = CTCRecognizer(CharacterVocabulary("ab"), units=4)
+
+    logits = model(np.zeros((1, 8000), "float32"))
+
+    assert model.network.layers[0].num_mel_bins == 80
+    assert logits.shape == (1, 24, 3)
+
+
+def test_rejects_sampling_rates_that_are_none():
+    with pytest.raises(ValueError, match="`sampling_rate` must be an integer of 1 or"):
+        CTCRecognizer(CharacterVocabulary("ab"), sampling_rate=0)

@@ -1,0 +1,68 @@
+"""Tests of `masked_moments` against NumPy on the valid frames alone."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from speechkit.ops import statistics
+
+LENGTHS = np.array([12, 7, 1])
+
+
+@pytest.fixture
+def mask(features):
+    return np.arange(features.shape[1]) < LENGTHS[:, None]
+
+
+def test_moments_are_those_of_the_valid_frames(features, mask):
+    padded = np.where(mask[:, :, None], features, np.nan).astype("float32")
+
+    mean, variance = statistics.masked_moments(keras.ops.array(padded), mask)
+
+    valid = [clip[:n] for clip, n in zip(features, LENGTHS, strict=True)]
+    np.testing.assert_allclose(mean, [v.mean(axis=0) for v in valid], atol=1e-6)
+    np.testing.assert_allclose(variance, [v.var(axis=0) for v in valid], atol=1e-6)
+
+
+def test_moments_without_a_mask_are_those_of_all_frames(features):
+    mean, variance = statistics.masked_moments(keras.ops.array(features), None)
+
+    np.testing.assert_allclose(mean, features.mean(axis=1), atol=1e-6)
+    np.testing.assert_allclose(variance, features.var(axis=1), atol=1e-6)
+
+
+def test_variance_is_exact_far_from_zero():
+    # 2·2²/3 around a mean a thousand times larger: E[x²] − E[x]² would lose it.
+    values = keras.ops.array([[[4095.0], [4097.0], [4099.0]]])
+
+    mean, variance = statistics.masked_moments(values, None)
+
+    assert float(mean[0, 0]) == 4097
+    assert float(variance[0, 0]) == pytest.approx(8 / 3, rel=1e-6)
+
+
+def test_clip_without_a_valid_frame_has_moments_zero(features):
+    mask = np.zeros(features.shape[:2], bool)
+
+    mean, variance = statistics.masked_moments(
+        keras.ops.array(np.full_like(features, np.nan)), mask
+    )
+
+    np.testing.assert_array_equal(mean, np.zeros((3, 5)))
+    np.testing.assert_array_equal(variance, np.zeros((3, 5)))
+
+
+def test_gradient_is_that_of_the_mean_and_zero_in_the_padding(features, mask):
+    padded = tf.constant(np.where(mask[:, :, None], features, np.nan), tf.float32)
+
+    with tf.GradientTape() as tape:
+        tape.watch(padded)
+        mean, variance = statistics.masked_moments(padded, mask)
+        total = tf.reduce_sum(mean) + 0 * tf.reduce_sum(variance)
+    gradient = tape.gradient(total, padded)
+
+    expected = np.where(mask, 1 / LENGTHS[:, None], 0.0)[:, :, None]
+    np.testing.assert_allclose(
+        gradient, np.broadcast_to(expected, features.shape), atol=1e-6
+    )

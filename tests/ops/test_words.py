@@ -1,0 +1,86 @@
+"""Tests of word hashes against `str.split`."""
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import strategies
+
+from speechkit.ops import words
+
+SPACE = 1
+CHARACTERS = "? ab"  # label 0 is the blank, which no text has
+
+
+def labels_of(texts, width=None):
+    """Returns the texts as labels, padded with −1."""
+    width = max(map(len, texts)) if width is None else width
+    rows = [[CHARACTERS.index(c) for c in t] + [-1] * (width - len(t)) for t in texts]
+    return np.array(rows, dtype="int32").reshape(len(texts), width)
+
+
+def words_of(text):
+    return [word for word in text.split(" ") if word]
+
+
+TEXTS = strategies.text(alphabet=" ab", max_size=12)
+
+
+@hypothesis.given(reference=TEXTS, hypothesis_=TEXTS)
+@hypothesis.settings(max_examples=100, deadline=None, derandomize=True)
+def test_words_match_where_they_are_equal(reference, hypothesis_):
+    hashes, counts = words.word_hashes(labels_of([reference, hypothesis_], 12), SPACE)
+
+    matches = np.asarray(words.word_matches(hashes[:1], hashes[1:]))[0]
+
+    left, right = words_of(reference), words_of(hypothesis_)
+    np.testing.assert_array_equal(counts, [len(left), len(right)])
+    expected = [[a == b for b in right] for a in left]
+    np.testing.assert_array_equal(
+        matches[: len(left), : len(right)],
+        np.array(expected, dtype=bool).reshape(len(left), len(right)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        pytest.param("ab ba", 2, id="plain"),
+        pytest.param("  ab ba", 2, id="spaces-before"),
+        pytest.param("ab ba  ", 2, id="spaces-behind"),
+        pytest.param("ab   ba", 2, id="spaces-between"),
+        pytest.param("   ", 0, id="only-spaces"),
+        pytest.param("", 0, id="nothing"),
+    ],
+)
+def test_words_stand_between_one_or_more_spaces(text, count):
+    _, counts = words.word_hashes(labels_of([text], width=8), SPACE)
+
+    np.testing.assert_array_equal(counts, [count])
+
+
+def test_equal_words_are_equal_wherever_they_stand():
+    text = "ab " * 100
+
+    hashes, counts = words.word_hashes(labels_of([text]), SPACE)
+
+    assert int(counts[0]) == 100
+    assert len(np.unique(np.asarray(hashes)[0, :100], axis=0)) == 1
+
+
+def test_words_of_a_large_alphabet_all_differ(random):
+    # Pairs of 1000 characters, most of them in both orders.
+    pairs = np.unique(random.integers(2, 1002, size=(20000, 2)), axis=0)
+    rows = np.pad(pairs, [[0, 0], [0, 1]], constant_values=SPACE).reshape(1, -1)
+
+    hashes, counts = words.word_hashes(rows.astype("int32"), SPACE)
+
+    found = np.asarray(hashes)[0, : len(pairs)]
+    assert int(counts[0]) == len(pairs)
+    assert len(np.unique(found, axis=0)) == len(pairs)
+
+
+def test_rows_without_labels_have_no_words():
+    hashes, counts = words.word_hashes(np.zeros((2, 0), dtype="int32"), SPACE)
+
+    assert hashes.shape == (2, 0, 2)
+    np.testing.assert_array_equal(counts, [0, 0])
