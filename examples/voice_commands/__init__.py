@@ -1,0 +1,1 @@
+"""Voice commands: from recordings, real or synthetic, to a recogniser on a phone."""

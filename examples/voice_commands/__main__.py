@@ -1,0 +1,147 @@
+"""Trains, scores and exports a recogniser: `python -m examples.voice_commands`."""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+import time
+from collections.abc import Sequence
+
+from examples.voice_commands import (
+    checkpoint,
+    data,
+    evaluate,
+    export,
+    pictures,
+    recognize,
+    train,
+)
+from examples.voice_commands.config import Config
+
+
+def run(config: Config) -> dict:
+    """Runs every step and returns the scores, which are also in `scores.json`."""
+    start = time.monotonic()
+    _check_settings(config)
+    corpus = data.load(config)
+    _print_corpus(corpus, config)
+    model, history = train.train(corpus, config)
+    model.threshold = evaluate.choose_threshold(
+        evaluate.answer(model, corpus, "dev", config), corpus
+    )
+    checkpoint.save_model(model, config.out / "model.keras")
+    answers = evaluate.answer(model, corpus, "test", config)
+    scores = evaluate.score(answers, corpus, model.threshold)
+    parity = export.export_model(model, corpus, config.out / "model.tflite")
+    scores = {
+        "synthetic_speech": config.data is None,
+        "held_out": corpus.held_out,
+        **scores,
+        "tflite": dataclasses.asdict(parity),
+        "parameters": model.count_params(),
+        "epochs": len(history["loss"]),
+        "minutes": round((time.monotonic() - start) / 60, 1),
+    }
+    checkpoint.save_json(scores, config.out / "scores.json")
+    pictures.draw(corpus, answers, history, config.out)
+    _print_scores(scores, config)
+    _recognize_one(answers, config)
+    return scores
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reads the command line; returns 0, or 2 after one sentence on what is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.voice_commands", description=__doc__
+    )
+    default = Config()
+    parser.add_argument(
+        "--data",
+        type=pathlib.Path,
+        help="folder with one sub-folder per command, or a manifest; "
+        "without it, 24 Mandarin commands are synthesised",
+    )
+    parser.add_argument("--out", type=pathlib.Path, default=default.out)
+    parser.add_argument("--epochs", type=int, help="passes over the training clips")
+    parser.add_argument("--speaker-pattern", help="regular expression for file names")
+    parser.add_argument("--seed", type=int, default=default.seed)
+    options = parser.parse_args(arguments)
+    try:
+        run(dataclasses.replace(default, **vars(options)))
+    except (ImportError, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command goes on from the last epoch.")
+        return 130
+    return 0
+
+
+def _check_settings(config):
+    """Keeps the settings beside the run; raises if the folder has a run with others."""
+    path = config.out / "settings.json"
+    settings = config.settings()
+    if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != settings:
+        raise ValueError(
+            f"`--out` must be a new folder for a run with other settings. "
+            f"{config.out} holds a run with those in {path}"
+        )
+    checkpoint.save_json(settings, path)
+
+
+def _print_corpus(corpus, config):
+    if config.data is None:
+        print("Synthetic speech: eSpeak NG says the commands. Real voices will differ.")
+    print(
+        f"{len(corpus.labels)} commands at {corpus.sampling_rate} Hz; "
+        f"held out are {corpus.held_out}."
+    )
+    print(f"{'split':8}{'commands':>10}{'other':>10}{'speakers':>10}")
+    for split, recordings in corpus.splits.items():
+        speakers = {r.speaker for r in recordings} - {None}
+        print(
+            f"{split:8}{len(corpus.commands(split)):10}{len(corpus.others(split)):10}"
+            f"{len(speakers) or '?':>10}"
+        )
+
+
+def _print_scores(scores, config):
+    tflite = scores["tflite"]
+    print(
+        f"\nHeld out: {scores['held_out']}\n"
+        f"  accuracy                {scores['accuracy']:8.2%} of {scores['clips']}\n"
+        f"With answers below a probability of {scores['threshold']:.2f} rejected:\n"
+        f"  understood rightly      {scores['understood_right']:8.2%}\n"
+        f"  understood wrongly      {scores['understood_wrong']:8.2%}\n"
+        f"  not understood          {scores['not_understood']:8.2%}\n"
+        f"  no command, rejected    {scores['others_rejected']:8.2%} "
+        f"of {scores['other_clips']}\n"
+        f"model.tflite: {tflite['num_same_best']} of {tflite['num_clips']} answers "
+        f"are the same, largest difference {tflite['largest_difference']:.1e}\n"
+        f"{scores['minutes']} minutes. Everything is in {config.out}: model.keras, "
+        "model.tflite, scores.json, pictures."
+    )
+    print("\nWorst clips:")
+    for clip in scores["worst_clips"]:
+        print(
+            f"  {clip['probability']:.3f}  {clip['command']} heard as "
+            f"{clip['heard']}  {clip['path']}"
+        )
+
+
+def _recognize_one(answers, config):
+    """Shows what a user would do next, on the first held-out clip."""
+    file = answers.recordings[0].path
+    print(f"\nRecognise {file}:")
+    for name in ("model.keras", "model.tflite"):
+        command = recognize.load(config.out / name)(file)
+        print(f"  {name:13} {recognize.describe(command)}")
+    print(
+        "Yours: python -m examples.voice_commands.recognize "
+        f"{config.out / 'model.tflite'} RECORDING.wav"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

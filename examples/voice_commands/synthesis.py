@@ -1,0 +1,390 @@
+"""The default speech of the example: the commands, spoken on the spot by eSpeak NG."""
+
+import contextlib
+import csv
+import ctypes
+import itertools
+import os
+import pathlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from examples.voice_commands import commands
+from speechkit import audio
+
+SAMPLING_RATE = 16000
+MARGIN_SECONDS = 0.05
+PEAK = 0.5
+
+# Variants of eSpeak NG that keep the tones and vowels of Mandarin. By the RMS
+# distance of their log-mel spectra, saying the same phrases, any two are 5.5 dB or
+# more apart, and a voice of dev or test is 6 dB or more from every one of train.
+SPLITS: Mapping[str, tuple[str, ...]] = {
+    "train": (
+        *("f3", "f5", "annie", "belinda", "alicia", "zac"),  # women, a child
+        *("andy", "denis", "ed", "gustave", "iven4", "lee", "m2", "m3", "m6", "m7"),
+        *("mario", "michel", "sandro"),  # men, as those above
+        *("edward", "mike2", "whisper"),  # other models of the glottis
+    ),
+    "dev": ("f1", "steph", "boris", "gene", "quincy"),
+    "test": ("f4", "linda", "grandma", "m4", "pablo", "storm", "david", "whisperf"),
+}
+VOICES = tuple(itertools.chain.from_iterable(SPLITS.values()))
+
+COMMAND_RENDERINGS = {"train": 3, "dev": 2, "test": 2}
+PROSODY = {"words_per_minute": (140, 230), "pitch": (35, 65), "pitch_range": (30, 80)}
+NOISES = ("white", "pink", "brown", "babble", "hum")
+COLUMNS = ("path", "text", "speaker", "split", "noise", "snr_db")
+
+# Names of speak_lib.h, the header of eSpeak NG.
+_SYNCHRONOUS, _DONT_EXIT, _POSITION_CHARACTER, _CHARS_UTF8 = 2, 0x8000, 1, 1
+_RATE, _VOLUME, _PITCH, _PITCH_RANGE = 1, 2, 3, 4
+_DATA = ("phondata", "phonindex", "phontab", "intonations", "cmn_dict", "lang/sit/cmn")
+_ON_SAMPLES = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+)
+
+
+class Synthesizer:
+    """Speaks Mandarin with the voices of eSpeak NG.
+
+    The library has one state for the whole process: keep one synthesizer open at a
+    time, used by one thread, and close it or use it in a `with` statement. A
+    waveform depends on the arguments of `speak` alone, not on what was said before.
+
+    Raises:
+        ImportError: If the package `espeakng-loader` is not installed.
+        OSError: If the library cannot be loaded or cannot read its data.
+        RuntimeError: If another synthesizer is open in this process.
+
+    Example:
+        >>> with Synthesizer() as synthesizer:
+        ...     waveform = synthesizer.speak("蓝牙开机", voice="f3")
+    """
+
+    _current: "Synthesizer | None" = None
+
+    def __init__(self):
+        if Synthesizer._current is not None:
+            raise RuntimeError("Close the open `Synthesizer` before opening another.")
+        self._chunks: list[bytes] = []
+        self._library, data = _load_library()
+        with contextlib.ExitStack() as opened:
+            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="espeak-"))
+            opened.callback(self._library.espeak_Terminate)
+            self._start(data, pathlib.Path(folder))
+            self._opened = opened.pop_all()
+        Synthesizer._current = self
+
+    def __enter__(self) -> "Synthesizer":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees the library and removes its temporary data; may be called twice."""
+        if Synthesizer._current is self:
+            self._opened.close()
+            Synthesizer._current = None
+
+    def speak(
+        self,
+        text: str,
+        *,
+        voice: str,
+        words_per_minute: int = 175,
+        pitch: int = 50,
+        pitch_range: int = 50,
+    ) -> np.ndarray:
+        """Returns `text` spoken, 0.05 s of silence at both ends, with a peak of 0.5.
+
+        Args:
+            text: What to say, in characters or digits.
+            voice: One of `VOICES`.
+            words_per_minute: Speed from 80 to 450; 175 is about four syllables a
+                second.
+            pitch: Height of the voice from 0 to 99; 50 is the voice's own, 30 and 70
+                lie four semitones below and above it.
+            pitch_range: Span of the tones from 0 (a monotone) to 99; 50 is the
+                voice's own.
+
+        Returns:
+            Samples in float32 at `SAMPLING_RATE`, 16 kHz.
+
+        Raises:
+            ValueError: If an argument is out of its range or `text` has no sound.
+            RuntimeError: If the synthesizer is closed.
+        """
+        self._set_voice(voice)
+        self._set(_RATE, "words_per_minute", words_per_minute, 80, 450)
+        self._set(_PITCH, "pitch", pitch, 0, 99)
+        self._set(_PITCH_RANGE, "pitch_range", pitch_range, 0, 99)
+        samples = self._synthesize(text)
+        if not samples.any():
+            raise ValueError(f"`text` must be speakable. Received: text={text!r}")
+        waveform = samples.astype(np.float32)
+        return _trim(audio.resample(waveform, self._native_rate, SAMPLING_RATE))
+
+    def phonemes(self, text: str) -> str:
+        """Returns how `text` is read, in eSpeak NG's letters.
+
+        The digits are the tones: 55 is the first, 35 the second, 214 the third, 51
+        the fourth and 11 the neutral one.
+        """
+        self._set_voice(VOICES[0])
+        rest, phonemes = ctypes.c_char_p(text.encode()), []
+        while rest.value is not None:
+            phonemes.append(
+                self._library.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, 0)
+            )
+        return b" ".join(phonemes).decode()
+
+    def _start(self, data: pathlib.Path, folder: pathlib.Path) -> None:
+        _copy_data(data, folder / "espeak-ng-data")
+        # The Windows library opens files by names in the code page of the machine.
+        path = str(folder).encode("mbcs") if os.name == "nt" else os.fsencode(folder)
+        self._native_rate = self._library.espeak_Initialize(
+            _SYNCHRONOUS, 0, path, _DONT_EXIT
+        )
+        if self._native_rate <= 0:
+            accepted = "accepted is a temporary folder with a path of up to 144 bytes"
+            raise OSError(f"{folder}: eSpeak NG cannot read its data; {accepted}")
+        self._on_samples = _ON_SAMPLES(self._keep)  # the library does not own it
+        self._library.espeak_SetSynthCallback(self._on_samples)
+
+    def _synthesize(self, text: str) -> np.ndarray:
+        # Louder, some voices would meet a limiter that remembers the last phrase.
+        self._library.espeak_SetParameter(_VOLUME, 40, 0)
+        self._library.espeak_ng_SetRandSeed(0)  # of the breath
+        self._chunks.clear()
+        encoded = text.encode()
+        self._library.espeak_Synth(
+            encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, 0, 0
+        )
+        return np.frombuffer(b"".join(self._chunks), dtype=np.int16)
+
+    def _keep(self, address: int | None, count: int, _events: int | None) -> int:
+        if address and count > 0:
+            self._chunks.append(ctypes.string_at(address, 2 * count))
+        return 0  # go on
+
+    def _set_voice(self, voice: str) -> None:
+        if Synthesizer._current is not self:  # the library would crash
+            raise RuntimeError("This `Synthesizer` is closed.")
+        if voice not in VOICES:
+            listed = ", ".join(repr(name) for name in VOICES)
+            raise ValueError(f"`voice` must be one of {listed}. Received: {voice=}")
+        self._library.espeak_SetVoiceByName(f"cmn+{voice}".encode())
+
+    def _set(self, parameter: int, name: str, value: int, low: int, high: int) -> None:
+        if not isinstance(value, int) or not low <= value <= high:
+            accepted = f"`{name}` must be an integer from {low} to {high}."
+            raise ValueError(f"{accepted} Received: {name}={value!r}")
+        self._library.espeak_SetParameter(parameter, value, 0)
+
+
+def _load_library() -> tuple[ctypes.CDLL, pathlib.Path]:
+    try:
+        import espeakng_loader
+    except ImportError as error:
+        raise ImportError(
+            '`Synthesizer` needs eSpeak NG: `pip install "speechkit[examples]"`'
+        ) from error
+    path = espeakng_loader.get_library_path()
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        message = f"{path}: cannot be loaded ({error}); accepted is eSpeak NG 1.52"
+        raise OSError(message) from error
+    _declare(library)
+    return library, pathlib.Path(espeakng_loader.get_data_path())
+
+
+def _declare(library: ctypes.CDLL) -> None:
+    """Tells `ctypes` the arguments that are not plain integers."""
+    number, unsigned = ctypes.c_int, ctypes.c_uint
+    text, pointer = ctypes.c_char_p, ctypes.c_void_p
+    library.espeak_Initialize.argtypes = [number, number, text, number]
+    library.espeak_Synth.argtypes = [
+        *(text, ctypes.c_size_t, unsigned, number),
+        *(unsigned, unsigned, pointer, pointer),
+    ]
+    library.espeak_TextToPhonemes.argtypes = [pointer, number, number]
+    library.espeak_TextToPhonemes.restype = text
+    library.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
+
+
+def _copy_data(source: pathlib.Path, target: pathlib.Path) -> None:
+    """Copies what Mandarin needs, with voices that do not tremble.
+
+    The tremble (flutter) and the roughness of a voice run on from phrase to phrase,
+    so that a waveform would depend on what was said before.
+    """
+    for folder in ("lang/sit", "voices/!v"):
+        (target / folder).mkdir(parents=True)
+    for name in _DATA:
+        shutil.copyfile(source / name, target / name)
+    variants = {path.name.lower(): path for path in (source / "voices/!v").iterdir()}
+    for voice in VOICES:
+        settings = variants[voice].read_bytes() + b"\nflutter 0\nroughness 0\n"
+        (target / "voices/!v" / voice).write_bytes(settings)
+
+
+def _trim(waveform: np.ndarray) -> np.ndarray:
+    magnitude = np.abs(waveform)
+    peak = magnitude.max()
+    (loud,) = np.nonzero(magnitude > peak / 100)  # 40 dB below the peak
+    speech = waveform[loud[0] : loud[-1] + 1] * (PEAK / peak)
+    return np.pad(speech, round(MARGIN_SECONDS * SAMPLING_RATE))
+
+
+def add_noise(
+    waveform: np.ndarray,
+    kind: str,
+    snr_db: float,
+    *,
+    generator: np.random.Generator,
+    talkers: Sequence[np.ndarray],
+) -> np.ndarray:
+    """Returns `waveform` over a noise of `NOISES`, clipped to [-1, 1].
+
+    Levels are RMS over the whole clip. Babble is four of `talkers` at a time.
+    """
+    noise = _make_noise(kind, len(waveform), generator, talkers)
+    power_ratio = np.mean(waveform**2) / np.mean(noise**2)
+    gain = np.sqrt(power_ratio / 10 ** (snr_db / 10))
+    return np.clip(waveform + gain * noise, -1, 1).astype(np.float32)
+
+
+def _make_noise(
+    kind: str,
+    length: int,
+    generator: np.random.Generator,
+    talkers: Sequence[np.ndarray],
+) -> np.ndarray:
+    if kind == "babble":
+        picked = [talkers[i] for i in generator.integers(len(talkers), size=4)]
+        starts = generator.integers(length, 100 * length, size=4)
+        moved = zip(picked, starts, strict=True)
+        return np.sum([np.resize(np.roll(x, s), length) for x, s in moved], axis=0)
+    if kind == "hum":
+        harmonic = np.arange(1, 16)[:, None]  # of the mains at 50 Hz
+        phase = generator.uniform(0, 2 * np.pi, size=harmonic.shape)
+        time = np.arange(length) / SAMPLING_RATE
+        waves = np.sin(2 * np.pi * 50 * harmonic * time + phase) / harmonic
+        return waves.sum(axis=0)
+    exponent = {"white": 0, "pink": 1, "brown": 2}[kind]
+    spectrum = np.fft.rfft(generator.normal(size=length))
+    frequency = np.fft.rfftfreq(length, 1 / SAMPLING_RATE).clip(min=20)
+    return np.fft.irfft(spectrum * frequency ** (-exponent / 2), length)
+
+
+def synthesize_corpus(
+    folder: str | os.PathLike,
+    *,
+    seed: int = 0,
+    splits: Mapping[str, Sequence[str]] = SPLITS,
+    progress: Callable[[int, int], None] | None = None,
+) -> pathlib.Path:
+    """Writes the commands, and phrases that are not commands, in many voices.
+
+    Every text has a folder of FLAC files at 16 kHz; `commands.NOT_A_COMMAND` names
+    the folder, and is the text, of the phrases that are not commands. `manifest.csv`
+    has a row per file with the columns `COLUMNS`; the speaker is the voice. The
+    splits share no voice. The clips of dev and test come twice: clean (the column
+    `noise` is empty) and in noise at 5 to 20 dB.
+
+    The files are written beside `folder`, which appears when it is complete. A
+    finished folder is reused, whatever its seed and voices.
+
+    Args:
+        folder: Folder to make.
+        seed: Seed of the speed, the pitch and the noise of each clip.
+        splits: Voices of each split; fewer of them make a smaller corpus.
+        progress: Called after each phrase with the phrases done and the total.
+
+    Returns:
+        The path of `folder`.
+
+    Raises:
+        FileExistsError: If `folder` exists and holds no finished corpus.
+    """
+    folder = pathlib.Path(folder)
+    if (folder / "manifest.csv").is_file():
+        return folder
+    if folder.exists():
+        accepted = "accepted is a new folder or a finished corpus"
+        raise FileExistsError(f"{folder}: has no manifest.csv; {accepted}")
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)  # of an interrupted run
+    partial.mkdir(parents=True)
+    with Synthesizer() as synthesizer:
+        rows = list(_write_clips(synthesizer, partial, seed, splits, progress))
+    with (partial / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    return partial.rename(folder)
+
+
+def _write_clips(
+    synthesizer: Synthesizer,
+    folder: pathlib.Path,
+    seed: int,
+    splits: Mapping[str, Sequence[str]],
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[tuple]:
+    """Writes every clip and yields its row of the manifest."""
+    generator = np.random.default_rng(seed)
+    plan = list(_plan(splits))
+    noisy_splits = [split for split in splits if split != "train"]
+    talkers = {name: _talk(synthesizer, name, splits[name]) for name in noisy_splits}
+    for done, (split, voice, phrase, take) in enumerate(plan, start=1):
+        text = phrase if phrase in commands.COMMANDS else commands.NOT_A_COMMAND
+        name, row = f"{text}/{voice}_{phrase}_{take}", (text, voice, split)
+        clean = synthesizer.speak(phrase, voice=voice, **_draw_prosody(generator))
+        yield (_write(folder, f"{name}.flac", clean), *row, "", "")
+        if split in noisy_splits:
+            kind = NOISES[generator.integers(len(NOISES))]
+            snr_db = round(generator.uniform(5, 20), 1)
+            noisy = add_noise(
+                clean, kind, snr_db, generator=generator, talkers=talkers[split]
+            )
+            yield (_write(folder, f"{name}_{kind}.flac", noisy), *row, kind, snr_db)
+        if progress is not None:
+            progress(done, len(plan))
+
+
+def _plan(splits: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str, int]]:
+    for split, voices in splits.items():
+        takes = dict.fromkeys(commands.COMMANDS, COMMAND_RENDERINGS[split])
+        takes |= dict.fromkeys(commands.other_phrases(split), 1)
+        for voice in voices:
+            for phrase, count in takes.items():
+                yield from ((split, voice, phrase, take) for take in range(count))
+
+
+def _talk(
+    synthesizer: Synthesizer, split: str, voices: Sequence[str]
+) -> list[np.ndarray]:
+    """Returns one long waveform per voice, for babble."""
+    phrases = commands.other_phrases(split)
+    return [
+        np.concatenate([synthesizer.speak(phrase, voice=voice) for phrase in phrases])
+        for voice in voices
+    ]
+
+
+def _draw_prosody(generator: np.random.Generator) -> dict[str, int]:
+    return {
+        name: int(generator.integers(low, high, endpoint=True))
+        for name, (low, high) in PROSODY.items()
+    }
+
+
+def _write(folder: pathlib.Path, path: str, waveform: np.ndarray) -> str:
+    (folder / path).parent.mkdir(exist_ok=True)
+    audio.write(folder / path, waveform, SAMPLING_RATE)
+    return path

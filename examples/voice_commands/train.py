@@ -1,0 +1,107 @@
+"""Training: until the schedule ends or held-out clips get no better."""
+
+import math
+
+import keras
+import tqdm
+
+from examples.voice_commands import checkpoint, data
+from examples.voice_commands import model as model_builder
+from examples.voice_commands.config import Config
+from examples.voice_commands.data import Corpus
+from speechkit import models
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """Shows steps done, time left and the latest scores in one line."""
+
+    def __init__(self, initial_epoch: int, num_epochs: int, steps: int):
+        super().__init__()
+        self._bar = tqdm.tqdm(
+            total=num_epochs * steps,
+            initial=initial_epoch * steps,
+            desc="train",
+            unit="step",
+        )
+        self._num_epochs = num_epochs
+        self._scores: dict[str, str] = {}
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._bar.update()
+
+    def on_epoch_end(self, epoch, logs=None):
+        scores = {name: f"{value:.3f}" for name, value in (logs or {}).items()}
+        self._bar.set_postfix(epoch=f"{epoch + 1}/{self._num_epochs}", **scores)
+
+    def on_train_end(self, logs=None):
+        self._bar.close()
+
+
+def train(
+    corpus: Corpus, config: Config
+) -> tuple[models.CommandRecognizer, dict[str, list[float]]]:
+    """Returns the trained model, its weights averaged, and the history of training.
+
+    An interrupted run goes on after its last complete epoch.
+    """
+    keras.utils.set_random_seed(config.seed)
+    epochs = data.num_epochs(corpus, config)
+    train_batches = _training_batches(corpus, config)
+    steps = int(train_batches.cardinality())
+    model, history = checkpoint.resume(config.out)
+    if model is None:
+        model = model_builder.build(corpus, config)
+        _compile(model, config, epochs * steps)
+    initial_epoch = len(history.get("loss", []))
+    saver = checkpoint.Checkpoint(config.out, history)
+    patience = math.ceil(config.patience * epochs)
+    model.fit(
+        train_batches,
+        validation_data=_validation_batches(corpus, config),
+        epochs=epochs,
+        initial_epoch=min(initial_epoch, epochs),
+        callbacks=[
+            keras.callbacks.SwapEMAWeights(),
+            ProgressBar(initial_epoch, epochs, steps),
+            saver,
+            keras.callbacks.EarlyStopping("val_loss", patience=patience),
+        ],
+        shuffle=False,  # the batches come shuffled
+        verbose=0,
+    )
+    return model, saver.history
+
+
+def _training_batches(corpus, config):
+    recordings = corpus.splits["train"]
+    batches = data.batches(corpus, recordings, config, shuffle=True)
+    num_labels = len(corpus.labels)
+    if not corpus.others("train"):
+        batches = batches.map(lambda x, y: data.add_reversed(x, y, num_labels))
+    smoothing = config.label_smoothing
+    return batches.map(lambda x, y: (x, data.soften(y, num_labels, smoothing)))
+
+
+def _validation_batches(corpus, config):
+    batches = data.batches(corpus, corpus.commands("dev"), config)
+    return batches.map(lambda x, y: (x, data.soften(y, len(corpus.labels), 0.0)))
+
+
+def _compile(model, config, num_steps):
+    warmup_steps = max(1, num_steps // 10)
+    learning_rate = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate / 20,
+        max(1, num_steps - warmup_steps),
+        alpha=0.01,
+        warmup_target=config.learning_rate,
+        warmup_steps=warmup_steps,
+    )
+    optimizer = keras.optimizers.AdamW(
+        learning_rate,
+        weight_decay=1e-3,
+        clipnorm=1.0,
+        use_ema=True,
+        # The average reaches over about the last twentieth of the steps.
+        ema_momentum=max(0.0, 1 - 20 / num_steps),
+    )
+    model.compile(optimizer, "categorical_crossentropy", weighted_metrics=["accuracy"])

@@ -1,0 +1,156 @@
+"""Tests of the voice-command example, on made-up sounds instead of speech."""
+
+import json
+
+import numpy as np
+import pytest
+
+from examples.voice_commands import __main__ as voice_commands
+from examples.voice_commands import recognize, train
+from speechkit import audio
+
+RATE = 8000
+
+
+def write_clip(path, *, pitch, seconds=0.4, rate=RATE, channels=1):
+    """Writes a tone whose overtones say which command it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    time = np.arange(round(seconds * rate)) / rate
+    tone = sum(np.sin(2 * np.pi * k * pitch * time) / (5 * k) for k in (1, 3))
+    if channels > 1:
+        tone = np.stack([tone] * channels, axis=1)
+    audio.write(path, tone.astype("float32"), rate)
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory):
+    """Three commands with 20 clips each, and files that are not quite right."""
+    folder = tmp_path_factory.mktemp("recordings")
+    random = np.random.default_rng(seed=0)
+    for command, pitch in {"low": 200, "mid": 500, "high": 1100}.items():
+        for i in range(20):
+            drawn = pitch * random.uniform(0.95, 1.05)
+            write_clip(folder / command / f"{i}.wav", pitch=drawn)
+    write_clip(folder / "low/stereo.wav", pitch=200, rate=44100)
+    write_clip(folder / "low/short.wav", pitch=200, seconds=0.005)
+    write_clip(folder / "low/long.wav", pitch=200, seconds=600)
+    (folder / "low/text.wav").write_text("not sound")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(recordings, tmp_path_factory):
+    """A run that was interrupted after its first epoch and then went on."""
+    out = tmp_path_factory.mktemp("run")
+    arguments = ["--data", str(recordings), "--out", str(out), "--epochs", "12"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train.ProgressBar, "on_epoch_begin", interrupt_second_epoch)
+        interrupted = voice_commands.main(arguments)
+    assert interrupted == 130
+    assert voice_commands.main(arguments) == 0
+    return out
+
+
+def interrupt_second_epoch(self, epoch, logs=None):
+    if epoch == 1:
+        raise KeyboardInterrupt
+
+
+def test_a_run_goes_on_after_an_interruption(finished):
+    history = json.loads((finished / "history.json").read_text())
+
+    assert len(history["loss"]) == 12
+    assert history["loss"][-1] < history["loss"][0]
+
+
+def test_a_run_scores_itself_and_its_exported_file(finished):
+    scores = json.loads((finished / "scores.json").read_text())
+
+    assert scores["clips"] == 6
+    assert scores["accuracy"] > 0.5
+    assert scores["tflite"]["num_same_best"] == scores["tflite"]["num_clips"] == 6
+    assert scores["tflite"]["largest_difference"] < 1e-3
+
+
+@pytest.mark.parametrize("name", ["waveform", "spectrogram", "confusion", "training"])
+def test_a_run_draws_pictures(finished, name):
+    assert (finished / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_both_files_recognise_alike(finished, recordings, capsys):
+    file = str(recordings / "high/3.wav")
+    answers = []
+    for name in ("model.keras", "model.tflite"):
+        assert recognize.main([str(finished / name), file]) == 0
+        answers.append(capsys.readouterr().out)
+
+    assert answers[0] == answers[1]
+    assert answers[0].startswith(f"{file}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("low/short.wav", "must last from 0.1 to 30 s. It lasts 0.005 s"),
+        ("low/long.wav", "must last from 0.1 to 30 s. It lasts 600.000 s"),
+        ("low/text.wav", "low/text.wav"),
+        ("low/absent.wav", "low/absent.wav"),
+    ],
+)
+def test_recognition_rejects_a_bad_file_in_one_line(
+    finished, recordings, name, message, capsys
+):
+    status = recognize.main([str(finished / "model.tflite"), str(recordings / name)])
+
+    lines = capsys.readouterr().err.splitlines()
+    assert status == 2
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    assert message in lines[0]
+
+
+def test_another_setting_needs_another_folder(finished, recordings, capsys):
+    status = voice_commands.main(["--data", str(recordings), "--out", str(finished)])
+
+    assert status == 2
+    assert "`--out` must be a new folder" in capsys.readouterr().err
+
+
+def one_class(folder):
+    for i in range(5):
+        write_clip(folder / f"only/{i}.wav", pitch=300)
+
+
+def class_with_one_clip(folder):
+    one_class(folder)
+    write_clip(folder / "lonely/0.wav", pitch=900)
+
+
+def nothing_readable(folder):
+    for name in ("on", "off"):
+        write_clip(folder / name / "0.wav", pitch=300, seconds=0.005)
+
+
+@pytest.mark.parametrize(
+    ("fill", "message"),
+    [
+        (lambda folder: None, ""),
+        (one_class, "two or more commands"),
+        (class_with_one_clip, "lonely"),
+        (nothing_readable, "two or more commands"),
+    ],
+    ids=["empty", "one-class", "class-with-one-clip", "nothing-readable"],
+)
+def test_bad_data_gives_one_sentence(tmp_path, fill, message, capsys):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    fill(folder)
+
+    status = voice_commands.main(
+        ["--data", str(folder), "--out", str(tmp_path / "run")]
+    )
+
+    errors = [line for line in capsys.readouterr().err.splitlines() if "error:" in line]
+    assert status == 2
+    assert len(errors) == 1
+    assert message in errors[0]
