@@ -1,5 +1,6 @@
 """Saving a training run after each epoch, so that an interrupted one can go on."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -8,20 +9,16 @@ import keras
 
 
 def save_model(model: keras.Model, path: pathlib.Path) -> None:
-    """Saves a model under a temporary name and renames it when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.keras")
-    model.save(temporary)
-    temporary.replace(path)
+    """Saves a model, whole or not at all."""
+    with _replacing(path) as temporary:
+        model.save(temporary)
 
 
 def save_json(content: dict, path: pathlib.Path) -> None:
-    """Writes JSON under a temporary name and renames it when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    """Writes JSON, whole or not at all."""
     text = json.dumps(content, ensure_ascii=False, indent=2)
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(path)
+    with _replacing(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -51,3 +48,12 @@ def resume(folder: pathlib.Path) -> tuple[keras.Model | None, dict]:
         return None, {}
     history = json.loads(history_path.read_text(encoding="utf-8"))
     return keras.saving.load_model(model_path), history
+
+
+@contextlib.contextmanager
+def _replacing(path):
+    """Yields a name beside `path` that becomes `path` when the block is done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    yield temporary
+    temporary.replace(path)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import soundfile
 
 from speechkit._checks import check_choice, check_int
-from speechkit.audio._replacing import replacing
+from speechkit._replacing import replacing
 from speechkit.audio._waveforms import check_waveform
 from speechkit.audio.audio_error import AudioError
 

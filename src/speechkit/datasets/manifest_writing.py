@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from speechkit.audio._replacing import replacing
+from speechkit._replacing import replacing
 from speechkit.datasets._manifest_format import COLUMNS, find_delimiter
 from speechkit.datasets.recording import Recording
 

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from speechkit.audio._replacing import replacing
+from speechkit._replacing import replacing
 from speechkit.export import _flatbuffer
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from speechkit.audio._replacing import replacing
+from speechkit._replacing import replacing
 
 if TYPE_CHECKING:
     import matplotlib.figure
