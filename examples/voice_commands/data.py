@@ -8,7 +8,7 @@ import pathlib
 import tensorflow as tf
 import tqdm
 
-from examples.voice_commands import commands, synthesis
+from examples.voice_commands import commands, synthetic_corpus
 from examples.voice_commands.config import Config
 from speechkit import audio, datasets
 
@@ -143,7 +143,7 @@ def _synthesize(folder: pathlib.Path):
             bar.total = total
             bar.update(done - bar.n)
 
-        synthesis.synthesize_corpus(folder, progress=progress)
+        synthetic_corpus.synthesize_corpus(folder, progress=progress)
     return datasets.read_manifest(folder / "manifest.csv")
 
 

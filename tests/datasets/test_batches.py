@@ -147,6 +147,15 @@ def test_shuffled_buckets_come_in_any_order_and_meet_others(make_recordings, ran
     assert len(shared) < 6
 
 
+def test_smaller_batch_is_not_always_that_of_the_longest(make_recordings):
+    dataset = batches_of(make_recordings(range(100, 1000, 100)), shuffle=True)
+
+    smallest = [min(one_pass(dataset), key=len) for _ in range(8)]
+
+    assert {len(batch) for batch in smallest} == {1}
+    assert len({batch[0] for batch in smallest}) > 1
+
+
 def test_label_sequences_are_padded_with_minus_1(make_recordings):
     recordings = make_recordings([100] * 5)
 

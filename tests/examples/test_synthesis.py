@@ -12,7 +12,7 @@ import pytest
 import scipy.signal
 import soundfile
 
-from examples.voice_commands import commands, synthesis
+from examples.voice_commands import commands, synthesis, synthetic_corpus
 from examples.voice_commands.synthesis import Synthesizer
 
 # The tones of the standard pinyin; 一 before a third tone is said in the fourth.
@@ -47,7 +47,9 @@ def make_corpus(monkeypatch, tmp_path):
 
     def make(name="corpus", **arguments):
         splits = {"train": ("f3",), "test": ("m4",)}
-        return synthesis.synthesize_corpus(tmp_path / name, splits=splits, **arguments)
+        return synthetic_corpus.synthesize_corpus(
+            tmp_path / name, splits=splits, **arguments
+        )
 
     return make
 
@@ -276,14 +278,14 @@ def test_a_folder_of_something_else_is_left_alone(make_corpus, tmp_path):
     assert (tmp_path / "corpus" / "mine.txt").exists()
 
 
-@pytest.mark.parametrize("kind", synthesis.NOISES)
+@pytest.mark.parametrize("kind", synthetic_corpus.NOISES)
 def test_noise_has_the_asked_level(kind):
     generator = np.random.default_rng(seed=0)
     time = np.arange(16000) / 16000
     waveform = (0.2 * np.sin(2 * np.pi * 300 * time)).astype("float32")
     talkers = [generator.normal(size=30000), generator.normal(size=9000)]
 
-    noisy = synthesis.add_noise(
+    noisy = synthetic_corpus.add_noise(
         waveform, kind, 12.0, generator=generator, talkers=talkers
     )
 
@@ -297,7 +299,9 @@ def test_noise_has_the_slope_of_its_colour(kind, slope):
     generator = np.random.default_rng(seed=0)
     silence = np.full(160000, 1e-3, dtype="float32")  # far below the noise
 
-    noisy = synthesis.add_noise(silence, kind, -20, generator=generator, talkers=[])
+    noisy = synthetic_corpus.add_noise(
+        silence, kind, -20, generator=generator, talkers=[]
+    )
 
     frequency, power = scipy.signal.welch(noisy, fs=16000, nperseg=4096)
     band = (frequency > 50) & (frequency < 7000)

@@ -1,5 +1,7 @@
 """Tests of word hashes against `str.split`."""
 
+import itertools
+
 import hypothesis
 import numpy as np
 import pytest
@@ -67,16 +69,23 @@ def test_equal_words_are_equal_wherever_they_stand():
     assert len(np.unique(np.asarray(hashes)[0, :100], axis=0)) == 1
 
 
-def test_words_of_a_large_alphabet_all_differ(random):
-    # Pairs of 1000 characters, most of them in both orders.
-    pairs = np.unique(random.integers(2, 1002, size=(20000, 2)), axis=0)
-    rows = np.pad(pairs, [[0, 0], [0, 1]], constant_values=SPACE).reshape(1, -1)
+@pytest.mark.parametrize(
+    ("characters", "length"),
+    [
+        pytest.param(2, 12, id="long-words"),
+        pytest.param(20, 3, id="short-words"),
+        pytest.param(100, 2, id="pairs"),
+    ],
+)
+def test_all_words_of_an_alphabet_differ(characters, length):
+    every = np.array(list(itertools.product(range(2, 2 + characters), repeat=length)))
+    row = np.pad(every, [[0, 0], [0, 1]], constant_values=SPACE).reshape(1, -1)
 
-    hashes, counts = words.word_hashes(rows.astype("int32"), SPACE)
+    hashes, counts = words.word_hashes(row.astype("int32"), SPACE)
 
-    found = np.asarray(hashes)[0, : len(pairs)]
-    assert int(counts[0]) == len(pairs)
-    assert len(np.unique(found, axis=0)) == len(pairs)
+    assert int(counts[0]) == len(every)
+    found = np.unique(np.asarray(hashes)[0, : len(every)], axis=0)
+    assert len(found) == len(every)
 
 
 def test_rows_without_labels_have_no_words():

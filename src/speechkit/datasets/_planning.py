@@ -24,7 +24,7 @@ def make_plan(
     """Returns what divides the indexes of `lengths` into batches, anew at each call.
 
     Args:
-        lengths: Length of each clip.
+        lengths: Length of each clip, in any unit.
         batch_size: Size of every batch but one.
         bucket_by_length: Whether clips of similar length share a batch.
         shuffle: Whether each call gives another order. Otherwise clips keep theirs, or

@@ -77,12 +77,12 @@ def padded_batches(
     check_int("seed", seed, minimum=0)
     if pad_to_multiple is not None:
         check_int("pad_to_multiple", pad_to_multiple)
-    taken, lengths = _measure(tuple(recordings), sampling_rate, max_seconds)
+    taken, seconds = _measure(tuple(recordings), max_seconds)
     labels = encode_texts([recording.text for recording in taken], encode)
     label_length = max(label.size for label in labels) if pad_to_multiple else None
     load = make_loader([recording.path for recording in taken], sampling_rate, cache)
     plan = make_plan(
-        lengths,
+        seconds,
         batch_size,
         bucket_by_length=bucket_by_length,
         shuffle=shuffle,
@@ -101,9 +101,9 @@ def padded_batches(
 
 
 def _measure(
-    recordings: tuple[Recording, ...], sampling_rate: int, max_seconds: float | None
+    recordings: tuple[Recording, ...], max_seconds: float | None
 ) -> tuple[list[Recording], npt.NDArray[np.float64]]:
-    """Returns the recordings that are short enough, and their lengths in samples."""
+    """Returns the recordings that are short enough, and their durations."""
     if max_seconds is not None:
         check_number("max_seconds", max_seconds)
     with concurrent.futures.ThreadPoolExecutor() as pool:
@@ -116,7 +116,7 @@ def _measure(
             f"`recordings` must have at least one recording{limit}. Received: none"
         )
     taken = [recordings[index] for index in np.flatnonzero(is_short)]
-    return taken, sampling_rate * seconds[is_short]
+    return taken, seconds[is_short]
 
 
 def _make_dataset(

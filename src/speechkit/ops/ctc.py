@@ -44,9 +44,10 @@ def ctc_loss(log_probs, labels, logit_lengths, blank_index: int):
     # the emissions: the recursion itself is never differentiated.
     expected = ops.sum(posteriors * emissions, axis=(1, 2))
     loss = -log_likelihood - (expected - ops.stop_gradient(expected))
-    fits = frames >= label_lengths + _repeats(labels)
     loss = ops.where(frames == 0, ops.zeros_like(loss), loss)
-    feasible = ops.logical_and(fits, loss < -_NEVER / 2)
+    # Where no alignment reaches the last state, the lattice says so by itself; without
+    # frames there is no lattice.
+    feasible = ops.logical_and(frames >= label_lengths, loss < -_NEVER / 2)
     return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
 
 
@@ -61,12 +62,6 @@ def _states(labels, blank_index):
     pairs = ops.stack([blanks, known], axis=2)
     pairs = ops.reshape(pairs, (_size(labels, 0), 2 * _size(labels, 1)))
     return ops.pad(pairs, [[0, 0], [0, 1]], constant_values=blank_index)
-
-
-def _repeats(labels):
-    """Returns `(batch,)`: how many labels equal the one before."""
-    same = ops.logical_and(labels[:, 1:] == labels[:, :-1], labels[:, 1:] >= 0)
-    return ops.sum(ops.cast(same, "int32"), axis=1)
 
 
 def _forward_backward(emissions, states, label_lengths, frames):

@@ -35,10 +35,9 @@ def edit_distance(matches, reference_lengths, hypothesis_lengths):
         match = ops.take_along_axis(matches, place, axis=2)[:, :, 0]
         distance = ops.minimum(_down(before) + 1 - ops.cast(match, "int32"), last + 1)
         distance = ops.minimum(distance, _down(last) + 1)
+        # What is computed outside the table never comes back in: its edge is known.
         on_edge = ops.logical_or(rows == 0, columns == 0)
         distance = ops.where(on_edge, diagonal + ops.zeros_like(distance), distance)
-        outside = ops.logical_or(columns < 0, columns > height)
-        distance = ops.where(outside, far, distance)
         ends = ops.take_along_axis(distance, reference_lengths[:, None], axis=1)[:, 0]
         return last, distance, ops.where(target == diagonal, ends, result)
 

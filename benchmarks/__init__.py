@@ -1,0 +1,1 @@
+"""Measurements, ours and the peers' in one run: `python -m benchmarks.<name>`."""
