@@ -36,6 +36,7 @@ def run(config: Config) -> dict:
     parity = export.export_model(model, corpus, config.out / "model.tflite")
     scores = {
         "synthetic_speech": config.data is None,
+        "labels": list(corpus.labels),
         "held_out": corpus.held_out,
         **scores,
         "tflite": dataclasses.asdict(parity),
