@@ -30,7 +30,7 @@ COMMANDS = (
 )
 """The text of each command; the position is its class."""
 
-NOT_A_COMMAND = "_not_a_command"
+NOT_A_COMMAND = "not_a_command"
 """Stands for the text of every phrase that is not a command, and names its folder."""
 
 # Parts of commands, other orders to the same device, then everyday talk and digits.

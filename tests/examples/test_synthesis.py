@@ -207,7 +207,9 @@ def test_manifest_describes_every_file(make_corpus):
         assert soundfile.info(folder / row["path"]).samplerate == 16000
         assert row["path"].startswith(f"{row['text']}/{row['speaker']}_")
         assert row["split"] == {"f3": "train", "m4": "test"}[row["speaker"]]
-        assert (row["text"] in commands.COMMANDS) != (row["text"] == "_not_a_command")
+        assert (row["text"] in commands.COMMANDS) != (
+            row["text"] == commands.NOT_A_COMMAND
+        )
 
 
 def test_test_clips_come_clean_and_in_noise(make_corpus):

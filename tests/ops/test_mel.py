@@ -83,7 +83,7 @@ def test_filters_equal_librosa(
         norm=normalization,
         dtype=np.float64,
     )
-    np.testing.assert_allclose(filters, expected.T, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(filters, expected.T, rtol=1e-9, atol=1e-12)
 
 
 def test_rejects_filters_without_a_bin():

@@ -35,9 +35,9 @@ def edit_distance(matches, reference_lengths, hypothesis_lengths):
         match = ops.take_along_axis(matches, place, axis=2)[:, :, 0]
         distance = ops.minimum(_down(before) + 1 - ops.cast(match, "int32"), last + 1)
         distance = ops.minimum(distance, _down(last) + 1)
-        # What is computed outside the table never comes back in: its edge is known.
-        on_edge = ops.logical_or(rows == 0, columns == 0)
-        distance = ops.where(on_edge, diagonal + ops.zeros_like(distance), distance)
+        # Row 0 is the edge of the table; before column 0 all stays far, so column 0
+        # comes from row 0.
+        distance = ops.where(rows == 0, diagonal + ops.zeros_like(distance), distance)
         ends = ops.take_along_axis(distance, reference_lengths[:, None], axis=1)[:, 0]
         return last, distance, ops.where(target == diagonal, ends, result)
 
