@@ -107,6 +107,20 @@ def add_reversed(inputs, labels, num_labels: int):
     return inputs, tf.concat([labels, tf.fill([count], num_labels)], axis=0)
 
 
+def add_babble(inputs, labels):
+    """Lets another clip of the batch speak in the background of one in three.
+
+    The clip is 5 to 20 dB louder than the one behind it.
+    """
+    waveforms = inputs["waveforms"]
+    count = tf.shape(waveforms)[0]
+    behind = tf.gather(waveforms, tf.random.shuffle(tf.range(count)))
+    level = tf.random.uniform((count, 1), 5.0, 20.0)
+    chosen = tf.cast(tf.random.uniform((count, 1)) < 1 / 3, tf.float32)
+    gain = chosen * 10.0 ** (-level / 20) * _level(waveforms) / _level(behind)
+    return {**inputs, "waveforms": waveforms + gain * behind}, labels
+
+
 def soften(labels, num_labels: int, smoothing: float):
     """Returns target probabilities; for what is no command all are equal."""
     targets = tf.one_hot(labels, num_labels)
@@ -115,6 +129,11 @@ def soften(labels, num_labels: int, smoothing: float):
     return tf.where(
         is_command, (1 - smoothing) * targets + smoothing * uniform, uniform
     )
+
+
+def _level(waveforms):
+    """Returns `(batch, 1)`: the root mean square of each row, never zero."""
+    return tf.sqrt(tf.reduce_mean(waveforms**2, axis=1, keepdims=True) + 1e-10)
 
 
 def _find(config):

@@ -17,7 +17,7 @@ def build(corpus: Corpus, config: Config) -> models.CommandRecognizer:
         corpus.sampling_rate,
         waveform_augmentation=[
             layers.Speed((0.85, 1.2), seed=config.seed),
-            layers.GaussianNoise((10.0, 40.0), seed=config.seed + 1),
+            layers.GaussianNoise((5.0, 40.0), seed=config.seed + 1),
         ],
         feature_augmentation=[
             layers.FrequencyWarp(

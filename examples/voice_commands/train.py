@@ -78,6 +78,7 @@ def _training_batches(corpus, config):
     num_labels = len(corpus.labels)
     if not corpus.others("train"):
         batches = batches.map(lambda x, y: data.add_reversed(x, y, num_labels))
+    batches = batches.map(data.add_babble)
     smoothing = config.label_smoothing
     return batches.map(lambda x, y: (x, data.soften(y, num_labels, smoothing)))
 
@@ -98,7 +99,7 @@ def _compile(model, config, num_steps):
     )
     optimizer = keras.optimizers.AdamW(
         learning_rate,
-        weight_decay=1e-3,
+        weight_decay=1e-2,
         clipnorm=1.0,
         use_ema=True,
         # The average reaches over about the last twentieth of the steps.

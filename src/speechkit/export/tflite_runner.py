@@ -21,7 +21,7 @@ class TFLiteRunner:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If the file is not a `.tflite` file.
+        ValueError: If the file is not a `.tflite` file, or damaged.
     """
 
     def __init__(self, path: str | os.PathLike, num_threads: int = 1):

@@ -30,8 +30,8 @@ def to_tflite(
         The path of the file.
 
     Raises:
-        ValueError: If `path` does not end in `.tflite`, or the model needs an operator
-            that is not built in, or its weights are missing from the file.
+        ValueError: If `path` does not end in `.tflite`, or the model does not convert,
+            needs an operator that is not built in, or leaves weights out of the file.
     """
     path = pathlib.Path(path)
     if path.suffix != ".tflite":

@@ -11,6 +11,7 @@ from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.level_normalization import LevelNormalization
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
+from speechkit.layers.features.pre_emphasis import PreEmphasis
 from speechkit.models import _waveform_model
 
 
@@ -29,7 +30,7 @@ class CommandRecognizer(_waveform_model.WaveformModel):
             set later, as the attribute of the same name.
         waveform_augmentation: Layers from waveforms to waveforms.
         front_end: Layers from waveforms to features. `None` means 40 log-mel features
-            of 25 ms each 10 ms, of waveforms brought to the same level.
+            of 25 ms each 10 ms, after pre-emphasis and at one level for all clips.
         feature_augmentation: Layers from features to features.
         encoder: Layers from features to hidden states. `None` means a
             `ConvolutionFrontEnd` and two blocks of `ConvolutionBlock`.
@@ -125,10 +126,18 @@ def _default_front_end(sampling_rate):
         # Some 40 dB below the mean of the clip: what lies deeper is the room.
         floor=0.01,
         dtype="float32",
+        name="log_mel_spectrogram",
     )
     # From about −5 … 5 to a standard deviation near 1, so that zero is ordinary.
-    scaling = keras.layers.Rescaling(1 / 3, 2 / 3, dtype="float32")
-    return [LevelNormalization(dtype="float32"), features, scaling]
+    scaling = keras.layers.Rescaling(1 / 3, 2 / 3, dtype="float32", name="scaling")
+    # Vowels are far louder than the consonants that tell commands apart: without
+    # pre-emphasis these would drown under the floor.
+    return [
+        PreEmphasis(dtype="float32", name="pre_emphasis"),
+        LevelNormalization(dtype="float32", name="level_normalization"),
+        features,
+        scaling,
+    ]
 
 
 def _default_encoder():
