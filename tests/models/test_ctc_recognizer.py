@@ -89,10 +89,20 @@ def test_default_model_has_a_frame_each_twenty_milliseconds():
 
     logits = model(np.zeros((1, 8000), "float32"))
 
-    assert model.network.layers[0].num_mel_bins == 80
+    (features,) = (
+        layer
+        for layer in model.network.layers
+        if isinstance(layer, layers.LogMelSpectrogram)
+    )
+    assert features.num_mel_bins == 80
     assert logits.shape == (1, 24, 3)
 
 
 def test_rejects_sampling_rates_that_are_none():
     with pytest.raises(ValueError, match="`sampling_rate` must be an integer of 1 or"):
-        CTCRecognizer(CharacterVocabulary("ab"), sampling_rate=0)
+        CTCRecognizer(
+            CharacterVocabulary("ab"),
+            sampling_rate=0,
+            front_end=[layers.Frame(40, 20)],
+            encoder=[],
+        )

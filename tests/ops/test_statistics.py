@@ -1,4 +1,4 @@
-"""Tests of `masked_moments` against NumPy on the valid frames alone."""
+"""Tests of moments and power against NumPy on the valid part of a clip alone."""
 
 import keras
 import numpy as np
@@ -66,3 +66,23 @@ def test_gradient_is_that_of_the_mean_and_zero_in_the_padding(features, mask):
     np.testing.assert_allclose(
         gradient, np.broadcast_to(expected, features.shape), atol=1e-6
     )
+
+
+def test_power_is_that_of_the_valid_samples(waveforms):
+    clips = np.concatenate([waveforms, waveforms])
+    lengths = [1600, 700, 1, 0]
+    mask = np.arange(1600) < np.array(lengths)[:, None]
+    padded = keras.ops.array(np.where(mask, clips, np.nan), dtype="float32")
+
+    power = statistics.masked_power(padded, mask)
+
+    valid = [clip[:n] for clip, n in zip(clips, lengths, strict=True)]
+    expected = [[np.square(v).mean() if len(v) else 0] for v in valid]
+    np.testing.assert_allclose(power, expected, rtol=1e-6)
+
+
+def test_power_without_a_mask_is_that_of_all_samples(waveforms):
+    power = statistics.masked_power(keras.ops.array(waveforms), None)
+
+    expected = np.square(waveforms).mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(power, expected, rtol=1e-6)

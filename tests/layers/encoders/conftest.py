@@ -1,5 +1,6 @@
 """What the tests of encoders share: random weights, and their values by name."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -25,6 +26,10 @@ def weights_of():
     """A function that returns the weights of a part of a layer, as arrays."""
 
     def weights(layer, part):
-        return [np.array(w) for w in layer.weights if f"/{part}/" in w.path]
+        return [
+            np.array(keras.ops.convert_to_numpy(weight))
+            for weight in layer.weights
+            if f"/{part}/" in weight.path
+        ]
 
     return weights
