@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
+import soundfile
 
 from examples.voice_commands import __main__ as voice_commands
 from examples.voice_commands import recognize, train
-from speechkit import audio
 
 RATE = 8000
 
@@ -17,9 +17,7 @@ def write_clip(path, *, pitch, seconds=0.4, rate=RATE, channels=1):
     path.parent.mkdir(parents=True, exist_ok=True)
     time = np.arange(round(seconds * rate)) / rate
     tone = sum(np.sin(2 * np.pi * k * pitch * time) / (5 * k) for k in (1, 3))
-    if channels > 1:
-        tone = np.stack([tone] * channels, axis=1)
-    audio.write(path, tone.astype("float32"), rate)
+    soundfile.write(path, np.stack([tone] * channels, axis=1), rate)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +29,7 @@ def recordings(tmp_path_factory):
         for i in range(20):
             drawn = pitch * random.uniform(0.95, 1.05)
             write_clip(folder / command / f"{i}.wav", pitch=drawn)
-    write_clip(folder / "low/stereo.wav", pitch=200, rate=44100)
+    write_clip(folder / "low/stereo.wav", pitch=200, rate=44100, channels=2)
     write_clip(folder / "low/short.wav", pitch=200, seconds=0.005)
     write_clip(folder / "low/long.wav", pitch=200, seconds=600)
     (folder / "low/text.wav").write_text("not sound")

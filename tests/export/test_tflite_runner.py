@@ -57,7 +57,7 @@ def test_a_clip_that_fails_does_not_spoil_the_next(tmp_path, stage):
     runner = export.TFLiteRunner(export.to_tflite(model, tmp_path / "model.tflite"))
     expected = runner(np.ones(400))
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ValueError, match=r"`waveform` must be long .* 39 samples"):
         runner(np.ones(39))  # neither a multiple of 40 nor two frames
 
     np.testing.assert_array_equal(runner(np.ones(400)), expected)

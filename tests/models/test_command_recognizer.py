@@ -158,3 +158,23 @@ def test_unknown_layers_are_given_as_custom_objects(clips):
     revived = CommandRecognizer.from_config(model.get_config(), {"Doubling": Doubling})
 
     assert isinstance(revived.network.layers[0], Doubling)
+
+
+def test_a_clip_shorter_than_a_frame_counts_as_silence():
+    model = CommandRecognizer(["on", "off"], sampling_rate=8000)
+
+    (command,) = model.recognize(np.zeros((1, 40), "float32"))
+
+    assert 0 <= command.probability <= 1
+
+
+def test_recognition_rejects_integer_samples():
+    model = CommandRecognizer(["on", "off"], sampling_rate=8000)
+
+    with pytest.raises(ValueError, match="`waveforms` must hold floating-point"):
+        model.recognize(np.zeros((1, 8000), "int16"))
+
+
+def test_rejects_one_text_as_labels():
+    with pytest.raises(ValueError, match="`labels` must be two or more"):
+        CommandRecognizer("on")

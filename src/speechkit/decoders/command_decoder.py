@@ -44,10 +44,13 @@ class CommandDecoder:
     threshold: float = 0.0
 
     def __post_init__(self):
+        if isinstance(self.labels, str) or not self.labels:
+            raise ValueError(
+                "`labels` must be a sequence of at least one text. "
+                f"Received: labels={self.labels!r}"
+            )
         object.__setattr__(self, "labels", tuple(self.labels))
         _checks.check_probability("threshold", self.threshold)
-        if not self.labels:
-            raise ValueError("`labels` must hold at least one label. Received: ()")
 
     def __call__(self, probabilities: Sequence) -> list[Command]:
         """Returns one command for each row of `(batch, classes)` probabilities.

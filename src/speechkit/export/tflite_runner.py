@@ -55,8 +55,8 @@ class TFLiteRunner:
                 against the file. `None` means no check.
 
         Raises:
-            ValueError: If the waveform has another rank, is not floating point, or has
-                another sampling rate than the file.
+            ValueError: If the waveform has another rank, is not floating point, has
+                another sampling rate than the file, or is too short for the model.
         """
         waveform = np.asarray(waveform)
         if waveform.ndim != 1 or waveform.dtype.kind != "f" or not len(waveform):
@@ -71,7 +71,13 @@ class TFLiteRunner:
                 f"`sampling_rate` must be {expected}, that of the model. "
                 f"Received: sampling_rate={sampling_rate}"
             )
-        return self._run(waveform.astype("float32"))
+        try:
+            return self._run(waveform.astype("float32"))
+        except RuntimeError as error:
+            raise ValueError(
+                "`waveform` must be long enough for the model. "
+                f"Received {len(waveform)} samples: {error}"
+            ) from error
 
     def _run(self, waveform):
         shape = (1, len(waveform))

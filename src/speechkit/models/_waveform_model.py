@@ -81,7 +81,13 @@ class WaveformModel(keras.Model):
 
     def _predict(self, waveforms, lengths):
         """Returns the output for arrays, padded clip by clip if there are lengths."""
-        inputs = {"waveforms": np.asarray(waveforms, dtype="float32")}
+        waveforms = np.asarray(waveforms)
+        _check_float(waveforms.dtype)
+        # Less than a frame has no features: silence behind it makes one.
+        shortest = max(getattr(x, "frame_length", 1) for x in self._parts["front_end"])
+        missing = max(0, shortest - waveforms.shape[1])
+        waveforms = np.pad(waveforms.astype("float32"), [(0, 0), (0, missing)])
+        inputs = {"waveforms": waveforms}
         if lengths is not None:
             inputs["lengths"] = np.asarray(lengths, dtype="int32")
         return self.predict(inputs, verbose=0)
@@ -100,9 +106,13 @@ def _waveforms_and_lengths(inputs):
         waveforms, lengths = inputs["waveforms"], inputs.get("lengths")
     elif isinstance(inputs, tuple | list):
         waveforms, lengths = inputs
-    if not keras.backend.is_float_dtype(waveforms.dtype):
+    _check_float(waveforms.dtype)
+    return waveforms, lengths
+
+
+def _check_float(dtype):
+    if not keras.backend.is_float_dtype(dtype):
         raise ValueError(
             "`waveforms` must hold floating-point samples from -1 to 1. "
-            f"Received: dtype={keras.backend.standardize_dtype(waveforms.dtype)}"
+            f"Received: dtype={keras.backend.standardize_dtype(dtype)}"
         )
-    return waveforms, lengths

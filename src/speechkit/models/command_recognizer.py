@@ -117,6 +117,7 @@ class CommandRecognizer(_waveform_model.WaveformModel):
 
 
 def _default_front_end(sampling_rate):
+    _checks.check_int("sampling_rate", sampling_rate)
     features = LogMelSpectrogram(
         sampling_rate,
         frame_length=round(0.025 * sampling_rate),
@@ -149,7 +150,7 @@ def _default_encoder():
 
 
 def _check_labels(labels):
-    labels = tuple(labels)
+    labels = (labels,) if isinstance(labels, str) else tuple(labels)
     if len(labels) < 2 or len(set(labels)) < len(labels):
         raise ValueError(
             f"`labels` must be two or more different texts. Received: labels={labels}"

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from speechkit import _checks
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
@@ -138,6 +139,7 @@ class CTCRecognizer(_waveform_model.WaveformModel):
 
 
 def _default_front_end(sampling_rate):
+    _checks.check_int("sampling_rate", sampling_rate)
     features = LogMelSpectrogram(
         sampling_rate,
         frame_length=round(0.025 * sampling_rate),

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from speechkit import _checks
+
 SCALES = ("slaney", "htk")
 
 # The Slaney scale (Auditory Toolbox, 1998): 3 mel per 200 Hz up to 1 kHz, then 27
@@ -99,6 +101,25 @@ def mel_filter_bank(
     if normalization == "slaney":
         filters *= 2.0 / (corners[2:] - corners[:-2])
     return filters
+
+
+def check_max_freq(
+    max_freq: float | None, min_freq: float, sampling_rate: int
+) -> float:
+    """Returns `max_freq`, or half the sampling rate for `None`.
+
+    Raises:
+        ValueError: If it is not above `min_freq`, or above half the sampling rate.
+    """
+    nyquist = sampling_rate / 2
+    upper = nyquist if max_freq is None else max_freq
+    _checks.check_number("max_freq", upper, above=True)
+    if not min_freq < upper <= nyquist:
+        raise ValueError(
+            "`max_freq` must be above `min_freq` and at most half the sampling rate, "
+            f"{nyquist:g} Hz. Received: min_freq={min_freq!r}, max_freq={max_freq!r}"
+        )
+    return upper
 
 
 def _check_no_filter_is_empty(filters, fft_length):

@@ -145,3 +145,9 @@ def test_padding_stays_behind_its_mask(features):
 def test_rejects_arguments_out_of_range(name, value, accepted):
     with pytest.raises(ValueError, match=f"`{name}` must be {accepted}"):
         FrequencyWarp(**{name: value})
+
+
+@pytest.mark.parametrize("max_freq", [-5.0, 10.0, 99999.0])
+def test_rejects_frequencies_that_mel_features_cannot_have(max_freq):
+    with pytest.raises(ValueError, match="`max_freq` must be"):
+        FrequencyWarp(min_freq=20.0, max_freq=max_freq)

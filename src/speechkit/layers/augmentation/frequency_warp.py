@@ -17,7 +17,7 @@ class FrequencyWarp(keras.layers.Layer):
     A shorter vocal tract moves all resonances of the voice up by one factor, a longer
     one down; time and pitch track stay. Feature `j` of the output is the input at the
     frequency that the factor moves to the centre of filter `j`, interpolated linearly
-    between filters; near half the sampling rate the warp bends back, so that no
+    between filters; from 0.3 of the sampling rate on the warp bends back, so that no
     frequency leaves the axis. Each clip draws one of 41 factors, equally spaced. At
     inference the input passes through unchanged.
 
@@ -41,7 +41,8 @@ class FrequencyWarp(keras.layers.Layer):
         `(batch, frames, features)`.
 
     Raises:
-        ValueError: If `factors` is not two ordered numbers of 0.1 or more.
+        ValueError: If `factors` is not two ordered numbers of 0.1 or more, or the
+            frequencies are not those of mel features.
 
     Example:
         >>> features = keras.ops.ones((8, 98, 80))
@@ -69,6 +70,7 @@ class FrequencyWarp(keras.layers.Layer):
         self.min_freq = _checks.check_number("min_freq", min_freq)
         self.max_freq = max_freq
         self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
+        self._max_freq = mel.check_max_freq(max_freq, min_freq, sampling_rate)
         self.seed = seed
         self._seeds = keras.random.SeedGenerator(seed)
         self.input_spec = keras.layers.InputSpec(ndim=3)
@@ -107,8 +109,7 @@ class FrequencyWarp(keras.layers.Layer):
     def _warp(self, factor, num_features):
         """Returns the matrix `(features, features)` that applies one factor."""
         nyquist = self.sampling_rate / 2
-        max_freq = nyquist if self.max_freq is None else self.max_freq
-        low, high = mel.hertz_to_mel([self.min_freq, max_freq], self.mel_scale)
+        low, high = mel.hertz_to_mel([self.min_freq, self._max_freq], self.mel_scale)
         centres = np.linspace(low, high, num_features + 2)[1:-1]
         hertz = mel.mel_to_hertz(centres, self.mel_scale)
         sources = mel.hertz_to_mel(_unwarp(hertz, factor, nyquist), self.mel_scale)

@@ -93,21 +93,12 @@ class MelSpectrogram(Spectrogram):
         return ops.matmul(spectra, ops.convert_to_tensor(self._filters, spectra.dtype))
 
     def _make_filters(self):
-        nyquist = self.sampling_rate / 2
-        max_freq = nyquist if self.max_freq is None else self.max_freq
-        _checks.check_number("max_freq", max_freq, above=True)
-        if not self.min_freq < max_freq <= nyquist:
-            raise ValueError(
-                "`max_freq` must be above `min_freq` and at most half the sampling "
-                f"rate, {nyquist:g} Hz. Received: min_freq={self.min_freq!r}, "
-                f"max_freq={self.max_freq!r}"
-            )
         return mel.mel_filter_bank(
             self.num_mel_bins,
             self._fft_length,
             self.sampling_rate,
             self.min_freq,
-            max_freq,
+            mel.check_max_freq(self.max_freq, self.min_freq, self.sampling_rate),
             self.mel_scale,
             self.normalization,
         )
