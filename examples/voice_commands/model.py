@@ -9,8 +9,9 @@ def build(corpus: Corpus, config: Config) -> models.CommandRecognizer:
     """Returns a recogniser that has learned nothing yet.
 
     The augmentation makes other speakers of those in the training set: a voice played
-    at another speed has another pitch and pace, and warped frequencies have another
-    throat behind them. Noise and masks keep the model from leaning on one cue.
+    at another speed has another pitch and pace, warped frequencies have another throat
+    behind them, and a curve over frequency is another microphone. Noise and masks keep
+    the model from leaning on one cue.
     """
     return models.CommandRecognizer(
         corpus.labels,
@@ -26,6 +27,7 @@ def build(corpus: Corpus, config: Config) -> models.CommandRecognizer:
                 min_freq=20.0,
                 seed=config.seed + 2,
             ),
+            layers.FrequencyResponse(0.15, seed=config.seed + 4),
             layers.SpecAugment(5, 1, 8, 1, 0.15, seed=config.seed + 3),
         ],
         name="voice_commands",

@@ -58,6 +58,9 @@ CASES = {
     layers.GaussianNoise: Case(
         lambda **kw: layers.GaussianNoise(seed=1, **kw), _WAVEFORMS, exports=False
     ),
+    layers.FrequencyResponse: Case(
+        lambda **kw: layers.FrequencyResponse(seed=1, **kw), _FEATURES, exports=False
+    ),
     layers.FrequencyWarp: Case(
         lambda **kw: layers.FrequencyWarp(seed=1, **kw), _FEATURES, exports=False
     ),

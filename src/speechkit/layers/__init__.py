@@ -1,5 +1,6 @@
 """Layers that take a waveform to hidden states, in the order of the data."""
 
+from speechkit.layers.augmentation.frequency_response import FrequencyResponse
 from speechkit.layers.augmentation.frequency_warp import FrequencyWarp
 from speechkit.layers.augmentation.gaussian_noise import GaussianNoise
 from speechkit.layers.augmentation.spec_augment import SpecAugment
@@ -29,6 +30,7 @@ __all__ = [
     "ConvolutionBlock",
     "ConvolutionFrontEnd",
     "Frame",
+    "FrequencyResponse",
     "FrequencyWarp",
     "GaussianNoise",
     "LengthMasking",
