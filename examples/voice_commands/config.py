@@ -41,7 +41,7 @@ class Config:
     max_sampling_rate: int = 16000
     batch_size: int = 32
     train_seconds: float = 80_000
-    max_epochs: int = 40
+    max_epochs: int = 30
     learning_rate: float = 2e-3
     patience: float = 0.5
     label_smoothing: float = 0.1
