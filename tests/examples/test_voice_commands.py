@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from examples.voice_commands import __main__ as voice_commands
-from examples.voice_commands import recognize, train
+from examples.voice_commands import data, recognize, train
 
 RATE = 8000
 
@@ -152,3 +152,18 @@ def test_bad_data_gives_one_sentence(tmp_path, fill, message, capsys):
     assert status == 2
     assert len(errors) == 1
     assert message in errors[0]
+
+
+def test_babble_lies_5_to_20_db_behind_a_third_of_the_clips():
+    clips = np.random.default_rng(seed=0).normal(size=(3000, 50)).astype("float32")
+    lengths = np.full(3000, 50)
+
+    inputs, _ = data.add_babble({"waveforms": clips, "lengths": lengths}, lengths)
+
+    behind = np.asarray(inputs["waveforms"]) - clips
+    has_babble = np.abs(behind).max(axis=1) > 0
+    power = [np.mean(values[has_babble] ** 2, axis=1) for values in (clips, behind)]
+    levels_db = 10 * np.log10(power[0] / power[1])
+    assert 0.3 < has_babble.mean() < 0.37
+    # Uniform from 5 to 20 dB: both ends are met, and nothing lies beyond.
+    np.testing.assert_allclose([levels_db.min(), levels_db.max()], [5, 20], atol=0.2)
