@@ -90,19 +90,24 @@ def batches(
     )
 
 
-def add_reversed(inputs, labels, num_labels: int):
-    """Adds a quarter of a batch once more, backwards, as what is no command.
+def reverse(inputs):
+    """Plays clips backwards.
 
     Backwards, speech keeps its sounds and its loudness, and is never a command.
     """
-    count = tf.maximum(tf.shape(labels)[0] // 4, 1)
-    lengths = inputs["lengths"][:count]
-    backwards = tf.reverse_sequence(
-        inputs["waveforms"][:count], lengths, seq_axis=1, batch_axis=0
+    waveforms = tf.reverse_sequence(
+        inputs["waveforms"], inputs["lengths"], seq_axis=1, batch_axis=0
     )
+    return {**inputs, "waveforms": waveforms}
+
+
+def add_reversed(inputs, labels, num_labels: int):
+    """Adds a quarter of a batch once more, backwards, as what is no command."""
+    count = tf.maximum(tf.shape(labels)[0] // 4, 1)
+    backwards = reverse({name: values[:count] for name, values in inputs.items()})
     inputs = {
-        "waveforms": tf.concat([inputs["waveforms"], backwards], axis=0),
-        "lengths": tf.concat([inputs["lengths"], lengths], axis=0),
+        name: tf.concat([values, backwards[name]], axis=0)
+        for name, values in inputs.items()
     }
     return inputs, tf.concat([labels, tf.fill([count], num_labels)], axis=0)
 

@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-import tensorflow as tf
 import tqdm
 
 from examples.voice_commands import data
@@ -37,17 +36,16 @@ def answer(
     """
     recordings = corpus.commands(split)
     others = corpus.others(split)
+    batches = data.batches(corpus, recordings, config)
+    if others:
+        other_batches = data.batches(corpus, others, config)
+    else:
+        other_batches = batches.map(lambda x, y: (data.reverse(x), y))
     description = f"recognise {split}"
     return Answers(
         recordings,
-        _predict(model, data.batches(corpus, recordings, config), description),
-        _predict(
-            model,
-            data.batches(corpus, others, config)
-            if others
-            else data.batches(corpus, recordings, config).map(_backwards),
-            f"{description}, no commands",
-        ),
+        _predict(model, batches, description),
+        _predict(model, other_batches, f"{description}, no commands"),
     )
 
 
@@ -101,10 +99,3 @@ def _classes(answers, corpus):
 def _predict(model, batches, description):
     batches = tqdm.tqdm(batches, desc=description, unit="batch")
     return np.concatenate([model.predict_on_batch(inputs) for inputs, _ in batches])
-
-
-def _backwards(inputs, labels):
-    waveforms = tf.reverse_sequence(
-        inputs["waveforms"], inputs["lengths"], seq_axis=1, batch_axis=0
-    )
-    return {**inputs, "waveforms": waveforms}, labels

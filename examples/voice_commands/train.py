@@ -24,7 +24,6 @@ class ProgressBar(keras.callbacks.Callback):
             unit="step",
         )
         self._num_epochs = num_epochs
-        self._scores: dict[str, str] = {}
 
     def on_train_batch_end(self, batch, logs=None):
         self._bar.update()

@@ -7,6 +7,7 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
+from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 
 PARTS = ("waveform_augmentation", "front_end", "feature_augmentation", "encoder")
 
@@ -91,6 +92,21 @@ class WaveformModel(keras.Model):
         if lengths is not None:
             inputs["lengths"] = np.asarray(lengths, dtype="int32")
         return self.predict(inputs, verbose=0)
+
+
+def log_mel(sampling_rate: int, num_mel_bins: int, floor: float) -> LogMelSpectrogram:
+    """Returns the features that all default front ends have: 25 ms each 10 ms."""
+    _checks.check_int("sampling_rate", sampling_rate)
+    return LogMelSpectrogram(
+        sampling_rate,
+        frame_length=round(0.025 * sampling_rate),
+        frame_step=round(0.010 * sampling_rate),
+        num_mel_bins=num_mel_bins,
+        min_freq=20.0,
+        floor=floor,
+        dtype="float32",
+        name="log_mel_spectrogram",
+    )
 
 
 def _revive(layer, custom_objects):

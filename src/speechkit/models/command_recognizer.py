@@ -10,7 +10,6 @@ from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.level_normalization import LevelNormalization
-from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.pre_emphasis import PreEmphasis
 from speechkit.models import _waveform_model
 
@@ -117,18 +116,8 @@ class CommandRecognizer(_waveform_model.WaveformModel):
 
 
 def _default_front_end(sampling_rate):
-    _checks.check_int("sampling_rate", sampling_rate)
-    features = LogMelSpectrogram(
-        sampling_rate,
-        frame_length=round(0.025 * sampling_rate),
-        frame_step=round(0.010 * sampling_rate),
-        num_mel_bins=40,
-        min_freq=20.0,
-        # Some 40 dB below the mean of the clip: what lies deeper is the room.
-        floor=0.01,
-        dtype="float32",
-        name="log_mel_spectrogram",
-    )
+    # Some 40 dB below the mean of the clip: what lies deeper is the room.
+    features = _waveform_model.log_mel(sampling_rate, num_mel_bins=40, floor=0.01)
     # From about −5 … 5 to a standard deviation near 1, so that zero is ordinary.
     scaling = keras.layers.Rescaling(1 / 3, 2 / 3, dtype="float32", name="scaling")
     # Vowels are far louder than the consonants that tell commands apart: without

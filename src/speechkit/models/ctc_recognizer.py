@@ -6,11 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from speechkit import _checks
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
-from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
@@ -139,15 +137,7 @@ class CTCRecognizer(_waveform_model.WaveformModel):
 
 
 def _default_front_end(sampling_rate):
-    _checks.check_int("sampling_rate", sampling_rate)
-    features = LogMelSpectrogram(
-        sampling_rate,
-        frame_length=round(0.025 * sampling_rate),
-        frame_step=round(0.010 * sampling_rate),
-        min_freq=20.0,
-        floor=1e-8,
-        dtype="float32",
-    )
+    features = _waveform_model.log_mel(sampling_rate, num_mel_bins=80, floor=1e-8)
     return [features, MeanVarianceNormalization(dtype="float32")]
 
 

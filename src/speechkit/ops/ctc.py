@@ -7,6 +7,8 @@ blank, label 2, …, blank: one more than twice its labels.
 
 from keras import ops
 
+from speechkit.ops import lengths
+
 # A log-probability of nothing. Finite, so that differences of two are not NaN.
 _NEVER = -1e30
 
@@ -155,9 +157,7 @@ def _posteriors(alphas, betas, emissions, frames):
     # Both variables hold the emission of the frame, and it must count once.
     logs = alphas + betas - emissions
     posteriors = ops.exp(logs - ops.logsumexp(logs, axis=2, keepdims=True))
-    positions = ops.cumsum(ops.ones_like(emissions[:, :, 0], dtype="int32"), axis=1)
-    is_valid = (positions <= frames[:, None])[:, :, None]
-    return ops.where(is_valid, posteriors, ops.zeros_like(posteriors))
+    return lengths.zero_padding(posteriors, lengths.length_mask(posteriors, frames))
 
 
 def check_blank_index(blank_index: int, num_classes: int) -> int:
