@@ -25,6 +25,8 @@ def run(config: Config) -> dict:
     start = time.monotonic()
     _check_settings(config)
     corpus = data.load(config)
+    # Only now: a mistyped `--data` must not claim the folder.
+    checkpoint.save_json(config.settings(), config.out / "settings.json")
     _print_corpus(corpus, config)
     model, history = train.train(corpus, config)
     model.threshold = evaluate.choose_threshold(
@@ -80,15 +82,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check_settings(config):
-    """Keeps the settings beside the run; raises if the folder has a run with others."""
+    """Raises if the folder has a run with other settings."""
     path = config.out / "settings.json"
-    settings = config.settings()
-    if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != settings:
+    if not path.is_file():
+        return
+    if json.loads(path.read_text(encoding="utf-8")) != config.settings():
         raise ValueError(
             f"`--out` must be a new folder for a run with other settings. "
             f"{config.out} holds a run with those in {path}"
         )
-    checkpoint.save_json(settings, path)
 
 
 def _print_corpus(corpus, config):

@@ -114,6 +114,15 @@ def test_another_setting_needs_another_folder(finished, recordings, capsys):
     assert "`--out` must be a new folder" in capsys.readouterr().err
 
 
+def test_a_mistyped_folder_does_not_claim_the_run(tmp_path):
+    status = voice_commands.main(
+        ["--data", str(tmp_path / "absent"), "--out", str(tmp_path / "run")]
+    )
+
+    assert status == 2
+    assert not (tmp_path / "run").exists()
+
+
 def one_class(folder):
     for i in range(5):
         write_clip(folder / f"only/{i}.wav", pitch=300)
