@@ -42,6 +42,7 @@ CASES = {
     layers.Frame: _case(layers.Frame, _WAVEFORMS, 400, 160),
     layers.LevelNormalization: _case(layers.LevelNormalization, _WAVEFORMS),
     layers.PreEmphasis: _case(layers.PreEmphasis, _WAVEFORMS),
+    layers.STFT: _case(layers.STFT, _WAVEFORMS),
     layers.Spectrogram: _case(layers.Spectrogram, _WAVEFORMS),
     layers.MelSpectrogram: Case(
         lambda **kw: layers.MelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS

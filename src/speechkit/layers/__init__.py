@@ -22,8 +22,10 @@ from speechkit.layers.features.mean_variance_normalization import (
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
 from speechkit.layers.features.pre_emphasis import PreEmphasis
 from speechkit.layers.features.spectrogram import Spectrogram
+from speechkit.layers.features.stft import STFT
 
 __all__ = [
+    "STFT",
     "BatchNormGRU",
     "BatchNormLSTM",
     "BatchNormSimpleRNN",

@@ -5,6 +5,7 @@ import numpy as np
 from speechkit import _checks
 
 SCALES = ("slaney", "htk")
+TRIANGLES = ("hertz", "mel")
 
 # The Slaney scale (Auditory Toolbox, 1998): 3 mel per 200 Hz up to 1 kHz, then 27
 # logarithmic steps for each factor of 6.4.
@@ -68,6 +69,7 @@ def mel_filter_bank(
     max_freq: float,
     scale: str = "slaney",
     normalization: str | None = "slaney",
+    triangles: str = "hertz",
 ) -> np.ndarray:
     """Returns triangular filters whose corners are equally spaced in mel.
 
@@ -80,6 +82,8 @@ def mel_filter_bank(
         scale: `"slaney"` or `"htk"`.
         normalization: `"slaney"` gives every filter the same area over hertz; `None`
             gives every filter a peak of 1.
+        triangles: The axis over which the sides of the filters are straight:
+            `"hertz"` (librosa, torchaudio) or `"mel"` (HTK, Kaldi).
 
     Returns:
         `(1 + fft_length // 2, num_mel_bins)` weights in float64.
@@ -93,14 +97,23 @@ def mel_filter_bank(
     """
     bins = np.arange(1 + fft_length // 2) * sampling_rate / fft_length
     low, high = hertz_to_mel([min_freq, max_freq], scale)
-    corners = mel_to_hertz(np.linspace(low, high, num_mel_bins + 2), scale)
-    rising = (bins[:, None] - corners[:-2]) / (corners[1:-1] - corners[:-2])
-    falling = (corners[2:] - bins[:, None]) / (corners[2:] - corners[1:-1])
-    filters = np.maximum(0.0, np.minimum(rising, falling))
+    mels = np.linspace(low, high, num_mel_bins + 2)
+    corners = mel_to_hertz(mels, scale)
+    if triangles == "mel":
+        filters = _triangles(hertz_to_mel(bins, scale), mels)
+    else:
+        filters = _triangles(bins, corners)
     _check_no_filter_is_empty(filters, fft_length)
     if normalization == "slaney":
         filters *= 2.0 / (corners[2:] - corners[:-2])
     return filters
+
+
+def _triangles(points, corners):
+    """Returns `(points, filters)`: 0 at the outer corners of a filter, 1 between."""
+    rising = (points[:, None] - corners[:-2]) / (corners[1:-1] - corners[:-2])
+    falling = (corners[2:] - points[:, None]) / (corners[2:] - corners[1:-1])
+    return np.maximum(0.0, np.minimum(rising, falling))
 
 
 def check_max_freq(

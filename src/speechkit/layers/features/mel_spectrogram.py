@@ -1,18 +1,17 @@
 """The mel spectrogram: a spectrum summed as the ear sums it."""
 
 import keras
-from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.features.spectrogram import Spectrogram
-from speechkit.ops import mel
+from speechkit.ops import bands, mel
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class MelSpectrogram(Spectrogram):
     """Computes the energy of overlapping frames in bands equally spaced in mel.
 
-    Frames, edges and masks are those of `Spectrogram`. Each clip is computed alone: no
+    Frames, padding and masks are those of `Frame`. Each clip is computed alone: no
     level is relative to another clip of the batch.
 
     Args:
@@ -25,11 +24,14 @@ class MelSpectrogram(Spectrogram):
         min_freq: Lower corner of the first filter, in hertz.
         max_freq: Upper corner of the last filter, in hertz. `None` means half the
             sampling rate.
-        window: `"hann"`, `"hamming"` or `"rectangular"`; periodic.
+        window: Name of the window: see `STFT`.
         power: Exponent of the magnitude: 2 for power, 1 for magnitude.
         mel_scale: `"slaney"` (librosa's default) or `"htk"`.
         normalization: `"slaney"` gives each filter the same area, `None` a peak of 1.
-        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+        triangles: The axis over which the sides of a filter are straight: `"hertz"`
+            (librosa, torchaudio) or `"mel"` (HTK, Kaldi).
+        **kwargs: Arguments of `STFT` (`padding`, `padding_mode`, `remove_dc_offset`,
+            `pre_emphasis`, `sample_scale`, `transform`) and `keras.layers.Layer`.
 
     Input shape:
         `(batch, samples)`.
@@ -61,6 +63,7 @@ class MelSpectrogram(Spectrogram):
         power: float = 2.0,
         mel_scale: str = "slaney",
         normalization: str | None = "slaney",
+        triangles: str = "hertz",
         **kwargs,
     ):
         super().__init__(frame_length, frame_step, fft_length, window, power, **kwargs)
@@ -72,10 +75,8 @@ class MelSpectrogram(Spectrogram):
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("slaney", None)
         )
-        self._filters = self._make_filters()
-
-    def compute_output_shape(self, input_shape):
-        return (*super().compute_output_shape(input_shape)[:-1], self.num_mel_bins)
+        self.triangles = _checks.check_choice("triangles", triangles, mel.TRIANGLES)
+        self._bands = bands.bands(self._make_filters())
 
     def get_config(self):
         config = {
@@ -85,12 +86,15 @@ class MelSpectrogram(Spectrogram):
             "max_freq": self.max_freq,
             "mel_scale": self.mel_scale,
             "normalization": self.normalization,
+            "triangles": self.triangles,
         }
         return {**super().get_config(), **config}
 
-    def _features(self, inputs):
-        spectra = super()._features(inputs)
-        return ops.matmul(spectra, ops.convert_to_tensor(self._filters, spectra.dtype))
+    def _feature_shape(self):
+        return (self.num_mel_bins,)
+
+    def _features(self, frames, mask):
+        return bands.band_product(super()._features(frames, mask), self._bands)
 
     def _make_filters(self):
         return mel.mel_filter_bank(
@@ -101,4 +105,5 @@ class MelSpectrogram(Spectrogram):
             mel.check_max_freq(self.max_freq, self.min_freq, self.sampling_rate),
             self.mel_scale,
             self.normalization,
+            self.triangles,
         )

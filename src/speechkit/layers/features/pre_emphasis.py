@@ -4,10 +4,11 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class PreEmphasis(keras.layers.Layer):
+class PreEmphasis(StreamingLayer):
     """Filters waveforms with y[t] = x[t] − c·x[t−1].
 
     The sample before the first counts as zero, so the first sample stays as it is.
@@ -38,12 +39,20 @@ class PreEmphasis(keras.layers.Layer):
         self.supports_masking = True
 
     def call(self, inputs):
-        waveforms = ops.cast(inputs, self.compute_dtype)
-        previous = ops.pad(waveforms, [[0, 0], [1, 0]])[:, :-1]
-        return waveforms - self.coefficient * previous
+        outputs, _ = self.step(inputs, self.initial_state(ops.shape(inputs)[0]))
+        return outputs
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
+
+    def initial_state(self, batch_size: int = 1):
+        return ops.zeros((batch_size, 1), dtype=self.compute_dtype)
+
+    def step(self, inputs, state, last: bool = False):
+        waveforms = ops.cast(inputs, self.compute_dtype)
+        previous = ops.concatenate([state, waveforms], axis=1)
+        outputs = waveforms - self.coefficient * previous[:, :-1]
+        return outputs, previous[:, -1:]
 
     def get_config(self):
         return {**super().get_config(), "coefficient": self.coefficient}

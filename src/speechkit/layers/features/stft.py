@@ -1,0 +1,173 @@
+"""The short-time Fourier transform: what frequencies a frame holds, and their phase."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
+from speechkit.ops import precision, spectrum, windows
+from speechkit.ops.framing import framing
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class STFT(StreamingLayer):
+    """Computes the Fourier transform of overlapping windowed frames.
+
+    Bin `k` is the frequency `k * sampling_rate / fft_length`; phases are relative to
+    the start of the frame. Frames, padding and masks are those of `Frame`. Computed in
+    float32 under mixed precision.
+
+    Args:
+        frame_length: Length of a frame, in samples.
+        frame_step: Distance between the starts of two frames, in samples.
+        fft_length: Length of the FFT, in samples. `None` means the smallest power of
+            two that holds a frame.
+        window: `"hann"`, `"hamming"`, `"blackman"` or `"rectangular"`, periodic;
+            `"hann_symmetric"`, `"hamming_symmetric"`, `"povey"` (Kaldi's) or
+            `"hann_half"` (the micro front end's).
+        padding: What is put before and after a clip: see `Frame`.
+        padding_mode: What it is made of: see `Frame`.
+        remove_dc_offset: Whether to take the mean of each frame away before the
+            window (Kaldi).
+        pre_emphasis: Coefficient of a pre-emphasis within each frame, before the
+            window (HTK, Kaldi); 0 for none. `PreEmphasis` filters the whole clip.
+        sample_scale: What samples are multiplied with: 32768 for models of features
+            on the 16-bit scale.
+        transform: `"fft"`, or `"matrix"` for a product with the Fourier matrix:
+            larger and slower, but it runs where there is no FFT (microcontrollers).
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, frames, 1 + fft_length // 2, 2)`: real and imaginary parts last.
+
+    Raises:
+        ValueError: If a frame is longer than the FFT, or an argument is out of range.
+
+    Example:
+        >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
+        >>> keras.ops.shape(STFT(frame_length=400, frame_step=160)(waveforms))
+        (8, 98, 257, 2)
+    """
+
+    def __init__(
+        self,
+        frame_length: int = 400,
+        frame_step: int = 160,
+        fft_length: int | None = None,
+        window: str = "hann",
+        padding: str | tuple[int, int] = "valid",
+        padding_mode: str = "zeros",
+        remove_dc_offset: bool = False,
+        pre_emphasis: float = 0.0,
+        sample_scale: float = 1.0,
+        transform: str = "fft",
+        **kwargs,
+    ):
+        super().__init__(autocast=False, **kwargs)
+        self._framing = framing(frame_length, frame_step, padding, padding_mode)
+        self.frame_length = frame_length
+        self.frame_step = frame_step
+        self.fft_length = fft_length
+        self.window = _checks.check_choice("window", window, windows.NAMES)
+        self.padding = padding if isinstance(padding, str) else tuple(padding)
+        self.padding_mode = padding_mode
+        self.remove_dc_offset = remove_dc_offset
+        self.pre_emphasis = _checks.check_rate("pre_emphasis", pre_emphasis)
+        self.sample_scale = _checks.check_number(
+            "sample_scale", sample_scale, above=True
+        )
+        self.transform = _checks.check_choice(
+            "transform", transform, spectrum.TRANSFORMS
+        )
+        self._fft_length = _check_fft_length(fft_length, frame_length)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+
+    def build(self, input_shape):
+        # All steps before the logarithm are linear, so the scale waits for the window.
+        self._window = self.sample_scale * windows.window(
+            self.window, self.frame_length
+        )
+        if self.transform == "matrix":
+            self._matrix = spectrum.transform_matrix(
+                self._window, self._fft_length, self.remove_dc_offset, self.pre_emphasis
+            )
+        self.built = True
+
+    def call(self, inputs, mask=None):
+        frames = self._framing.frames(self._samples(inputs), mask)
+        features = self._features(frames, self._framing.mask(mask))
+        return ops.cast(features, self.compute_dtype)
+
+    def compute_mask(self, inputs, previous_mask):
+        return self._framing.mask(previous_mask)
+
+    def compute_output_shape(self, input_shape):
+        batch, samples = input_shape
+        frames = None if samples is None else self._framing.count(samples)
+        return (batch, frames, *self._feature_shape())
+
+    def initial_state(self, batch_size: int = 1):
+        dtype = precision.working_dtype(self.compute_dtype)
+        return self._framing.start(batch_size, dtype)
+
+    def step(self, inputs, state, last: bool = False):
+        if not self.built:
+            self.build(inputs.shape)
+        piece = self._samples(inputs)
+        frames, state = self._framing.next_frames(piece, state, last)
+        return ops.cast(self._features(frames, None), self.compute_dtype), state
+
+    def get_config(self):
+        config = {
+            "frame_length": self.frame_length,
+            "frame_step": self.frame_step,
+            "fft_length": self.fft_length,
+            "window": self.window,
+            "padding": self.padding,
+            "padding_mode": self.padding_mode,
+            "remove_dc_offset": self.remove_dc_offset,
+            "pre_emphasis": self.pre_emphasis,
+            "sample_scale": self.sample_scale,
+            "transform": self.transform,
+        }
+        return {**super().get_config(), **config}
+
+    def _samples(self, inputs):
+        return ops.cast(inputs, precision.working_dtype(self.compute_dtype))
+
+    def _feature_shape(self):
+        """Returns the shape of the features of one frame."""
+        return (1 + self._fft_length // 2, 2)
+
+    def _features(self, frames, mask):
+        """Returns the features of frames, before they are cast."""
+        return ops.stack(self._spectrum(frames), axis=3)
+
+    def _spectrum(self, frames):
+        """Returns the real and the imaginary part of the spectrum of frames."""
+        if self.transform == "matrix":
+            matrix = ops.convert_to_tensor(self._matrix, dtype=frames.dtype)
+            spectra = ops.matmul(frames, matrix)
+            bins = 1 + self._fft_length // 2
+            return spectra[:, :, :bins], spectra[:, :, bins:]
+        if self.remove_dc_offset:
+            frames = spectrum.remove_dc_offset(frames)
+        if self.pre_emphasis:
+            frames = spectrum.pre_emphasize(frames, self.pre_emphasis)
+        window = ops.convert_to_tensor(self._window, dtype=frames.dtype)
+        return spectrum.fourier_transform(frames, window, self._fft_length)
+
+
+def _check_fft_length(fft_length, frame_length):
+    """Returns the FFT length to use; raises if a frame does not fit into it."""
+    if fft_length is None:
+        return 1 << (frame_length - 1).bit_length()
+    if _checks.check_int("fft_length", fft_length) < frame_length:
+        raise ValueError(
+            "`fft_length` must be at least `frame_length`. "
+            f"Received: fft_length={fft_length}, frame_length={frame_length}"
+        )
+    return fft_length
