@@ -50,6 +50,9 @@ CASES = {
     layers.LogMelSpectrogram: Case(
         lambda **kw: layers.LogMelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS
     ),
+    layers.MFCC: Case(
+        lambda **kw: layers.MFCC.from_convention("kaldi", **kw), _WAVEFORMS
+    ),
     layers.MeanVarianceNormalization: _case(
         layers.MeanVarianceNormalization, _FEATURES
     ),

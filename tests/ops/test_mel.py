@@ -1,5 +1,6 @@
 """Tests of the mel scale and its filters against librosa."""
 
+import keras
 import librosa
 import numpy as np
 import pytest
@@ -84,6 +85,18 @@ def test_filters_equal_librosa(
         dtype=np.float64,
     )
     np.testing.assert_allclose(filters, expected.T, rtol=1e-9, atol=1e-12)
+
+
+def test_triangles_in_mel_equal_those_of_keras():
+    filters = mel.mel_filter_bank(
+        80, 1024, 16000, 20.0, 8000.0, "htk", normalization=None, triangles="mel"
+    )
+
+    expected = keras.layers.MelSpectrogram().linear_to_mel_weight_matrix(
+        80, 513, 16000, 20.0, 8000.0
+    )
+    # Keras computes the weights in float32.
+    np.testing.assert_allclose(filters, expected, atol=1e-4)
 
 
 def test_rejects_filters_without_a_bin():

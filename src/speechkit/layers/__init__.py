@@ -20,11 +20,13 @@ from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
+from speechkit.layers.features.mfcc import MFCC
 from speechkit.layers.features.pre_emphasis import PreEmphasis
 from speechkit.layers.features.spectrogram import Spectrogram
 from speechkit.layers.features.stft import STFT
 
 __all__ = [
+    "MFCC",
     "STFT",
     "BatchNormGRU",
     "BatchNormLSTM",

@@ -4,7 +4,9 @@ import librosa
 import numpy as np
 import pytest
 import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
 
+from contract.masks import masked
 from speechkit.layers import LogMelSpectrogram
 
 
@@ -40,11 +42,81 @@ def test_digital_silence_is_the_floor_with_a_finite_gradient(power):
     np.testing.assert_array_equal(gradient, np.zeros((1, 1600)))
 
 
+def test_dynamic_range_is_that_of_each_clip_over_its_valid_frames(waveforms):
+    # The second clip is 60 dB louder behind its end.
+    waveforms[1, 800:] *= 1000
+    layer = LogMelSpectrogram(num_mel_bins=20, dynamic_range_db=3.0)
+
+    logs = np.asarray(layer(masked(waveforms, [1600, 800])))
+
+    for clip, (length, frames) in enumerate([(1600, 8), (800, 3)]):
+        alone = LogMelSpectrogram(num_mel_bins=20)(waveforms[clip : clip + 1, :length])
+        lowest = np.max(alone) - 3 * np.log(10) / 10
+        expected = np.maximum(np.asarray(alone)[0], lowest)
+        assert (expected == lowest).any()
+        np.testing.assert_allclose(logs[clip, :frames], expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("logarithm", "factor"),
+    [("natural", 1), ("log10", 0.4342945), ("decibels", 4.342945)],
+)
+def test_logarithm_scale_and_offset(waveforms, logarithm, factor):
+    layer = LogMelSpectrogram(
+        num_mel_bins=20, logarithm=logarithm, scale=0.5, offset=-2.0
+    )
+
+    logs = layer(waveforms)
+
+    natural = np.asarray(LogMelSpectrogram(num_mel_bins=20)(waveforms))
+    np.testing.assert_allclose(logs, 0.5 * factor * natural - 2, rtol=1e-5, atol=1e-5)
+
+
+def test_stream_with_a_dynamic_range_is_refused():
+    layer = LogMelSpectrogram(dynamic_range_db=80.0)
+
+    with pytest.raises(ValueError, match="`dynamic_range_db` must be None in a stream"):
+        layer.initial_state()
+
+
+def test_eight_bit_weights_leave_the_features_as_they_are(waveforms):
+    quiet_and_loud = waveforms[:1] * np.geomspace(1e-4, 1, 1600, dtype="float32")
+    layer = LogMelSpectrogram()
+    module = tf.Module()
+    module.run = tf.function(
+        lambda clip: layer(clip), input_signature=[tf.TensorSpec((1, 1600))]
+    )
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [module.run.get_concrete_function()], module
+    )
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+
+    runner = Interpreter(model_content=converter.convert()).get_signature_runner()
+    (name,) = runner.get_input_details()
+    (logs,) = runner(**{name: quiet_and_loud}).values()
+
+    np.testing.assert_allclose(logs, layer(quiet_and_loud), atol=1e-3)
+
+
 def test_waveform_shorter_than_a_frame_has_no_frames(waveforms):
     layer = LogMelSpectrogram(num_mel_bins=40)
 
     assert layer(waveforms[:, :399]).shape == (2, 0, 40)
     assert layer.compute_output_shape((2, 399)) == (2, 0, 40)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("logarithm", "log2", "one of 'natural', 'log10', 'decibels'"),
+        ("dynamic_range_db", 0, "a finite number above 0"),
+        ("scale", 0, "a finite number above 0"),
+        ("offset", float("nan"), "a finite number"),
+    ],
+)
+def test_rejects_arguments_out_of_range(name, value, accepted):
+    with pytest.raises(ValueError, match=f"`{name}` must be {accepted}"):
+        LogMelSpectrogram(**{name: value})
 
 
 @pytest.mark.parametrize("value", [0, -1.0, float("inf"), "1e-10", None])

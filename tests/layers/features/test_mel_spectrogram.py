@@ -71,6 +71,7 @@ def test_waveform_shorter_than_a_frame_has_no_frames(waveforms):
         ("max_freq", 0, "a finite number above 0"),
         ("max_freq", "8000", "a finite number above 0"),
         ("mel_scale", "bark", "one of 'slaney', 'htk'"),
+        ("triangles", "bark", "one of 'hertz', 'mel'"),
         ("normalization", "area", "one of 'slaney', None"),
         ("frame_length", 0, "an integer of 1 or more"),
     ],

@@ -1,4 +1,4 @@
-"""The settings of well-known front ends, as arguments of `LogMelSpectrogram`."""
+"""The settings of well-known front ends, as arguments of the layers."""
 
 import math
 
@@ -106,5 +106,17 @@ CONVENTIONS = {
         "floor": 1.0,
         "scale": 32.0,
         "offset": 64 * math.log(64 / 512),
+    },
+}
+
+MFCC_CONVENTIONS = {
+    # librosa.feature.mfcc with its defaults.
+    "librosa": {**CONVENTIONS["librosa"], "num_coefficients": 20},
+    # Kaldi's compute-mfcc-feats with its defaults, but for dither, which is 0.
+    "kaldi": {
+        **CONVENTIONS["kaldi"],
+        "num_coefficients": 13,
+        "lifter": 22.0,
+        "use_energy": True,
     },
 }

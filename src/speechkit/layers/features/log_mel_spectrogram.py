@@ -51,6 +51,8 @@ class LogMelSpectrogram(MelSpectrogram):
         (8, 98, 40)
     """
 
+    _conventions = CONVENTIONS
+
     def __init__(
         self,
         *args,
@@ -90,8 +92,8 @@ class LogMelSpectrogram(MelSpectrogram):
             >>> layer.window, layer.pre_emphasis, layer.logarithm
             ('povey', 0.97, 'natural')
         """
-        _checks.check_choice("convention", convention, CONVENTIONS)
-        return cls(**{**CONVENTIONS[convention], **kwargs})
+        _checks.check_choice("convention", convention, cls._conventions)
+        return cls(**{**cls._conventions[convention], **kwargs})
 
     def initial_state(self, batch_size: int = 1):
         if self.dynamic_range_db is not None:
