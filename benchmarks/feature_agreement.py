@@ -130,6 +130,27 @@ ROWS: list[tuple[str, Callable, str, Callable, float]] = [
         DECIBELS,
     ),
     (
+        '"kaldi", 80 bins',
+        named("kaldi", num_mel_bins=80),
+        "the same in float64",
+        named("kaldi", num_mel_bins=80, dtype="float64"),
+        DECIBELS,
+    ),
+    (
+        '"kaldi", by a matrix',
+        named("kaldi", num_mel_bins=80, transform="matrix"),
+        "the same in float64",
+        named("kaldi", num_mel_bins=80, dtype="float64"),
+        DECIBELS,
+    ),
+    (
+        "kaldi-native-fbank itself",
+        kaldi_filter_banks,
+        '`"kaldi"` in float64',
+        named("kaldi", num_mel_bins=80, dtype="float64"),
+        DECIBELS,
+    ),
+    (
         '"htk"',
         named("htk"),
         "kaldi-native-fbank as HTK",
