@@ -55,7 +55,9 @@ def check_probability(name: str, value: float) -> float:
     return value
 
 
-def check_choice(name: str, value: str | None, choices: Iterable[str | None]):
+def check_choice(
+    name: str, value: str | int | None, choices: Iterable[str | int | None]
+):
     """Returns `value`; raises `ValueError` unless it is one of `choices`."""
     choices = tuple(choices)
     if value not in choices:

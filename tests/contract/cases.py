@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 import keras
+import numpy as np
 
 from speechkit import decoders, layers
 
@@ -19,6 +20,7 @@ class Case:
         takes_lengths: Whether the input is a list of values and lengths.
         gives_labels: Whether the output is integers.
         keeps_time: Whether the output has a time axis.
+        takes_energies: Whether the input is 0 or more.
     """
 
     make: Callable[..., keras.layers.Layer]
@@ -27,23 +29,33 @@ class Case:
     takes_lengths: bool = False
     gives_labels: bool = False
     keeps_time: bool = True
+    takes_energies: bool = False
+
+    def values(self, random, shape):
+        """Returns noise of a shape that the layer takes."""
+        values = random.normal(size=shape).astype("float32")
+        return np.abs(values) if self.takes_energies else values
 
 
 _WAVEFORMS = (2, 1600)
 _FEATURES = (2, 24, 6)
 
 
-def _case(layer_class, input_shape, *args, **options):
+def case_of(layer_class, input_shape, *args, **options):
     return Case(lambda **kw: layer_class(*args, **kw), input_shape, **options)
 
 
 CASES = {
-    layers.LengthMasking: _case(layers.LengthMasking, _WAVEFORMS, takes_lengths=True),
-    layers.Frame: _case(layers.Frame, _WAVEFORMS, 400, 160),
-    layers.LevelNormalization: _case(layers.LevelNormalization, _WAVEFORMS),
-    layers.PreEmphasis: _case(layers.PreEmphasis, _WAVEFORMS),
-    layers.STFT: _case(layers.STFT, _WAVEFORMS),
-    layers.Spectrogram: _case(layers.Spectrogram, _WAVEFORMS),
+    layers.LengthMasking: case_of(layers.LengthMasking, _WAVEFORMS, takes_lengths=True),
+    layers.Frame: case_of(layers.Frame, _WAVEFORMS, 400, 160),
+    layers.LevelNormalization: case_of(layers.LevelNormalization, _WAVEFORMS),
+    layers.PreEmphasis: case_of(layers.PreEmphasis, _WAVEFORMS),
+    layers.STFT: case_of(layers.STFT, _WAVEFORMS),
+    layers.Spectrogram: case_of(layers.Spectrogram, _WAVEFORMS),
+    layers.InverseSTFT: Case(
+        lambda **kw: layers.InverseSTFT(20, 8, padding="center", **kw),
+        (2, 24, 17, 2),
+    ),
     layers.MelSpectrogram: Case(
         lambda **kw: layers.MelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS
     ),
@@ -53,7 +65,11 @@ CASES = {
     layers.MFCC: Case(
         lambda **kw: layers.MFCC.from_convention("kaldi", **kw), _WAVEFORMS
     ),
-    layers.MeanVarianceNormalization: _case(
+    layers.Delta: Case(
+        lambda **kw: layers.Delta(order=2, append=True, **kw), _FEATURES
+    ),
+    layers.StackFrames: case_of(layers.StackFrames, _FEATURES, 3, 2),
+    layers.MeanVarianceNormalization: case_of(
         layers.MeanVarianceNormalization, _FEATURES
     ),
     layers.Speed: Case(
@@ -95,10 +111,10 @@ CASES = {
     layers.RecurrentStack: Case(
         lambda **kw: layers.RecurrentStack(4, num_layers=2, **kw), _FEATURES
     ),
-    layers.StatisticsPooling: _case(
+    layers.StatisticsPooling: case_of(
         layers.StatisticsPooling, _FEATURES, keeps_time=False
     ),
-    decoders.CTCGreedyDecoder: _case(
+    decoders.CTCGreedyDecoder: case_of(
         decoders.CTCGreedyDecoder, _FEATURES, gives_labels=True
     ),
 }

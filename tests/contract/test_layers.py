@@ -23,7 +23,7 @@ def case(request):
 
 @pytest.fixture
 def values(case, random):
-    return random.normal(size=case.input_shape).astype("float32")
+    return case.values(random, case.input_shape)
 
 
 def inputs_of(case, values):

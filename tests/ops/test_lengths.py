@@ -80,3 +80,16 @@ def test_mask_lengths_counts_valid_elements(shape):
 
     np.testing.assert_array_equal(lengths.mask_lengths(np.zeros(shape), mask), [1, 3])
     np.testing.assert_array_equal(lengths.mask_lengths(np.zeros(shape), None), [3, 3])
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (3, 4, 2)])
+def test_padding_repeats_the_last_valid_frame(random, shape):
+    values = random.normal(size=shape)
+    mask = np.arange(4) < np.array([[4], [2], [0]])
+    padded = values.copy()
+    padded[~mask] = np.nan
+
+    held = lengths.hold_last(padded, mask)
+
+    expected = np.stack([values[0], values[1][[0, 1, 1, 1]], np.zeros(shape[1:])])
+    np.testing.assert_array_equal(held, expected)

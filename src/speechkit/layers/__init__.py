@@ -12,7 +12,9 @@ from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
+from speechkit.layers.features.delta import Delta
 from speechkit.layers.features.frame import Frame
+from speechkit.layers.features.inverse_stft import InverseSTFT
 from speechkit.layers.features.length_masking import LengthMasking
 from speechkit.layers.features.level_normalization import LevelNormalization
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
@@ -23,6 +25,7 @@ from speechkit.layers.features.mel_spectrogram import MelSpectrogram
 from speechkit.layers.features.mfcc import MFCC
 from speechkit.layers.features.pre_emphasis import PreEmphasis
 from speechkit.layers.features.spectrogram import Spectrogram
+from speechkit.layers.features.stack_frames import StackFrames
 from speechkit.layers.features.stft import STFT
 
 __all__ = [
@@ -33,10 +36,12 @@ __all__ = [
     "BatchNormSimpleRNN",
     "ConvolutionBlock",
     "ConvolutionFrontEnd",
+    "Delta",
     "Frame",
     "FrequencyResponse",
     "FrequencyWarp",
     "GaussianNoise",
+    "InverseSTFT",
     "LengthMasking",
     "LevelNormalization",
     "LogMelSpectrogram",
@@ -47,5 +52,6 @@ __all__ = [
     "SpecAugment",
     "Spectrogram",
     "Speed",
+    "StackFrames",
     "StatisticsPooling",
 ]

@@ -69,6 +69,27 @@ def zero_padding(values, mask):
     return ops.where(mask, values, ops.zeros_like(values))
 
 
+def hold_last(values, mask):
+    """Returns `values` where the padding repeats the last valid frame of each clip.
+
+    Args:
+        values: `(batch, time)` or `(batch, time, features)`.
+        mask: `(batch, time)`, or `None` if all is valid.
+
+    Example:
+        >>> values = ops.array([[1.0, 2.0, 3.0]])
+        >>> hold_last(values, ops.array([[True, True, False]])).numpy().tolist()
+        [[1.0, 2.0, 2.0]]
+    """
+    if mask is None:
+        return values
+    earlier = length_mask(values, mask_lengths(values, mask) - 1)
+    is_last = expand_mask(ops.not_equal(mask, earlier), values)
+    zeros = ops.zeros_like(values)
+    last = ops.sum(ops.where(is_last, values, zeros), axis=1, keepdims=True)
+    return ops.where(expand_mask(mask, values), values, last)
+
+
 def expand_mask(mask, values):
     """Returns `mask` with axes of size 1 added until it has the rank of `values`."""
     for _ in range(len(values.shape) - 2):

@@ -1,0 +1,84 @@
+"""Stacking: several frames side by side as one, and fewer of them."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
+from speechkit.ops import lengths
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class StackFrames(StreamingLayer):
+    """Joins the features of neighbouring frames.
+
+    Output frame `t` holds the input frames from `t * stride` to
+    `t * stride + size - 1`, the earliest first; frames after the last whole stack are
+    dropped. With a mask, a stack is valid only if the clip alone has it.
+
+    Args:
+        size: Number of frames in a stack.
+        stride: Distance between the starts of two stacks, in frames. `None` means
+            `size`: stacks that do not overlap.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, frames, features)`.
+
+    Output shape:
+        `(batch, stacks, size * features)`.
+
+    Raises:
+        ValueError: If `size` or `stride` is not a positive integer.
+
+    Example:
+        >>> features = keras.ops.ones((8, 98, 80))
+        >>> keras.ops.shape(StackFrames(size=3)(features))
+        (8, 32, 240)
+    """
+
+    def __init__(self, size: int, stride: int | None = None, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+        self.size = _checks.check_int("size", size)
+        self.stride = stride
+        self._stride = size if stride is None else _checks.check_int("stride", stride)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+
+    def call(self, inputs, mask=None):
+        return self._stacks(ops.cast(inputs, self.compute_dtype))
+
+    def compute_mask(self, inputs, previous_mask):
+        return lengths.frame_mask(previous_mask, self.size, self._stride)
+
+    def compute_output_shape(self, input_shape):
+        batch, frames, features = input_shape
+        stacks = frames
+        if frames is not None:
+            stacks = lengths.frame_count(frames, self.size, self._stride)
+        return (batch, stacks, self.size * features)
+
+    def initial_state(self, batch_size: int = 1):
+        # How many features there are is known with the first piece.
+        return (), 0
+
+    def step(self, inputs, state, last: bool = False):
+        held, start = state
+        frames = ops.concatenate([*held, ops.cast(inputs, self.compute_dtype)], axis=1)
+        stacks = self._stacks(frames[:, start:])
+        start += stacks.shape[1] * self._stride
+        # The next stack may start behind what has come.
+        dropped = min(start, frames.shape[1])
+        return stacks, ((frames[:, dropped:],), start - dropped)
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size, "stride": self.stride}
+
+    def _stacks(self, frames):
+        surplus = self.size - 1
+        return ops.concatenate(
+            [
+                frames[:, place : (place - surplus) or None : self._stride]
+                for place in range(self.size)
+            ],
+            axis=2,
+        )

@@ -1,0 +1,90 @@
+"""The promise of layers that take a clip in pieces: the frames of the whole clip."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract.cases import CASES, case_of
+from speechkit import layers
+from speechkit.layers._streaming import StreamingLayer
+
+STREAMING = {
+    layer.__name__: case
+    for layer, case in CASES.items()
+    if issubclass(layer, StreamingLayer)
+}
+# Settings that hold back more, or skip more, than those of the contract.
+VARIANTS = {
+    "Frame-reflect": case_of(layers.Frame, (2, 90), 20, 7, "center", "reflect"),
+    "Frame-symmetric": case_of(layers.Frame, (2, 90), 20, 7, "middle", "symmetric"),
+    "Frame-gaps": case_of(layers.Frame, (2, 90), 4, 11, (2, 1)),
+    "InverseSTFT-gaps": case_of(layers.InverseSTFT, (2, 9, 9, 2), 10, 13),
+    "InverseSTFT-long-end": case_of(
+        layers.InverseSTFT, (2, 9, 9, 2), 10, 10, None, "hann_half", (2, 8)
+    ),
+    "Delta-long": case_of(layers.Delta, (2, 24, 3), 1, 9),
+    "StackFrames-gaps": case_of(layers.StackFrames, (2, 24, 3), 2, 5),
+}
+
+
+@pytest.fixture(
+    params=[*STREAMING.values(), *VARIANTS.values()], ids=[*STREAMING, *VARIANTS]
+)
+def case(request):
+    return request.param
+
+
+def in_pieces(layer, values, cuts):
+    """Returns what the layer makes of the values, cut at the given places."""
+    state = layer.initial_state(len(values))
+    pieces = np.split(values, sorted(cuts), axis=1)
+    outputs = []
+    for index, piece in enumerate(pieces):
+        output, state = layer.step(piece, state, last=index == len(pieces) - 1)
+        outputs.append(output)
+    return keras.ops.concatenate(outputs, axis=1)
+
+
+@given(data=st.data())
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_pieces_give_the_frames_of_the_whole_clip(case, data):
+    batch, longest, *features = case.input_shape
+    time = data.draw(st.one_of(st.integers(0, 5), st.integers(0, longest)), "time")
+    cuts = data.draw(st.lists(st.integers(0, time), max_size=6), "cuts")
+    values = case.values(np.random.default_rng(time), (batch, time, *features))
+    layer = case.make()
+
+    outputs = in_pieces(layer, values, cuts)
+
+    whole = layer(values)
+    assert outputs.shape == whole.shape
+    assert outputs.dtype == whole.dtype
+    np.testing.assert_allclose(outputs, whole, rtol=1e-5, atol=1e-6)
+
+
+def test_single_steps_give_the_frames_of_the_whole_clip(case, random):
+    values = case.values(random, case.input_shape)[:, :60]
+    layer = case.make()
+
+    outputs = in_pieces(layer, values, range(1, values.shape[1]))
+
+    np.testing.assert_allclose(outputs, layer(values), rtol=1e-5, atol=1e-6)
+
+
+def test_a_piece_of_a_stream_does_not_wait_for_ever(case, random):
+    values = np.tile(
+        case.values(random, case.input_shape),
+        (1, 8) + (1,) * (len(case.input_shape) - 2),
+    )
+    layer = case.make()
+
+    early, _ = layer.step(values, layer.initial_state(len(values)))
+
+    assert 2 * early.shape[1] > layer(values).shape[1]
