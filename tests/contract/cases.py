@@ -72,6 +72,15 @@ CASES = {
     layers.MeanVarianceNormalization: case_of(
         layers.MeanVarianceNormalization, _FEATURES
     ),
+    layers.GlobalMeanVarianceNormalization: case_of(
+        layers.GlobalMeanVarianceNormalization, _FEATURES
+    ),
+    layers.SlidingMeanVarianceNormalization: Case(
+        lambda **kw: layers.SlidingMeanVarianceNormalization(
+            9, 4, normalize_variance=True, **kw
+        ),
+        _FEATURES,
+    ),
     layers.Speed: Case(
         lambda **kw: layers.Speed(seed=1, **kw), _WAVEFORMS, exports=False
     ),

@@ -14,6 +14,9 @@ from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.delta import Delta
 from speechkit.layers.features.frame import Frame
+from speechkit.layers.features.global_mean_variance_normalization import (
+    GlobalMeanVarianceNormalization,
+)
 from speechkit.layers.features.inverse_stft import InverseSTFT
 from speechkit.layers.features.length_masking import LengthMasking
 from speechkit.layers.features.level_normalization import LevelNormalization
@@ -24,6 +27,9 @@ from speechkit.layers.features.mean_variance_normalization import (
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
 from speechkit.layers.features.mfcc import MFCC
 from speechkit.layers.features.pre_emphasis import PreEmphasis
+from speechkit.layers.features.sliding_mean_variance_normalization import (
+    SlidingMeanVarianceNormalization,
+)
 from speechkit.layers.features.spectrogram import Spectrogram
 from speechkit.layers.features.stack_frames import StackFrames
 from speechkit.layers.features.stft import STFT
@@ -41,6 +47,7 @@ __all__ = [
     "FrequencyResponse",
     "FrequencyWarp",
     "GaussianNoise",
+    "GlobalMeanVarianceNormalization",
     "InverseSTFT",
     "LengthMasking",
     "LevelNormalization",
@@ -49,6 +56,7 @@ __all__ = [
     "MelSpectrogram",
     "PreEmphasis",
     "RecurrentStack",
+    "SlidingMeanVarianceNormalization",
     "SpecAugment",
     "Spectrogram",
     "Speed",

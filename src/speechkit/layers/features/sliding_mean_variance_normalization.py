@@ -1,0 +1,135 @@
+"""Normalisation of features by the statistics of their surroundings."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
+from speechkit.ops import lengths, precision, sliding
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class SlidingMeanVarianceNormalization(StreamingLayer):
+    """Gives each feature mean 0 over a window of frames around it.
+
+    The numbers are those of Kaldi's apply-cmvn-sliding. Without `center`, a frame is
+    normalised with the `window` frames before it and with itself; at the start of a
+    clip, with its first `min_window` frames. With `center`, it stands in the middle of
+    the window, which is moved, not shortened, at the ends of the clip. Only valid
+    frames count, and padded frames become zero. Computed in float32 under mixed
+    precision.
+
+    Args:
+        window: Number of frames in the window.
+        min_window: Number of frames to wait for at the start, without `center`.
+        center: Whether the window is centred on the frame.
+        normalize_variance: Whether to divide by the standard deviation, too.
+        epsilon: Added to the variance, against division by zero.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, frames, features)`.
+
+    Output shape:
+        `(batch, frames, features)`.
+
+    Raises:
+        ValueError: If `window` or `min_window` is not a positive integer, `min_window`
+            is above `window`, or `epsilon` is not above 0.
+
+    Example:
+        >>> features = keras.ops.array([[[1.0], [3.0], [8.0]]])
+        >>> layer = SlidingMeanVarianceNormalization(window=1, min_window=1)
+        >>> layer(features)[0, :, 0].numpy().tolist()
+        [0.0, 1.0, 2.5]
+    """
+
+    def __init__(
+        self,
+        window: int = 600,
+        min_window: int = 100,
+        center: bool = False,
+        normalize_variance: bool = False,
+        epsilon: float = 1e-10,
+        **kwargs,
+    ):
+        super().__init__(autocast=False, **kwargs)
+        self.window = _checks.check_int("window", window)
+        self.min_window = _checks.check_int("min_window", min_window)
+        if min_window > window:
+            raise ValueError(
+                "`min_window` must be at most `window`. "
+                f"Received: min_window={min_window}, window={window}"
+            )
+        self.center = center
+        self.normalize_variance = normalize_variance
+        self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+        self.supports_masking = True
+
+    def call(self, inputs, mask=None):
+        values = lengths.zero_padding(self._values(inputs), mask)
+        times = ops.arange(ops.shape(values)[1], dtype="int32")
+        counts = ops.shape(values)[1]
+        if mask is not None:
+            times, counts = times[None], lengths.mask_lengths(values, mask)[:, None]
+        windows = self._windows(times, counts)
+        outputs = self._normalize(values, values[:, :1], values, windows)
+        return ops.cast(lengths.zero_padding(outputs, mask), self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def initial_state(self, batch_size: int = 1):
+        # How many features there are is known with the first piece.
+        return (), 0, 0
+
+    def step(self, inputs, state, last: bool = False):
+        held, start, done = state
+        piece = self._values(inputs)
+        values, first = held or (piece[:, :0], piece[:, :1])
+        values = ops.concatenate([values, piece], axis=1)
+        end = start + values.shape[1]
+        ready = end if last else max(done, self._num_ready(end))
+        frames = values[:, done - start : ready - start]
+        if ready > done:
+            times = ops.arange(done, ready, dtype="int32")
+            windows = (place - start for place in self._windows(times, end))
+            frames = self._normalize(frames, first, values, windows)
+        kept = max(start, end - self.window)
+        held = (values[:, kept - start :], first) if end else ()
+        return ops.cast(frames, self.compute_dtype), (held, kept, ready)
+
+    def get_config(self):
+        config = {
+            "window": self.window,
+            "min_window": self.min_window,
+            "center": self.center,
+            "normalize_variance": self.normalize_variance,
+            "epsilon": self.epsilon,
+        }
+        return {**super().get_config(), **config}
+
+    def _values(self, inputs):
+        return ops.cast(inputs, precision.working_dtype(self.compute_dtype))
+
+    def _windows(self, times, num_frames):
+        return sliding.sliding_window(
+            times, num_frames, self.window, self.min_window, self.center
+        )
+
+    def _num_ready(self, num_frames):
+        """Returns how many frames have their whole window, the end not yet known."""
+        if num_frames < (self.window if self.center else self.min_window):
+            return 0
+        later = self.window - self.window // 2 - 1 if self.center else 0
+        return num_frames - later
+
+    def _normalize(self, frames, first, values, windows):
+        """Returns frames less the mean of their windows, which hold `values`."""
+        # Relative to the first frame of the clip, sums stay small and exact.
+        mean, variance = sliding.window_moments(values - first, *windows)
+        outputs = frames - first - mean
+        if self.normalize_variance:
+            outputs = outputs * ops.rsqrt(variance + self.epsilon)
+        return outputs
