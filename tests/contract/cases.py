@@ -50,6 +50,8 @@ CASES = {
     layers.Frame: case_of(layers.Frame, _WAVEFORMS, 400, 160),
     layers.LevelNormalization: case_of(layers.LevelNormalization, _WAVEFORMS),
     layers.PreEmphasis: case_of(layers.PreEmphasis, _WAVEFORMS),
+    layers.Resample: case_of(layers.Resample, _WAVEFORMS, 441, 160),
+    layers.Energy: case_of(layers.Energy, _WAVEFORMS),
     layers.STFT: case_of(layers.STFT, _WAVEFORMS),
     layers.Spectrogram: case_of(layers.Spectrogram, _WAVEFORMS),
     layers.InverseSTFT: Case(

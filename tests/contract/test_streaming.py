@@ -25,6 +25,8 @@ VARIANTS = {
         layers.InverseSTFT, (2, 9, 9, 2), 10, 10, None, "hann_half", (2, 8)
     ),
     "Delta-long": case_of(layers.Delta, (2, 24, 3), 1, 9),
+    "Resample-up": case_of(layers.Resample, (2, 60), 5, 7),
+    "Resample-none": case_of(layers.Resample, (2, 60), 5, 5),
     "SlidingMeanVarianceNormalization-center": case_of(
         layers.SlidingMeanVarianceNormalization, (2, 24, 3), 8, 1, True
     ),

@@ -13,6 +13,7 @@ from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.delta import Delta
+from speechkit.layers.features.energy import Energy
 from speechkit.layers.features.frame import Frame
 from speechkit.layers.features.global_mean_variance_normalization import (
     GlobalMeanVarianceNormalization,
@@ -27,6 +28,7 @@ from speechkit.layers.features.mean_variance_normalization import (
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
 from speechkit.layers.features.mfcc import MFCC
 from speechkit.layers.features.pre_emphasis import PreEmphasis
+from speechkit.layers.features.resample import Resample
 from speechkit.layers.features.sliding_mean_variance_normalization import (
     SlidingMeanVarianceNormalization,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "ConvolutionBlock",
     "ConvolutionFrontEnd",
     "Delta",
+    "Energy",
     "Frame",
     "FrequencyResponse",
     "FrequencyWarp",
@@ -56,6 +59,7 @@ __all__ = [
     "MelSpectrogram",
     "PreEmphasis",
     "RecurrentStack",
+    "Resample",
     "SlidingMeanVarianceNormalization",
     "SpecAugment",
     "Spectrogram",

@@ -1,0 +1,97 @@
+"""The energy of frames: how loud each moment is."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.features.frame import Frame
+from speechkit.ops import precision, spectrum
+
+_FLOAT32_EPSILON = float(np.finfo("float32").eps)
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class Energy(Frame):
+    """Computes the logarithm of the energy of overlapping frames.
+
+    The energy is the sum of the squared samples of a frame, without a window. With
+    `remove_dc_offset` and a `sample_scale` of 32768 it is Kaldi's raw energy. Frames,
+    padding and masks are those of `Frame`. Computed in float32 under mixed precision.
+
+    Args:
+        frame_length: Length of a frame, in samples.
+        frame_step: Distance between the starts of two frames, in samples.
+        padding: What is put before and after a clip: see `Frame`.
+        padding_mode: What it is made of: see `Frame`.
+        remove_dc_offset: Whether to take the mean of each frame away first.
+        sample_scale: What samples are multiplied with: 32768 for the 16-bit scale.
+        floor: Least energy before the logarithm.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, frames, 1)`.
+
+    Raises:
+        ValueError: If `floor` or `sample_scale` is not above 0, or `Frame` raises.
+
+    Example:
+        >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
+        >>> keras.ops.shape(Energy(frame_length=400, frame_step=160)(waveforms))
+        (8, 98, 1)
+    """
+
+    def __init__(
+        self,
+        frame_length: int = 400,
+        frame_step: int = 160,
+        padding: str | tuple[int, int] = "valid",
+        padding_mode: str = "zeros",
+        remove_dc_offset: bool = False,
+        sample_scale: float = 1.0,
+        floor: float = _FLOAT32_EPSILON,
+        **kwargs,
+    ):
+        super().__init__(frame_length, frame_step, padding, padding_mode, **kwargs)
+        self.remove_dc_offset = remove_dc_offset
+        self.sample_scale = _checks.check_number(
+            "sample_scale", sample_scale, above=True
+        )
+        self.floor = _checks.check_number("floor", floor, above=True)
+
+    def call(self, inputs, mask=None):
+        return self._energies(self._framing.frames(self._samples(inputs), mask))
+
+    def compute_output_shape(self, input_shape):
+        return (*super().compute_output_shape(input_shape)[:2], 1)
+
+    def initial_state(self, batch_size: int = 1):
+        dtype = precision.working_dtype(self.compute_dtype)
+        return self._framing.start(batch_size, dtype)
+
+    def step(self, inputs, state, last: bool = False):
+        piece = self._samples(inputs)
+        frames, state = self._framing.next_frames(piece, state, last)
+        return self._energies(frames), state
+
+    def get_config(self):
+        config = {
+            "remove_dc_offset": self.remove_dc_offset,
+            "sample_scale": self.sample_scale,
+            "floor": self.floor,
+        }
+        return {**super().get_config(), **config}
+
+    def _samples(self, inputs):
+        samples = ops.cast(inputs, precision.working_dtype(self.compute_dtype))
+        return samples * self.sample_scale
+
+    def _energies(self, frames):
+        if self.remove_dc_offset:
+            frames = spectrum.remove_dc_offset(frames)
+        energies = ops.sum(ops.square(frames), axis=2, keepdims=True)
+        logs = ops.log(ops.maximum(energies, self.floor))
+        return ops.cast(logs, self.compute_dtype)
