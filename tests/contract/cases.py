@@ -67,6 +67,13 @@ CASES = {
     layers.MFCC: Case(
         lambda **kw: layers.MFCC.from_convention("kaldi", **kw), _WAVEFORMS
     ),
+    layers.PCEN: case_of(layers.PCEN, _FEATURES, takes_energies=True),
+    # So loud that hardly anything is silence.
+    layers.PCAN: Case(
+        lambda **kw: layers.PCAN(offset=0.1, fft_length=2**16, **kw),
+        _FEATURES,
+        takes_energies=True,
+    ),
     layers.Delta: Case(
         lambda **kw: layers.Delta(order=2, append=True, **kw), _FEATURES
     ),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract.cases import CASES, case_of
+from contract.cases import CASES, Case, case_of
 from speechkit import layers
 from speechkit.layers._streaming import StreamingLayer
 
@@ -25,6 +25,9 @@ VARIANTS = {
         layers.InverseSTFT, (2, 9, 9, 2), 10, 10, None, "hann_half", (2, 8)
     ),
     "Delta-long": case_of(layers.Delta, (2, 24, 3), 1, 9),
+    "PCEN-level": Case(
+        lambda: layers.PCEN(initial_level=1.0), (2, 90, 3), takes_energies=True
+    ),
     "Resample-up": case_of(layers.Resample, (2, 60), 5, 7),
     "Resample-none": case_of(layers.Resample, (2, 60), 5, 5),
     "SlidingMeanVarianceNormalization-center": case_of(

@@ -27,6 +27,8 @@ from speechkit.layers.features.mean_variance_normalization import (
 )
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
 from speechkit.layers.features.mfcc import MFCC
+from speechkit.layers.features.pcan import PCAN
+from speechkit.layers.features.pcen import PCEN
 from speechkit.layers.features.pre_emphasis import PreEmphasis
 from speechkit.layers.features.resample import Resample
 from speechkit.layers.features.sliding_mean_variance_normalization import (
@@ -38,6 +40,8 @@ from speechkit.layers.features.stft import STFT
 
 __all__ = [
     "MFCC",
+    "PCAN",
+    "PCEN",
     "STFT",
     "BatchNormGRU",
     "BatchNormLSTM",
