@@ -11,6 +11,8 @@ from speechkit.ops import framing
 # and the shape of its Kaiser window.
 _ZERO_CROSSINGS = 10
 _KAISER_BETA = 5.0
+# Samples in a block at least: short blocks would share few of the samples they need.
+_SHORTEST_BLOCK = 32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,21 +51,23 @@ def resampling(from_rate: int, to_rate: int) -> Resampling:
     """
     factor = math.gcd(from_rate, to_rate)
     up, down = to_rate // factor, from_rate // factor
+    repeats = -(-_SHORTEST_BLOCK // up)
     taps = _low_pass(up, down)
     half = len(taps) // 2
     left = half // up
-    length = left + ((up - 1) * down + half) // up + 1
-    # Tap `half` falls on the place of the result, at the higher rate of both.
+    length = left + ((repeats * up - 1) * down + half) // up + 1
+    # Both lie on the grid of the common multiple of the rates, as the taps do.
     sources = up * (np.arange(length)[:, None] - left)
-    offsets = half + down * np.arange(up)[None] - sources
-    reached = (offsets >= 0) & (offsets < len(taps))
-    filters = np.where(reached, taps[np.clip(offsets, 0, len(taps) - 1)], 0.0)
-    where = framing.Framing(length, down, left, length - left - 1)
-    return Resampling(up, down, where, filters)
+    places = down * np.arange(repeats * up)[None]
+    taps_used = half + places - sources
+    reached = (taps_used >= 0) & (taps_used < len(taps))
+    filters = np.where(reached, taps[np.clip(taps_used, 0, len(taps) - 1)], 0.0)
+    where = framing.Framing(length, repeats * down, left, length - left - 1)
+    return Resampling(repeats * up, repeats * down, where, filters)
 
 
 def _low_pass(up, down):
-    """Returns the taps of the filter at the higher rate of both, in float64."""
+    """Returns the taps on the grid of the common multiple of the rates, in float64."""
     if up == down:
         return np.ones(1)
     cutoff = 1 / max(up, down)

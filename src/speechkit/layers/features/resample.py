@@ -18,8 +18,8 @@ class Resample(StreamingLayer):
     are those of `scipy.signal.resample_poly` with its default filter. With a mask, each
     clip ends where the clip alone would. Computed in float32 under mixed precision.
 
-    The layer holds filters for `to_rate` samples, divided by what both rates have in
-    common: rates with a large common divisor are cheap.
+    The layer holds a filter for each of the samples after which the pattern repeats,
+    `to_rate` divided by what both rates have in common: 160 from 44100 to 16000 Hz.
 
     Args:
         from_rate: Sampling rate of the input, in hertz.
