@@ -67,6 +67,7 @@ CASES = {
     layers.MFCC: Case(
         lambda **kw: layers.MFCC.from_convention("kaldi", **kw), _WAVEFORMS
     ),
+    layers.FilterBank: case_of(layers.FilterBank, (2, 24, 33), 8000, 5, "gammatone"),
     layers.PCEN: case_of(layers.PCEN, _FEATURES, takes_energies=True),
     # So loud that hardly anything is silence.
     layers.PCAN: Case(

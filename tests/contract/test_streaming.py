@@ -55,9 +55,15 @@ def in_pieces(layer, values, cuts):
     return keras.ops.concatenate(outputs, axis=1)
 
 
+def assert_close(outputs, whole):
+    """Checks that outputs are equal but for the rounding of the largest of them."""
+    largest = np.abs(whole).max(initial=1.0)
+    np.testing.assert_allclose(outputs, whole, rtol=1e-5, atol=1e-6 * largest)
+
+
 @given(data=st.data())
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -74,7 +80,7 @@ def test_pieces_give_the_frames_of_the_whole_clip(case, data):
     whole = layer(values)
     assert outputs.shape == whole.shape
     assert outputs.dtype == whole.dtype
-    np.testing.assert_allclose(outputs, whole, rtol=1e-5, atol=1e-6)
+    assert_close(outputs, whole)
 
 
 def test_single_steps_give_the_frames_of_the_whole_clip(case, random):
@@ -83,7 +89,7 @@ def test_single_steps_give_the_frames_of_the_whole_clip(case, random):
 
     outputs = in_pieces(layer, values, range(1, values.shape[1]))
 
-    np.testing.assert_allclose(outputs, layer(values), rtol=1e-5, atol=1e-6)
+    assert_close(outputs, layer(values))
 
 
 def test_a_piece_of_a_stream_does_not_wait_for_ever(case, random):

@@ -14,6 +14,7 @@ from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.delta import Delta
 from speechkit.layers.features.energy import Energy
+from speechkit.layers.features.filter_bank import FilterBank
 from speechkit.layers.features.frame import Frame
 from speechkit.layers.features.global_mean_variance_normalization import (
     GlobalMeanVarianceNormalization,
@@ -50,6 +51,7 @@ __all__ = [
     "ConvolutionFrontEnd",
     "Delta",
     "Energy",
+    "FilterBank",
     "Frame",
     "FrequencyResponse",
     "FrequencyWarp",

@@ -100,17 +100,23 @@ def mel_filter_bank(
     mels = np.linspace(low, high, num_mel_bins + 2)
     corners = mel_to_hertz(mels, scale)
     if triangles == "mel":
-        filters = _triangles(hertz_to_mel(bins, scale), mels)
+        filters = triangular_filters(hertz_to_mel(bins, scale), mels)
     else:
-        filters = _triangles(bins, corners)
+        filters = triangular_filters(bins, corners)
     _check_no_filter_is_empty(filters, fft_length)
     if normalization == "slaney":
         filters *= 2.0 / (corners[2:] - corners[:-2])
     return filters
 
 
-def _triangles(points, corners):
-    """Returns `(points, filters)`: 0 at the outer corners of a filter, 1 between."""
+def triangular_filters(points, corners):
+    """Returns `(points, filters)`: triangles, 1 at their middle corner.
+
+    Args:
+        points: `(points,)`: where the filters are sampled.
+        corners: `(filters + 2,)`: the outer corners of a filter are its neighbours'
+            middle ones.
+    """
     rising = (points[:, None] - corners[:-2]) / (corners[1:-1] - corners[:-2])
     falling = (corners[2:] - points[:, None]) / (corners[2:] - corners[1:-1])
     return np.maximum(0.0, np.minimum(rising, falling))

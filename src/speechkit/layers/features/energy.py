@@ -6,7 +6,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.features.frame import Frame
-from speechkit.ops import precision, spectrum
+from speechkit.ops import precision
+from speechkit.ops.energy import log_energies
 
 _FLOAT32_EPSILON = float(np.finfo("float32").eps)
 
@@ -90,8 +91,5 @@ class Energy(Frame):
         return samples * self.sample_scale
 
     def _energies(self, frames):
-        if self.remove_dc_offset:
-            frames = spectrum.remove_dc_offset(frames)
-        energies = ops.sum(ops.square(frames), axis=2, keepdims=True)
-        logs = ops.log(ops.maximum(energies, self.floor))
+        logs = log_energies(frames, self.floor, self.remove_dc_offset)
         return ops.cast(logs, self.compute_dtype)

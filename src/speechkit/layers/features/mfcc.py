@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.features._conventions import MFCC_CONVENTIONS
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
-from speechkit.ops import bands, cosine, spectrum
+from speechkit.ops import bands, cosine, energy
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -80,13 +80,7 @@ class MFCC(LogMelSpectrogram):
         coefficients = bands.band_product(logs, self._transform_bands)
         if not self.use_energy:
             return coefficients
-        return ops.concatenate(
-            [self._log_energies(frames), coefficients[:, :, 1:]], axis=2
+        log_energies = energy.log_energies(
+            frames * self.sample_scale, self.floor, self.remove_dc_offset
         )
-
-    def _log_energies(self, frames):
-        frames = frames * self.sample_scale
-        if self.remove_dc_offset:
-            frames = spectrum.remove_dc_offset(frames)
-        energies = ops.sum(ops.square(frames), axis=2, keepdims=True)
-        return ops.log(ops.maximum(energies, self.floor))
+        return ops.concatenate([log_energies, coefficients[:, :, 1:]], axis=2)
