@@ -23,7 +23,9 @@ each_public = pytest.mark.parametrize(
 
 @each_public
 def test_public_names_are_sorted_and_exist(package):
-    assert package.__all__ == sorted(set(package.__all__))
+    # Acronyms first, then classes, then functions, as the linter sorts.
+    names = sorted(package.__all__, key=lambda n: (n.islower(), not n.isupper(), n))
+    assert package.__all__ == sorted(set(names), key=names.index)
     assert all(hasattr(package, name) for name in package.__all__)
 
 

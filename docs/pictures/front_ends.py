@@ -24,6 +24,7 @@ def draw_front_ends(recording: Path) -> Figure:
     """Draws what six front ends make of one clip."""
     waveform = audio.read(recording, sampling_rate=SAMPLING_RATE)
     log_mel = layers.LogMelSpectrogram.from_convention
+    mfcc = layers.MFCC.from_convention
     speech = {"frame_length": 400, "frame_step": 160, "num_mel_bins": 80}
     panels = {
         "LogMelSpectrogram(), ln of power": layers.LogMelSpectrogram(),
@@ -31,7 +32,7 @@ def draw_front_ends(recording: Path) -> Figure:
         '"kaldi", 80 bins, ln of power': log_mel("kaldi", num_mel_bins=80),
         '"whisper", (log10 + 4) / 4': log_mel("whisper"),
         '"htk", 26 bins, ln of magnitude': log_mel("htk"),
-        'MFCC "kaldi", coefficients 1 (below) to 12': layers.MFCC.from_convention("kaldi"),
+        'MFCC "kaldi", coefficients 1 (below) to 12': mfcc("kaldi"),
     }
     figure = Figure(figsize=(10, 8), layout="compressed")
     for axes, (title, layer) in zip(

@@ -3,6 +3,8 @@
 import numpy as np
 from keras import ops
 
+from speechkit import _checks
+
 TRANSFORMS = ("fft", "matrix")
 
 
@@ -100,3 +102,19 @@ def magnitude(real, imaginary, power: float):
         ops.where(silent, ops.ones_like(squares), squares), power / 2
     )
     return ops.where(silent, ops.zeros_like(squares), magnitudes)
+
+
+def check_fft_length(fft_length: int | None, frame_length: int) -> int:
+    """Returns `fft_length`, or for `None` the next power of two.
+
+    Raises:
+        ValueError: If a frame does not fit into it.
+    """
+    if fft_length is None:
+        return 1 << (frame_length - 1).bit_length()
+    if _checks.check_int("fft_length", fft_length) < frame_length:
+        raise ValueError(
+            "`fft_length` must be at least `frame_length`. "
+            f"Received: fft_length={fft_length}, frame_length={frame_length}"
+        )
+    return fft_length

@@ -10,20 +10,6 @@ from tensorflow.lite.experimental.microfrontend.python.ops import (
 from contract.masks import masked
 from speechkit.layers import PCAN, MelSpectrogram
 
-MICRO = {
-    "frame_length": 480,
-    "frame_step": 320,
-    "fft_length": 512,
-    "num_mel_bins": 40,
-    "min_freq": 125.0,
-    "max_freq": 7500.0,
-    "window": "hann_half",
-    "mel_scale": "htk",
-    "normalization": None,
-    "triangles": "mel",
-    "sample_scale": 32768.0,
-}
-
 
 @pytest.fixture
 def speech_like(random):
@@ -44,7 +30,9 @@ def speech_like(random):
 def test_outputs_equal_the_micro_front_end(speech_like, options):
     waveform = speech_like.astype("float32") / 32768
 
-    outputs = PCAN(**options)(MelSpectrogram(**MICRO)(waveform[None]))[0]
+    outputs = PCAN(**options)(MelSpectrogram.from_convention("micro")(waveform[None]))[
+        0
+    ]
 
     renamed = {
         f"pcan_{key}" if key in ("strength", "offset") else key: value

@@ -1,8 +1,8 @@
 """The settings of well-known front ends, as arguments of the layers."""
 
-import math
+_LOGARITHM = ("logarithm", "floor", "dynamic_range_db", "scale", "offset")
 
-CONVENTIONS = {
+LOG_MEL_CONVENTIONS = {
     # librosa.feature.melspectrogram and librosa.power_to_db with their defaults.
     "librosa": {
         "sampling_rate": 22050,
@@ -88,8 +88,7 @@ CONVENTIONS = {
         "dynamic_range_db": 80.0,
     },
     # The front end of TensorFlow Lite Micro as in its speech example, before noise
-    # reduction: 64 times the logarithm of 64 times the root of the energy, where the
-    # fixed-point FFT divides by its length.
+    # reduction: 64 times the natural logarithm of the root of the energy.
     "micro": {
         "sampling_rate": 16000,
         "frame_length": 480,
@@ -105,16 +104,21 @@ CONVENTIONS = {
         "sample_scale": 32768.0,
         "floor": 1.0,
         "scale": 32.0,
-        "offset": 64 * math.log(64 / 512),
     },
+}
+
+# What comes before the logarithm.
+MEL_CONVENTIONS = {
+    name: {key: value for key, value in settings.items() if key not in _LOGARITHM}
+    for name, settings in LOG_MEL_CONVENTIONS.items()
 }
 
 MFCC_CONVENTIONS = {
     # librosa.feature.mfcc with its defaults.
-    "librosa": {**CONVENTIONS["librosa"], "num_coefficients": 20},
+    "librosa": {**LOG_MEL_CONVENTIONS["librosa"], "num_coefficients": 20},
     # Kaldi's compute-mfcc-feats with its defaults, but for dither, which is 0.
     "kaldi": {
-        **CONVENTIONS["kaldi"],
+        **LOG_MEL_CONVENTIONS["kaldi"],
         "num_coefficients": 13,
         "lifter": 22.0,
         "use_energy": True,

@@ -5,8 +5,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.layers.features.stft import _check_fft_length
-from speechkit.ops import lengths, precision, windows
+from speechkit.ops import lengths, precision, spectrum, windows
 from speechkit.ops.framing import framing
 from speechkit.ops.overlap_add import inverse_fourier_transform, overlap_add
 
@@ -69,7 +68,7 @@ class InverseSTFT(StreamingLayer):
         self.fft_length = fft_length
         self.window = _checks.check_choice("window", window, windows.NAMES)
         self.padding = padding if isinstance(padding, str) else tuple(padding)
-        self._fft_length = _check_fft_length(fft_length, frame_length)
+        self._fft_length = spectrum.check_fft_length(fft_length, frame_length)
         self._window = windows.window(window, frame_length)
         # At the end of a clip, what `STFT` put there may reach into complete samples.
         self._held_back = max(0, self._framing.right + frame_step - frame_length)

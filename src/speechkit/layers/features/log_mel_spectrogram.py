@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.features._conventions import CONVENTIONS
+from speechkit.layers.features._conventions import LOG_MEL_CONVENTIONS
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
 from speechkit.ops import lengths
 
@@ -51,7 +51,7 @@ class LogMelSpectrogram(MelSpectrogram):
         (8, 98, 40)
     """
 
-    _conventions = CONVENTIONS
+    _conventions = LOG_MEL_CONVENTIONS
 
     def __init__(
         self,
@@ -71,29 +71,6 @@ class LogMelSpectrogram(MelSpectrogram):
         self.dynamic_range_db = dynamic_range_db
         self.scale = _checks.check_number("scale", scale, above=True)
         self.offset = _checks.check_number("offset", offset, float("-inf"), above=True)
-
-    @classmethod
-    def from_convention(cls, convention: str, **kwargs) -> "LogMelSpectrogram":
-        """Returns the layer whose numbers equal those of a well-known tool.
-
-        Every setting of the tool is an argument of the layer, and `get_config` shows
-        them all.
-
-        Args:
-            convention: `"librosa"`, `"htk"`, `"kaldi"`, `"whisper"`, `"torchaudio"`,
-                `"keras"` or `"micro"`: see the guide "Which front end?".
-            **kwargs: Arguments that replace those of the convention.
-
-        Raises:
-            ValueError: If `convention` is none of these, or an argument is wrong.
-
-        Example:
-            >>> layer = LogMelSpectrogram.from_convention("kaldi", num_mel_bins=80)
-            >>> layer.window, layer.pre_emphasis, layer.logarithm
-            ('povey', 0.97, 'natural')
-        """
-        _checks.check_choice("convention", convention, cls._conventions)
-        return cls(**{**cls._conventions[convention], **kwargs})
 
     def initial_state(self, batch_size: int = 1):
         if self.dynamic_range_db is not None:

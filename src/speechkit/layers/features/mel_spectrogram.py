@@ -1,8 +1,11 @@
 """The mel spectrogram: a spectrum summed as the ear sums it."""
 
+from typing import Self
+
 import keras
 
 from speechkit import _checks
+from speechkit.layers.features._conventions import MEL_CONVENTIONS
 from speechkit.layers.features.spectrogram import Spectrogram
 from speechkit.ops import bands, mel
 
@@ -50,6 +53,8 @@ class MelSpectrogram(Spectrogram):
         (8, 98, 80)
     """
 
+    _conventions = MEL_CONVENTIONS
+
     def __init__(
         self,
         sampling_rate: int = 16000,
@@ -77,6 +82,29 @@ class MelSpectrogram(Spectrogram):
         )
         self.triangles = _checks.check_choice("triangles", triangles, mel.TRIANGLES)
         self._bands = bands.bands(self._make_filters())
+
+    @classmethod
+    def from_convention(cls, convention: str, **kwargs) -> Self:
+        """Returns the layer whose numbers equal those of a well-known tool.
+
+        Every setting of the tool is an argument of the layer, and `get_config` shows
+        them all.
+
+        Args:
+            convention: `"librosa"`, `"htk"`, `"kaldi"`, `"whisper"`, `"torchaudio"`,
+                `"keras"` or `"micro"`; for `MFCC`, `"librosa"` or `"kaldi"`.
+            **kwargs: Arguments that replace those of the convention.
+
+        Raises:
+            ValueError: If `convention` is none of these, or an argument is wrong.
+
+        Example:
+            >>> layer = MelSpectrogram.from_convention("kaldi", num_mel_bins=80)
+            >>> layer.window, layer.pre_emphasis, layer.triangles
+            ('povey', 0.97, 'mel')
+        """
+        _checks.check_choice("convention", convention, cls._conventions)
+        return cls(**{**cls._conventions[convention], **kwargs})
 
     def get_config(self):
         config = {

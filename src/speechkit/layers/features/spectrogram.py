@@ -58,4 +58,5 @@ class Spectrogram(STFT):
         return (1 + self._fft_length // 2,)
 
     def _features(self, frames, mask):
-        return spectrum.magnitude(*self._spectrum(frames), self.power)
+        real, imaginary = self._spectrum(frames)
+        return spectrum.magnitude(real, imaginary, self.power)

@@ -82,7 +82,7 @@ class STFT(StreamingLayer):
         self.transform = _checks.check_choice(
             "transform", transform, spectrum.TRANSFORMS
         )
-        self._fft_length = _check_fft_length(fft_length, frame_length)
+        self._fft_length = spectrum.check_fft_length(fft_length, frame_length)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def build(self, input_shape):
@@ -159,15 +159,3 @@ class STFT(StreamingLayer):
             frames = spectrum.pre_emphasize(frames, self.pre_emphasis)
         window = ops.convert_to_tensor(self._window, dtype=frames.dtype)
         return spectrum.fourier_transform(frames, window, self._fft_length)
-
-
-def _check_fft_length(fft_length, frame_length):
-    """Returns the FFT length to use; raises if a frame does not fit into it."""
-    if fft_length is None:
-        return 1 << (frame_length - 1).bit_length()
-    if _checks.check_int("fft_length", fft_length) < frame_length:
-        raise ValueError(
-            "`fft_length` must be at least `frame_length`. "
-            f"Received: fft_length={fft_length}, frame_length={frame_length}"
-        )
-    return fft_length
