@@ -3,8 +3,16 @@
 `tests/ops/test_ctc.py` judges the lattice itself; here it is what surrounds it.
 """
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
 import numpy as np
 import pytest
+import scipy.special
+import scipy.stats
 import tensorflow as tf
 
 from contract.masks import masked
@@ -143,10 +151,189 @@ def test_rejects_a_blank_that_is_no_class(logits, labels, blank_index):
         ctc_loss(labels, logits, blank_index=blank_index)
 
 
-def test_rejects_labels_and_logits_of_other_ranks(logits, labels):
-    message = r"\(batch, labels\) .* Received shapes: labels="
+def test_rejects_axes_that_do_not_fit(logits, labels):
+    message = r"\(batch, labels\), .* Received shapes: labels="
 
     with pytest.raises(ValueError, match=message + r"\(9,\), logits=\(3, 40, 6\)"):
         ctc_loss(labels[0], logits)
     with pytest.raises(ValueError, match=message + r"\(3, 9\), logits=\(40, 6\)"):
         ctc_loss(labels, logits[0])
+    with pytest.raises(ValueError, match=message + r"\(2, 9\), logits=\(3, 40, 6\)"):
+        ctc_loss(labels[:2], logits)
+    with pytest.raises(ValueError, match=r"logit_lengths=\(2,\)"):
+        ctc_loss(labels, logits, logit_lengths=[40, 40])
+
+
+@pytest.mark.parametrize(
+    ("infeasible", "expected"), [("infinite", np.inf), ("zero", 0.0)]
+)
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.1])
+def test_labels_that_do_not_fit_cost_what_the_policy_says(
+    logits, labels, infeasible, expected, label_smoothing
+):
+    losses, gradient = loss_and_gradient(
+        lambda x: ctc_loss(
+            labels,
+            x,
+            logit_lengths=[8, 31, 0],
+            infeasible=infeasible,
+            label_smoothing=label_smoothing,
+        ),
+        logits,
+    )
+
+    assert losses[0] == expected
+    assert 0 < losses[1] < np.inf
+    assert losses[2] == 0
+    np.testing.assert_array_equal(gradient[[0, 2]], 0)
+    assert np.abs(gradient[1]).max() > 0
+
+
+def test_labels_that_do_not_fit_raise_where_the_policy_says_so(logits, labels):
+    labels[1, :2] = 3  # five labels, of which two are equal
+
+    losses = ctc_loss(labels, logits, logit_lengths=[40, 6, 0], infeasible="raise")
+
+    assert np.isfinite(losses).all()
+    with pytest.raises(ValueError, match="clip 1 with 5 frames for labels that need 6"):
+        ctc_loss(labels, logits, logit_lengths=[40, 5, 0], infeasible="raise")
+
+
+def test_in_a_graph_labels_that_do_not_fit_are_infinite(logits, labels):
+    graph = tf.function(
+        lambda x, lengths: ctc_loss(
+            labels, x, logit_lengths=lengths, infeasible="raise"
+        )
+    )
+
+    losses = graph(logits, tf.constant([8, 31, 0])).numpy()
+
+    np.testing.assert_array_equal(np.isinf(losses), [True, False, False])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_rejects_logits_that_are_not_finite(logits, labels, value):
+    logits[1, 30, 2] = value
+
+    ctc_loss(labels, logits, logit_lengths=[40, 30, 12])
+    with pytest.raises(ValueError, match=r"finite .* in the clips \[1\]"):
+        ctc_loss(labels, logits, logit_lengths=[40, 31, 12])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param([1, 6], id="no-class"),
+        pytest.param([1, 0], id="the-blank"),
+        pytest.param([-1, 1], id="padding-before-a-label"),
+        pytest.param([1, -2], id="below-the-padding"),
+    ],
+)
+def test_rejects_labels_that_are_none(logits, labels, row):
+    labels[2, :2] = row
+
+    message = "from 0 to 5 without the blank 0, then -1 .* Received: labels"
+    with pytest.raises(ValueError, match=message + rf"\[2\]=\[{row[0]}, {row[1]},"):
+        ctc_loss(labels, logits)
+
+
+@pytest.mark.parametrize("lengths", [[40, 41, 0], [40, -1, 0]])
+def test_rejects_lengths_beyond_the_frames(logits, labels, lengths):
+    message = r"from 0 to 40, .* Received: logit_lengths=\[40, "
+
+    with pytest.raises(ValueError, match=message):
+        ctc_loss(labels, logits, logit_lengths=lengths)
+
+
+def test_label_smoothing_mixes_in_the_divergence_from_equal_shares(logits, labels):
+    logits[2, 12:] = np.nan
+
+    losses = ctc_loss(labels, logits, logit_lengths=LOGIT_LENGTHS, label_smoothing=0.25)
+
+    shares = scipy.special.softmax(logits.astype("float64"), axis=-1)
+    divergences = scipy.stats.entropy(np.full(6, 1 / 6), shares, axis=-1)
+    expected = 0.75 * ctc_loss(labels, logits, logit_lengths=LOGIT_LENGTHS).numpy()
+    expected += [
+        0.25 * d[:n].sum() for d, n in zip(divergences, LOGIT_LENGTHS, strict=True)
+    ]
+    np.testing.assert_allclose(losses, expected, rtol=1e-5)
+
+
+def test_label_smoothing_pulls_towards_equal_shares(labels):
+    flat = np.zeros((3, 40, 6), "float32")
+    _, plain = loss_and_gradient(lambda x: ctc_loss(labels, x), flat)
+
+    _, smoothed = loss_and_gradient(
+        lambda x: ctc_loss(labels, x, label_smoothing=0.5), flat
+    )
+
+    # Where all shares are equal already, the divergence has no gradient.
+    np.testing.assert_allclose(smoothed, 0.5 * plain, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("infeasible", "ignore"), ("label_smoothing", 1.0), ("label_smoothing", -0.1)],
+)
+def test_rejects_options_that_are_none(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be .* Received: {name}="):
+        CTCLoss(**{name: value})
+
+
+def test_options_reach_the_loss_object(logits, labels):
+    loss = CTCLoss(infeasible="zero", label_smoothing=0.25, reduction=None)
+
+    losses = loss(labels, masked(logits, [8, 31, 12]))
+
+    expected = ctc_loss(
+        labels,
+        logits,
+        logit_lengths=[8, 31, 12],
+        infeasible="zero",
+        label_smoothing=0.25,
+    )
+    np.testing.assert_array_equal(losses, expected)
+    assert type(loss).from_config(loss.get_config()).label_smoothing == 0.25
+
+
+def test_an_intermediate_layer_trains_with_a_loss_of_its_own(logits, labels):
+    frames = keras.Input((None, 6))
+    hidden = keras.layers.Dense(6, name="hidden")(frames)
+    model = keras.Model(frames, [hidden, keras.layers.Dense(6, name="top")(hidden)])
+    losses = [CTCLoss(blank_index=-1), CTCLoss(blank_index=-1)]
+    model.compile("sgd", losses, loss_weights=[0.3, 0.7])
+
+    scores = model.evaluate(logits, [labels, labels], verbose=0, return_dict=True)
+
+    expected = 0.3 * scores["hidden_loss"] + 0.7 * scores["top_loss"]
+    assert scores["loss"] == pytest.approx(expected, rel=1e-6)
+    of_top = ctc_loss(labels, model(logits)[1], blank_index=-1)
+    assert scores["top_loss"] == pytest.approx(np.mean(of_top), rel=1e-6)
+
+
+def test_fit_weighs_clips_and_leaves_out_what_does_not_fit(logits, labels):
+    model = keras.Sequential([keras.Input((None, 6)), keras.layers.Dense(6)])
+    model.compile(keras.optimizers.SGD(0.1), CTCLoss(infeasible="zero"))
+    labels[0] = [1, 1, 1, 1, 1, 1, 1, 1, 1]  # 17 frames, of which there are 16
+    weights = np.array([1.0, 0.0, 2.0], "float32")
+    each = ctc_loss(labels, model(logits[:, :16]), infeasible="zero").numpy()
+
+    history = model.fit(
+        logits[:, :16], labels, sample_weight=weights, batch_size=3, verbose=0
+    )
+
+    assert each[0] == 0
+    expected = (each * weights).sum() / 3
+    assert history.history["loss"] == [pytest.approx(expected, rel=1e-5)]
+
+
+def test_two_replicas_train_as_one_does():
+    program = Path(__file__).with_name("two_replicas.py")
+
+    process = subprocess.run(
+        [sys.executable, program], capture_output=True, text=True, check=True
+    )
+
+    one, two = np.array(json.loads(process.stdout))
+    np.testing.assert_allclose(two, one, rtol=1e-5)
+    assert one[-1] < one[0]

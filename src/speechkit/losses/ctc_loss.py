@@ -1,15 +1,39 @@
 """Connectionist temporal classification: the loss of unaligned labels."""
 
+import math
+
 import keras
 from keras import ops
 
+from speechkit import _checks
+from speechkit.losses import _ctc_checks
 from speechkit.ops import ctc, lengths, precision
 
+_POLICIES = ("infinite", "zero", "raise")
 
-def ctc_loss(labels, logits, *, logit_lengths=None, mask=None, blank_index: int = 0):
+
+def ctc_loss(
+    labels,
+    logits,
+    *,
+    logit_lengths=None,
+    mask=None,
+    blank_index: int = 0,
+    infeasible: str = "infinite",
+    label_smoothing: float = 0.0,
+):
     """Returns −log of the probability of the labels, summed over all alignments.
 
-    Padded frames may hold anything, NaN too. Computed in float32 for half precision.
+    Padded frames may hold anything, NaN too. Computed in float32 for half precision,
+    and the sum over alignments in float64 on TensorFlow.
+
+    Two equal labels in a row need one frame more. A clip that has fewer frames than its
+    labels need has the loss that `infeasible` says, with gradient zero, and never any
+    other. A clip with neither frames nor labels has the loss zero.
+
+    Eager calls on TensorFlow check their input. In a graph nothing can be raised: there
+    a clip with NaN in a valid frame has the loss NaN, one whose labels are out of range
+    or hold the blank is infeasible, and lengths beyond the last frame mean all frames.
 
     Args:
         labels: `(batch, labels)` integers from 0, never the blank; −1 after the last
@@ -20,14 +44,20 @@ def ctc_loss(labels, logits, *, logit_lengths=None, mask=None, blank_index: int 
         mask: `(batch, frames)`. `None` means the mask that `logits` carry, if any;
             without one all frames are valid.
         blank_index: Class of the blank; negative counts from the last class.
+        infeasible: `"infinite"`; `"zero"`, which leaves the clip out of training; or
+            `"raise"`, which is `"infinite"` in a graph.
+        label_smoothing: Share, from 0 and below 1, of the loss that is not CTC but the
+            Kullback–Leibler divergence of each frame from equal probabilities, summed
+            over the valid frames. It keeps a model from being too sure.
 
     Returns:
-        `(batch,)`. Infinite, with gradient zero, for a clip with fewer frames than
-        its labels need; two equal labels in a row need one frame more. Zero for a clip
-        with neither frames nor labels.
+        `(batch,)`.
 
     Raises:
-        ValueError: If `blank_index` is not a class, or the ranks are wrong.
+        ValueError: If `blank_index` is not a class, if shapes do not fit, or, in an
+            eager call, if a valid frame is not finite, a label is no class or is the
+            blank, a length is beyond the last frame, or labels do not fit and
+            `infeasible` is `"raise"`.
 
     Example:
         >>> logits = keras.ops.zeros((1, 2, 2))  # 3 of 4 alignments collapse to "1"
@@ -36,25 +66,32 @@ def ctc_loss(labels, logits, *, logit_lengths=None, mask=None, blank_index: int 
 
     References:
         Graves et al., Connectionist Temporal Classification: Labelling Unsegmented
-        Sequence Data with Recurrent Neural Networks, 2006.
+        Sequence Data with Recurrent Neural Networks, 2006. Kim et al., Improved
+        Training for Online End-to-End Speech Recognition Systems, 2018, section 2.4
+        for label smoothing. https://arxiv.org/abs/1711.02212
     """
+    _checks.check_choice("infeasible", infeasible, _POLICIES)
+    _checks.check_rate("label_smoothing", label_smoothing)
     if mask is None:
         mask = getattr(logits, "_keras_mask", None)
-    logits = ops.convert_to_tensor(logits)
-    labels = ops.convert_to_tensor(labels)
-    _check_ranks(labels, logits)
-    blank_index = ctc.check_blank_index(blank_index, logits.shape[-1])
+    logits, labels = ops.convert_to_tensor(logits), ops.convert_to_tensor(labels)
     if logit_lengths is not None:
-        mask = lengths.length_mask(logits, ops.convert_to_tensor(logit_lengths))
-    logits = lengths.zero_padding(logits, mask)
+        logit_lengths = ops.convert_to_tensor(logit_lengths)
+    _ctc_checks.check_shapes(labels, logits, logit_lengths)
+    if logit_lengths is None:
+        logit_lengths = lengths.mask_lengths(logits, mask)
+    blank_index = ctc.check_blank_index(blank_index, logits.shape[-1])
+    _ctc_checks.check_values(labels, logits, logit_lengths, blank_index)
+    if infeasible == "raise":
+        _ctc_checks.check_feasible(labels, logit_lengths)
     dtype = keras.backend.standardize_dtype(logits.dtype)
     logits = ops.cast(logits, precision.working_dtype(dtype))
-    return ctc.ctc_loss(
-        ops.log_softmax(logits, axis=-1),
-        labels,
-        lengths.mask_lengths(logits, mask),
-        blank_index,
-    )
+    losses = ctc.ctc_loss(logits, labels, logit_lengths, blank_index)
+    if label_smoothing:
+        losses = _smoothed(losses, logits, logit_lengths, label_smoothing)
+    if infeasible == "zero":
+        losses = ops.where(ops.isinf(losses), ops.zeros_like(losses), losses)
+    return losses
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -62,10 +99,16 @@ class CTCLoss(keras.losses.Loss):
     """Scores logits against labels whose places in time are unknown.
 
     The valid frames come from the Keras mask of the logits, so in `model.fit` nothing
-    has to be passed. `ctc_loss` is the same as a function and takes explicit lengths.
+    has to be passed. `ctc_loss` is the same as a function, takes explicit lengths and
+    says what is checked.
 
     Args:
         blank_index: Class of the blank; negative counts from the last class.
+        infeasible: Loss of a clip with fewer frames than its labels need: `"infinite"`;
+            `"zero"`, which leaves the clip out of training; or `"raise"`, which raises
+            in an eager call and is `"infinite"` in a graph.
+        label_smoothing: Share, from 0 and below 1, of the loss that is not CTC but the
+            divergence of each frame from equal probabilities.
         reduction: `"sum_over_batch_size"`, `"sum"` or `None`, as in Keras.
         name: Name of the loss.
         **kwargs: Arguments of `keras.losses.Loss`.
@@ -84,12 +127,16 @@ class CTCLoss(keras.losses.Loss):
     def __init__(
         self,
         blank_index: int = 0,
+        infeasible: str = "infinite",
+        label_smoothing: float = 0.0,
         reduction: str | None = "sum_over_batch_size",
         name: str = "ctc_loss",
         **kwargs,
     ):
         super().__init__(name=name, reduction=reduction, **kwargs)
         self.blank_index = blank_index
+        self.infeasible = _checks.check_choice("infeasible", infeasible, _POLICIES)
+        self.label_smoothing = _checks.check_rate("label_smoothing", label_smoothing)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         # Keras would weigh one loss per clip by one mask per frame: the mask goes in
@@ -101,17 +148,31 @@ class CTCLoss(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         logits, mask = y_pred if isinstance(y_pred, tuple) else (y_pred, None)
-        mask = None if mask is None else ops.cast(mask, "bool")
-        return ctc_loss(y_true, logits, mask=mask, blank_index=self.blank_index)
+        return ctc_loss(
+            y_true,
+            logits,
+            mask=None if mask is None else ops.cast(mask, "bool"),
+            blank_index=self.blank_index,
+            infeasible=self.infeasible,
+            label_smoothing=self.label_smoothing,
+        )
 
     def get_config(self):
-        return {**super().get_config(), "blank_index": self.blank_index}
+        config = {
+            "blank_index": self.blank_index,
+            "infeasible": self.infeasible,
+            "label_smoothing": self.label_smoothing,
+        }
+        return {**super().get_config(), **config}
 
 
-def _check_ranks(labels, logits):
-    if len(labels.shape) != 2 or len(logits.shape) != 3:
-        raise ValueError(
-            "`labels` must have the axes (batch, labels) and `logits` the axes "
-            "(batch, frames, classes). Received shapes: "
-            f"labels={tuple(labels.shape)}, logits={tuple(logits.shape)}"
-        )
+def _smoothed(losses, logits, logit_lengths, share):
+    """Returns the losses with a share of the divergence from equal probabilities."""
+    mask = lengths.length_mask(logits, logit_lengths)
+    logits = lengths.zero_padding(logits, mask)
+    divergence = ops.logsumexp(logits, axis=-1) - ops.mean(logits, axis=-1)
+    divergence = divergence - math.log(logits.shape[-1])
+    divergence = ops.sum(lengths.zero_padding(divergence, mask), axis=1)
+    mixed = (1 - share) * losses + share * divergence
+    # A clip without an alignment has no gradient at all.
+    return ops.where(ops.isinf(losses), losses, mixed)

@@ -1,0 +1,90 @@
+"""Checks of what comes into the CTC loss, where it has values: not while tracing."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit.ops import ctc
+
+
+def check_shapes(labels, logits, logit_lengths=None):
+    """Raises `ValueError` unless ranks and batch sizes fit together."""
+    lengths_shape = () if logit_lengths is None else logit_lengths.shape
+    ranks = (len(labels.shape), len(logits.shape), len(lengths_shape))
+    is_known = ranks == (2, 3, 0 if logit_lengths is None else 1)
+    batches = {labels.shape[0], logits.shape[0], *lengths_shape} - {None}
+    if not is_known or len(batches) > 1:
+        received = f"labels={tuple(labels.shape)}, logits={tuple(logits.shape)}"
+        if logit_lengths is not None:
+            received += f", logit_lengths={tuple(lengths_shape)}"
+        raise ValueError(
+            "`labels` must have the axes (batch, labels), `logits` the axes (batch, "
+            "frames, classes) and `logit_lengths` the axis (batch,). Received shapes: "
+            + received
+        )
+
+
+def check_values(labels, logits, logit_lengths, blank_index: int):
+    """Raises `ValueError` for labels, lengths or logits that make no sense."""
+    labels, lengths = _values(labels), _values(logit_lengths)
+    if labels is not None:
+        _check_labels(labels.astype("int64"), logits.shape[-1], blank_index)
+    if lengths is not None and logits.shape[1] is not None:
+        _check_lengths(lengths, logits.shape[1])
+    if lengths is not None and _values(logits[:, :1, :1]) is not None:
+        _check_finite(logits, lengths)
+
+
+def check_feasible(labels, logit_lengths):
+    """Raises `ValueError` if a clip has fewer frames than its labels need."""
+    labels, lengths = _values(labels), _values(logit_lengths)
+    if labels is None or lengths is None:
+        return
+    needed = np.asarray(ctc.frames_needed(labels.astype("int32")))
+    (clips,) = np.nonzero(needed > lengths)
+    if clips.size:
+        clip = int(clips[0])
+        raise ValueError(
+            "`labels` must fit into the frames of their clip, with one more between "
+            f"two that are equal. Received: clip {clip} with {int(lengths[clip])} "
+            f"frames for labels that need {int(needed[clip])}"
+        )
+
+
+def _values(tensor):
+    """Returns `tensor` as an array, or `None` while it has no values."""
+    has_values = isinstance(tensor, np.ndarray) or (
+        keras.backend.backend() == "tensorflow" and hasattr(tensor, "numpy")
+    )
+    return np.asarray(tensor) if has_values else None
+
+
+def _check_labels(labels, num_classes, blank_index):
+    proper = np.asarray(ctc.proper_labels(labels, num_classes, blank_index))
+    if not proper.all():
+        clip = int(np.argmin(proper.all(axis=1)))
+        raise ValueError(
+            f"`labels` must be from 0 to {num_classes - 1} without the blank "
+            f"{blank_index}, then -1 to the end. Received: labels[{clip}]="
+            f"{labels[clip].tolist()}"
+        )
+
+
+def _check_lengths(lengths, num_frames):
+    if not ((lengths >= 0) & (lengths <= num_frames)).all():
+        raise ValueError(
+            f"`logit_lengths` must be from 0 to {num_frames}, the frames of `logits`. "
+            f"Received: logit_lengths={lengths.tolist()}"
+        )
+
+
+def _check_finite(logits, lengths):
+    # The sum of a frame is finite only if all of it is, and takes one pass.
+    sums = np.asarray(ops.sum(logits, axis=-1))
+    valid = np.arange(sums.shape[1]) < lengths[:, None]
+    bad = np.any(valid & ~np.isfinite(sums), axis=1)
+    if bad.any():
+        raise ValueError(
+            "`logits` must be finite in every valid frame. Received: NaN or infinity "
+            f"in the clips {np.flatnonzero(bad).tolist()}"
+        )

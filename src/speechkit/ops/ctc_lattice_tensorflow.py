@@ -1,0 +1,127 @@
+"""The lattice of connectionist temporal classification, in probabilities.
+
+A frame of `ctc_lattice` takes logarithms and exponentials of every state; here it takes
+products and sums, in float64. What differs by too much for float64 would be lost, so
+three things are done. A block of frames is divided by its sum. A label that is
+improbable in all frames is lifted by one factor in all alignments, which changes no
+share. And what may have been lost is bounded: where the bound is not far below the last
+digit of the result, the lattice in logarithms takes over.
+"""
+
+import tensorflow as tf
+
+from speechkit.ops import ctc_lattice
+
+# Frames for each step of the loop. With fewer, the loop itself takes the time.
+_BLOCK = 8
+# The logarithm of the largest lift, so that the product of two stays in float64.
+_MAX_LIFT = 300.0
+# The logarithm of how much the best pieces of all alignments may exceed their sum. What
+# is lost in a state is below e^-708 of the pieces, so below e^-58 of the sum.
+_MAX_EXCESS = 650.0
+_TINY = 1e-300
+
+
+@tf.function(
+    input_signature=[
+        tf.TensorSpec((None, None, None), tf.float64),
+        tf.TensorSpec((None, 1, None), tf.float64),
+        tf.TensorSpec((None, None), tf.int32),
+        tf.TensorSpec((None,), tf.int32),
+        tf.TensorSpec((None,), tf.bool),
+    ],
+    autograph=False,
+)
+def posteriors(label_scores, blank_scores, labels, frames, feasible):
+    """Returns what `ctc_lattice.posteriors` returns, in float64.
+
+    Args:
+        label_scores: `(frames, labels, batch)`, as there; finite in padding.
+        blank_scores: `(frames, 1, batch)`, as there; finite in padding.
+        labels: `(labels, batch)`, as there.
+        frames: `(batch,)`, as there.
+        feasible: `(batch,)`: false for a clip whose result does not matter.
+    """
+    num_frames = tf.shape(label_scores)[0]
+    num_blocks = tf.maximum(1, (num_frames + _BLOCK - 1) // _BLOCK)
+    padding = [[0, num_blocks * _BLOCK - num_frames], [0, 0], [0, 0]]
+    scores = tf.pad(label_scores, padding), tf.pad(blank_scores, padding)
+    total, shares, excess = _in_probabilities(*scores, labels, frames, feasible)
+    total, shares = tf.cond(
+        tf.reduce_all(tf.logical_or(excess < _MAX_EXCESS, ~feasible)),
+        lambda: (total, shares),
+        lambda: ctc_lattice.posteriors(*scores, labels, frames),
+    )
+    return total, shares[:num_frames]
+
+
+def _in_probabilities(label_scores, blank_scores, labels, frames, feasible):
+    """Returns log-likelihood, shares, and what the best pieces exceed the sum by."""
+    valid = ctc_lattice.valid_frames(blank_scores, frames)
+    label_scores, blank_scores, peaks = ctc_lattice.two_way_scores(
+        label_scores, blank_scores, valid
+    )
+    lifts = _lifts(label_scores, labels)
+    label_scores, blank_scores = tf.exp(label_scores), tf.exp(blank_scores)
+    arrived, sums, end = _recursion(label_scores, blank_scores, labels, lifts)
+    scales = tf.math.log(sums)
+    total = tf.split(tf.math.log(end) + tf.reduce_sum(scales, axis=0), 2)[1]
+    before = tf.repeat(tf.cumsum(scales, exclusive=True), _BLOCK, axis=0)
+    excess = sum(ctc_lattice.both_ways(before[:, None])) - total
+    excess = tf.where(valid & feasible, excess, ctc_lattice.NEVER)
+    shares = _shares(arrived, label_scores, excess, lifts)
+    total += tf.reduce_sum(peaks, axis=(0, 1)) - tf.reduce_sum(lifts, axis=0)
+    return total, shares, tf.reduce_max(excess, axis=(0, 1))
+
+
+def _lifts(label_scores, labels):
+    """Returns `(labels, batch)`: minus the best score of each label in its clip."""
+    best = tf.split(tf.reduce_max(label_scores, axis=0), 2, axis=1)[0]
+    return tf.where(labels >= 0, tf.minimum(-best, _MAX_LIFT), tf.zeros_like(best))
+
+
+def _recursion(label_scores, blank_scores, labels, lifts):
+    """Returns what arrives in the labels, what blocks are divided by, and what ends.
+
+    Returns:
+        What arrives in each frame before its own score, in the unit of its block,
+        `(frames, labels, 2 * batch)`; `(blocks, 2 * batch)`; and `(2 * batch,)`, what
+        is in the last states in the end.
+    """
+    num_blocks = tf.shape(label_scores)[0] // _BLOCK
+    lifts = tf.exp(tf.concat([lifts, tf.reverse(lifts, [0])], axis=1))
+    transitions = ctc_lattice.two_way_transitions(labels)
+    enters, skips = (lifts * tf.cast(possible, lifts.dtype) for possible in transitions)
+    blank = tf.cast(ctc_lattice.two_way_start(labels), lifts.dtype)
+    none = tf.zeros_like(blank[:1])
+
+    def block(index, label, blank, all_arrived, all_sums):
+        arrived = []
+        for offset in range(_BLOCK):
+            frame = index * _BLOCK + offset
+            entering = enters * blank[:-1] + skips * label[:-1]
+            arrived.append(label[1:] + entering)
+            blank = (blank + label) * blank_scores[frame]
+            label = tf.concat([none, arrived[-1] * label_scores[frame]], axis=0)
+        whole = tf.reduce_sum(label + blank, axis=0, keepdims=True)
+        whole = tf.maximum(whole, _TINY)
+        all_arrived = all_arrived.write(index, tf.stack(arrived))
+        all_sums = all_sums.write(index, whole[0])
+        return index + 1, label / whole, blank / whole, all_arrived, all_sums
+
+    arrays = [tf.TensorArray(lifts.dtype, size=num_blocks) for _ in range(2)]
+    _, label, blank, all_arrived, all_sums = tf.while_loop(
+        lambda index, *_: index < num_blocks,
+        block,
+        (0, tf.zeros_like(blank), blank, *arrays),
+    )
+    return all_arrived.concat(), all_sums.stack(), label[-1] + blank[-1]
+
+
+def _shares(arrived, label_scores, excess, lifts):
+    """Returns the posteriors of the labels from what arrives in them both ways."""
+    forward, backward = ctc_lattice.both_ways(arrived)
+    weights = tf.split(label_scores, 2, axis=2)[0]
+    # A score times its lift is at most one: neither factor leaves float64.
+    factors = tf.exp(excess) * tf.exp(-lifts)
+    return (forward * weights) * (tf.reverse(backward, [1]) * factors)
