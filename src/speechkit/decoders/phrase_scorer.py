@@ -1,0 +1,112 @@
+"""From logits to one phrase of a closed set, by the likelihood of each."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit import _checks
+from speechkit.decoders.command_decoder import Command
+from speechkit.ops import ctc, lengths
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+@dataclasses.dataclass(frozen=True)
+class PhraseScorer:
+    """Takes the phrase that a recogniser with CTC finds most probable, if it is enough.
+
+    The probability of a phrase is exact: the sum over all of its alignments. It is the
+    share of the phrase among all texts there are, not only among the phrases, so
+    what is none of them has a low probability for each, and can be rejected.
+
+    Attributes:
+        phrases: The phrases, in the order of the scores.
+        vocabulary: Turns a phrase into labels, and knows the `blank_index`; such as
+            `CharacterVocabulary`.
+        threshold: Least probability at which a clip counts as understood.
+
+    Raises:
+        ValueError: If `phrases` is empty, a phrase is not in the characters of the
+            vocabulary or `threshold` is not from 0 to 1.
+
+    Example:
+        >>> from speechkit.text import CharacterVocabulary
+        >>> scorer = PhraseScorer(("on", "off"), CharacterVocabulary("fno"), 0.5)
+        >>> scorer(9.0 * ops.one_hot(ops.array([[0, 3, 3, 2, 0]]), 4))[0].label
+        'on'
+    """
+
+    phrases: Sequence[str]
+    vocabulary: Any
+    threshold: float = 0.0
+
+    def __post_init__(self):
+        if isinstance(self.phrases, str) or not self.phrases:
+            raise ValueError(
+                "`phrases` must be a sequence of at least one text. "
+                f"Received: phrases={self.phrases!r}"
+            )
+        object.__setattr__(self, "phrases", tuple(self.phrases))
+        _checks.check_probability("threshold", self.threshold)
+        rows = [self.vocabulary.encode(phrase) for phrase in self.phrases]
+        labels = np.full((len(rows), max(map(len, rows))), -1, dtype="int32")
+        for place, row in enumerate(rows):
+            labels[place, : len(row)] = row
+        object.__setattr__(self, "_labels", labels)
+
+    def __call__(self, logits, logit_lengths=None) -> list[Command]:
+        """Returns one command for each clip.
+
+        Args:
+            logits: `(batch, frames, classes)`, before softmax.
+            logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
+                the mask that `logits` carry, if any; else all frames are valid.
+        """
+        scores = self.log_probabilities(logits, logit_lengths)
+        return [self._decide(row) for row in scores]
+
+    def log_probabilities(self, logits, logit_lengths=None) -> np.ndarray:
+        """Returns `(batch, phrases)`: logarithms of the exact probabilities.
+
+        Minus infinity where a clip has fewer frames than the phrase needs.
+        """
+        mask = getattr(logits, "_keras_mask", None)
+        logits = ops.cast(ops.convert_to_tensor(logits), "float32")
+        if logit_lengths is None:
+            logit_lengths = lengths.mask_lengths(logits, mask)
+        frames = np.asarray(logit_lengths)
+        # Clip by clip: the logits of a clip are copied for each phrase.
+        scores = [
+            self._score(clip[:end]) for clip, end in zip(logits, frames, strict=True)
+        ]
+        return np.stack(scores) if scores else np.zeros((0, len(self.phrases)))
+
+    def _score(self, logits):
+        count, end = len(self.phrases), logits.shape[0]
+        copies = ops.repeat(logits[None], count, axis=0)
+        blank_index = self.vocabulary.blank_index
+        ends = np.full(count, end, dtype="int32")
+        return -np.asarray(ctc.ctc_loss(copies, self._labels, ends, blank_index))
+
+    def _decide(self, log_probabilities):
+        best = int(np.argmax(log_probabilities))
+        probability = float(np.exp(log_probabilities[best]))
+        understood = probability >= self.threshold
+        return Command(self.phrases[best] if understood else None, probability)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make this scorer again."""
+        return {
+            "phrases": list(self.phrases),
+            "vocabulary": keras.saving.serialize_keras_object(self.vocabulary),
+            "threshold": self.threshold,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict) -> "PhraseScorer":
+        """Returns the scorer that `get_config` described."""
+        vocabulary = keras.saving.deserialize_keras_object(config["vocabulary"])
+        return cls(**{**config, "vocabulary": vocabulary})

@@ -1,0 +1,92 @@
+"""Tests of the scores of phrases against all alignments, one by one."""
+
+import keras
+import numpy as np
+import pytest
+
+from contract.masks import masked
+from ops.ctc_judges import enumerated
+from speechkit.decoders import Command, PhraseScorer
+from speechkit.text import CharacterVocabulary
+
+VOCABULARY = CharacterVocabulary("ab")
+PHRASES = ("ab", "ba", "aab", "b")
+
+
+@pytest.fixture
+def logits(random):
+    """Two clips of six frames of three classes."""
+    return random.normal(scale=2, size=(2, 6, 3)).astype("float32")
+
+
+def test_scores_are_the_sum_of_all_alignments(logits):
+    scores = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits, [6, 4])
+
+    for clip, end in zip(range(2), [6, 4], strict=True):
+        labels = [VOCABULARY.encode(phrase) for phrase in PHRASES]
+        expected = [-enumerated(logits[clip, :end], row, 0)[0] for row in labels]
+        np.testing.assert_allclose(scores[clip], expected, rtol=1e-5)
+
+
+def test_a_phrase_too_long_for_its_clip_is_impossible(logits):
+    scores = PhraseScorer(("aab", "b"), VOCABULARY).log_probabilities(logits, [3, 3])
+
+    np.testing.assert_array_equal(scores[:, 0], -np.inf)
+    assert np.isfinite(scores[:, 1]).all()
+
+
+def test_the_mask_says_which_frames_are_valid(logits):
+    scorer = PhraseScorer(PHRASES, VOCABULARY)
+
+    carried = scorer.log_probabilities(masked(logits, [6, 4]))
+
+    given = scorer.log_probabilities(logits, [6, 4])
+    np.testing.assert_array_equal(carried, given)
+
+
+def test_the_best_phrase_is_understood_if_it_is_probable_enough(logits):
+    scores = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits)
+    best = np.exp(scores.max(axis=1))
+
+    threshold = float(best.mean())
+    commands = PhraseScorer(PHRASES, VOCABULARY, threshold)(logits)
+
+    for clip, command in enumerate(commands):
+        phrase = PHRASES[scores[clip].argmax()] if best[clip] >= threshold else None
+        assert command == Command(phrase, pytest.approx(best[clip]))
+    assert sum(command.label is None for command in commands) == 1
+
+
+def test_what_is_none_of_the_phrases_has_a_low_probability():
+    logits = 9 * np.eye(3)[[[2, 0, 2, 0, 2, 0]]]  # surely "bbb"
+
+    (command,) = PhraseScorer(PHRASES, VOCABULARY, threshold=0.5)(logits)
+
+    assert command.label is None
+    assert command.probability < 0.01
+
+
+def test_config_survives_a_round_trip():
+    scorer = PhraseScorer(PHRASES, VOCABULARY, threshold=0.4)
+
+    config = keras.saving.serialize_keras_object(scorer)
+
+    assert keras.saving.deserialize_keras_object(config) == scorer
+
+
+@pytest.mark.parametrize("phrases", [(), "ab"])
+def test_rejects_phrases_that_are_none(phrases):
+    with pytest.raises(
+        ValueError, match="`phrases` must be a sequence of at least one"
+    ):
+        PhraseScorer(phrases, VOCABULARY)
+
+
+def test_rejects_a_phrase_with_unknown_characters():
+    with pytest.raises(ValueError, match="must consist of the characters 'ab'"):
+        PhraseScorer(("ab", "abc"), VOCABULARY)
+
+
+def test_rejects_a_threshold_that_is_no_probability():
+    with pytest.raises(ValueError, match="`threshold` must be a number from 0 to 1"):
+        PhraseScorer(PHRASES, VOCABULARY, threshold=1.5)
