@@ -57,9 +57,8 @@ def test_a_clip_in_a_batch_has_the_path_that_it_has_alone(random):
 
     for clip, (end, row) in enumerate(zip(frames, labels, strict=True)):
         row = row[row >= 0][None]
-        alone = ctc_alignment.best_paths(
-            log_probs[clip : clip + 1, :end], row, [end], 0
-        )
+        part = log_probs[clip : clip + 1, :end]
+        alone = ctc_alignment.best_paths(part, row, [end], 0)
         np.testing.assert_array_equal(paths[clip, :end], alone[0][0])
         np.testing.assert_array_equal(paths[clip, end:], -1)
         np.testing.assert_array_equal(scores[clip], alone[1][0])

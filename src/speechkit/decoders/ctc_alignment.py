@@ -118,15 +118,19 @@ def ctc_align(
     ]
 
 
-def _spans(path, labels, log_probs, frame_step_seconds):
+def _spans(path, labels, log_probs, step_seconds):
     """Returns the frames of a path in which it is in each label."""
     spans = []
     for place, label in enumerate(labels):
         frames = np.flatnonzero(path == 2 * place + 1)
         start, end = int(frames[0]), int(frames[-1]) + 1
         score = float(np.exp(log_probs[frames, label].mean(dtype="float64")))
-        times = (round(frame * frame_step_seconds, 9) for frame in (start, end))
-        spans.append(AlignedSpan(int(label), start, end, *times, score))
+        # Without the last digits, in which the product is not exact.
+        from_time, to_time = (
+            round(start * step_seconds, 9),
+            round(end * step_seconds, 9),
+        )
+        spans.append(AlignedSpan(int(label), start, end, from_time, to_time, score))
     return tuple(spans)
 
 
@@ -134,13 +138,18 @@ def _joined(spans, vocabulary):
     """Returns the word that consists of some labels."""
     counts = [span.end_frame - span.start_frame for span in spans]
     with np.errstate(divide="ignore"):
-        score = float(
-            np.exp(np.average(np.log([s.score for s in spans]), weights=counts))
-        )
+        logs = np.log([span.score for span in spans])
+    score = float(np.exp(np.average(logs, weights=counts)))
     first, last = spans[0], spans[-1]
     text = vocabulary.decode(span.label for span in spans)
-    frames = (first.start_frame, last.end_frame)
-    return AlignedSpan(text, *frames, first.start_seconds, last.end_seconds, score)
+    return AlignedSpan(
+        text,
+        first.start_frame,
+        last.end_frame,
+        first.start_seconds,
+        last.end_seconds,
+        score,
+    )
 
 
 def _check_labels(labels, frames, num_classes, blank_index):

@@ -42,6 +42,7 @@ class PhraseScorer:
     phrases: Sequence[str]
     vocabulary: Any
     threshold: float = 0.0
+    _labels: np.ndarray = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         if isinstance(self.phrases, str) or not self.phrases:

@@ -62,7 +62,7 @@ def two_way_scores(label_scores, blank_scores, valid):
     peaks = ops.where(valid, ops.maximum(peaks, blank_scores), -NEVER)
     label_scores = label_scores - peaks
     blank_scores = ops.where(valid, blank_scores - peaks, 0.0)
-    backward = ops.flip(label_scores, axis=(0, 1))
+    backward = ops.flip(ops.flip(label_scores, axis=0), axis=1)
     label_scores = ops.concatenate([label_scores, backward], axis=2)
     backward = ops.flip(blank_scores, axis=0)
     blank_scores = ops.concatenate([blank_scores, backward], axis=2)

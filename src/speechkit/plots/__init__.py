@@ -1,5 +1,6 @@
 """Pictures of any step: waveforms, spectra, features, confusions, training."""
 
+from speechkit.plots.alignment import alignment
 from speechkit.plots.confusion_matrix import confusion_matrix
 from speechkit.plots.save import save
 from speechkit.plots.spectrogram import spectrogram
@@ -8,6 +9,7 @@ from speechkit.plots.training_curves import training_curves
 from speechkit.plots.waveform import waveform
 
 __all__ = [
+    "alignment",
     "confusion_matrix",
     "save",
     "spectrogram",
