@@ -327,7 +327,7 @@ def test_fit_weighs_clips_and_leaves_out_what_does_not_fit(logits, labels):
     assert history.history["loss"] == [pytest.approx(expected, rel=1e-5)]
 
 
-def test_two_replicas_train_as_one_does():
+def test_two_replicas_have_the_gradient_of_one():
     program = Path(__file__).with_name("two_replicas.py")
 
     process = subprocess.run(
@@ -335,5 +335,5 @@ def test_two_replicas_train_as_one_does():
     )
 
     one, two = np.array(json.loads(process.stdout))
-    np.testing.assert_allclose(two, one, rtol=1e-5)
-    assert one[-1] < one[0]
+    np.testing.assert_allclose(two, one, rtol=1e-5, atol=1e-5)
+    assert np.abs(one).min() > 0
