@@ -2,6 +2,7 @@
 
 from speechkit.plots.alignment import alignment
 from speechkit.plots.confusion_matrix import confusion_matrix
+from speechkit.plots.ctc_lattice import ctc_lattice
 from speechkit.plots.save import save
 from speechkit.plots.spectrogram import spectrogram
 from speechkit.plots.spectrum import spectrum
@@ -11,6 +12,7 @@ from speechkit.plots.waveform import waveform
 __all__ = [
     "alignment",
     "confusion_matrix",
+    "ctc_lattice",
     "save",
     "spectrogram",
     "spectrum",
