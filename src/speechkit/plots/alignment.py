@@ -65,8 +65,13 @@ def alignment(
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
     figure = _canvas.new_figure(9.0, 5.2)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
-    options = {"frame_step": frame_step, "sampling_rate": sampling_rate}
-    spectrogram(levels, frequencies=frequencies, axes=above, **options)
+    spectrogram(
+        levels,
+        frame_step=frame_step,
+        sampling_rate=sampling_rate,
+        frequencies=frequencies,
+        axes=above,
+    )
     above.set_xlabel("")
     colours = {
         label: _COLOURS[place % len(_COLOURS)]
