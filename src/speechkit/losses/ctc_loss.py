@@ -25,7 +25,8 @@ def ctc_loss(
     """Returns −log of the probability of the labels, summed over all alignments.
 
     Padded frames may hold anything, NaN too. Computed in float32 for half precision,
-    and the sum over alignments in float64 on TensorFlow.
+    and the sum over alignments in float64 on TensorFlow. The gradient is exact; it has
+    no gradient of its own.
 
     Two equal labels in a row need one frame more. A clip that has fewer frames than its
     labels need has the loss that `infeasible` says, with gradient zero, and never any
