@@ -6,7 +6,7 @@ import pytest
 
 from contract.masks import masked
 from ops.ctc_judges import enumerated
-from speechkit.decoders import Command, PhraseScorer
+from speechkit.decoders import Command, PhraseScorer, phrase_scorer
 from speechkit.text import CharacterVocabulary
 
 VOCABULARY = CharacterVocabulary("ab")
@@ -26,6 +26,20 @@ def test_scores_are_the_sum_of_all_alignments(logits):
         labels = [VOCABULARY.encode(phrase) for phrase in PHRASES]
         expected = [-enumerated(logits[clip, :end], row, 0)[0] for row in labels]
         np.testing.assert_allclose(scores[clip], expected, rtol=1e-5)
+
+
+def test_many_clips_are_scored_like_few(logits, monkeypatch):
+    many = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits, [6, 4])
+
+    # Room for the copies of one clip alone: 4 phrases, 6 frames, 3 classes.
+    monkeypatch.setattr(phrase_scorer, "_MAX_NUMBERS", 4 * 6 * 3)
+    few = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits, [6, 4])
+
+    np.testing.assert_array_equal(few, many)
+
+
+def test_no_clips_have_no_scores(logits):
+    assert PhraseScorer(PHRASES, VOCABULARY)(logits[:0]) == []
 
 
 def test_a_phrase_too_long_for_its_clip_is_impossible(logits):

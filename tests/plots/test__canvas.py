@@ -9,10 +9,22 @@ import numpy as np
 import pytest
 
 from speechkit import plots
+from speechkit.decoders import AlignedSpan
 
 CLIP = np.random.default_rng(seed=0).uniform(-1, 1, size=16000)
+SPANS = [AlignedSpan(1, 10, 20, 0.2, 0.4, 0.9)]
 PICTURES = {
+    "alignment": lambda **kw: plots.alignment(
+        SPANS,
+        np.full((50, 2), 0.5),
+        CLIP.reshape(100, 160),
+        frame_step_seconds=0.02,
+        frame_step=160,
+        sampling_rate=16000,
+        **kw,
+    ),
     "confusion_matrix": lambda **kw: plots.confusion_matrix([0, 1], [0, 1], "ab", **kw),
+    "ctc_lattice": lambda **kw: plots.ctc_lattice(np.full((4, 5), 0.5), "ab", **kw),
     "spectrogram": lambda **kw: plots.spectrogram(
         CLIP.reshape(100, 160), frame_step=160, sampling_rate=16000, **kw
     ),
@@ -42,9 +54,10 @@ def test_picture_is_drawn_on_given_axes(name):
     figure = matplotlib.figure.Figure(layout="constrained")
     left, right = figure.subfigures(1, 2)
     left.add_subplot()
-    axes = right.add_subplot()
+    axes, below = right.subplots(2, 1)
+    several = {"training_curves": [axes], "alignment": [axes, below]}
 
-    drawn = PICTURES[name](axes=[axes] if name == "training_curves" else axes)
+    drawn = PICTURES[name](axes=several.get(name, axes))
 
     assert drawn is figure
     assert axes.has_data()

@@ -12,6 +12,9 @@ from speechkit import _checks
 from speechkit.decoders.command_decoder import Command
 from speechkit.ops import ctc, lengths
 
+# Copies of logits to hold at once: 64 MB in float32.
+_MAX_NUMBERS = 2**24
+
 
 @keras.saving.register_keras_serializable(package="speechkit")
 @dataclasses.dataclass(frozen=True)
@@ -78,19 +81,25 @@ class PhraseScorer:
         logits = ops.cast(ops.convert_to_tensor(logits), "float32")
         if logit_lengths is None:
             logit_lengths = lengths.mask_lengths(logits, mask)
-        frames = np.asarray(logit_lengths)
-        # Clip by clip: the logits of a clip are copied for each phrase.
+        frames = np.asarray(logit_lengths, dtype="int32")
+        numbers = len(self.phrases) * int(np.prod(logits.shape[1:]))
+        size = max(1, _MAX_NUMBERS // max(1, numbers))
         scores = [
-            self._score(clip[:end]) for clip, end in zip(logits, frames, strict=True)
+            self._score(logits[start : start + size], frames[start : start + size])
+            for start in range(0, len(frames), size)
         ]
-        return np.stack(scores) if scores else np.zeros((0, len(self.phrases)))
+        return np.concatenate([np.zeros((0, len(self.phrases))), *scores])
 
-    def _score(self, logits):
-        count, end = len(self.phrases), logits.shape[0]
-        copies = ops.repeat(logits[None], count, axis=0)
-        blank_index = self.vocabulary.blank_index
-        ends = np.full(count, end, dtype="int32")
-        return -np.asarray(ctc.ctc_loss(copies, self._labels, ends, blank_index))
+    def _score(self, logits, frames):
+        """Returns the scores of a few clips, with a copy of each for each phrase."""
+        shape = (len(frames), len(self.phrases))
+        losses = ctc.ctc_loss(
+            ops.repeat(logits, shape[1], axis=0),
+            np.tile(self._labels, (shape[0], 1)),
+            np.repeat(frames, shape[1]),
+            self.vocabulary.blank_index,
+        )
+        return -np.asarray(losses, dtype="float64").reshape(shape)
 
     def _decide(self, log_probabilities):
         best = int(np.argmax(log_probabilities))

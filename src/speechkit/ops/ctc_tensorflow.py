@@ -15,7 +15,7 @@ def ctc_loss(logits, labels, frames, feasible, blank_index: int):
         logits: `(batch, frames, classes)` in float32 or float64.
         labels: `(batch, labels)` int32, all of them classes; −1 after the last label.
         frames: `(batch,)` int32: valid frames of each clip.
-        feasible: `(batch,)`: false for a clip whose loss is not used.
+        feasible: `(batch,)`: false for a clip whose loss is not used, nor its gradient.
         blank_index: Class of the blank, from 0.
     """
     valid = tf.sequence_mask(frames, tf.shape(logits)[1])
@@ -37,8 +37,7 @@ def ctc_loss(logits, labels, frames, feasible, blank_index: int):
         loss = _log_normalizer(logits, probabilities, valid) - total
 
         def gradient(upstream):
-            weights = tf.where(feasible, upstream, tf.zeros_like(upstream))
-            weights = weights[:, None] * tf.cast(valid, logits.dtype)
+            weights = upstream[:, None] * tf.cast(valid, logits.dtype)
             weights = weights[:, :, None]
             of_labels = tf.transpose(tf.cast(shares, logits.dtype), [2, 0, 1])
             of_blanks = 1 - tf.reduce_sum(of_labels, axis=2, keepdims=True)

@@ -29,6 +29,7 @@ def alignment(
     names: Sequence[str] | None = None,
     blank_index: int = 0,
     frequencies: ArrayLike | None = None,
+    axes: "Sequence[matplotlib.axes.Axes] | None" = None,
 ) -> "matplotlib.figure.Figure":
     """Draws aligned labels over the spectrogram and over their probabilities.
 
@@ -46,6 +47,7 @@ def alignment(
         names: What to write for each class. `None` writes its number.
         blank_index: Class of the blank; negative counts from the last class.
         frequencies: Centre of each bin, in Hz, rising. `None` numbers the bins.
+        axes: Two axes to draw on, one above the other. `None` makes a figure.
 
     Returns:
         The figure.
@@ -63,8 +65,7 @@ def alignment(
     """
     shares = _check_probabilities(probabilities)
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
-    figure = _canvas.new_figure(9.0, 5.2)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    above, below = _two_axes() if axes is None else axes
     spectrogram(
         levels,
         frame_step=frame_step,
@@ -72,7 +73,6 @@ def alignment(
         frequencies=frequencies,
         axes=above,
     )
-    above.set_xlabel("")
     colours = {
         label: _COLOURS[place % len(_COLOURS)]
         for place, label in enumerate(dict.fromkeys(span.label for span in spans))
@@ -82,7 +82,12 @@ def alignment(
     for span in spans:
         times = (span.start_seconds, span.end_seconds)
         below.axvspan(*times, color=colours[span.label], alpha=0.15, linewidth=0)
-    return figure
+    return _canvas.figure_of(above)
+
+
+def _two_axes():
+    figure = _canvas.new_figure(9.0, 5.2)
+    return figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
 
 
 def _draw_names(axes, spans, names):

@@ -120,6 +120,7 @@ def _label_axes(axes, frames, states):
     axes.set_xlim(-0.6, frames - 0.4)
     axes.set_ylim(len(states) - 0.4, -0.6)
     axes.set_xlabel("Frame")
+    axes.set_ylabel("State")
     axes.tick_params(length=0)
     axes.spines[["top", "right", "bottom", "left"]].set_visible(False)
 
