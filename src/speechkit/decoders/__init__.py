@@ -1,7 +1,21 @@
 """Logits and probabilities to labels and commands."""
 
 from speechkit.decoders.command_decoder import Command, CommandDecoder
+from speechkit.decoders.ctc_beam_search_decoder import CTCBeamSearchDecoder
+from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.decoders.hypothesis import Hypothesis, TimedText
 from speechkit.decoders.ngram_language_model import NGramLanguageModel
+from speechkit.decoders.shallow_fusion import ShallowFusion
 
-__all__ = ["CTCGreedyDecoder", "Command", "CommandDecoder", "NGramLanguageModel"]
+__all__ = [
+    "CTCBeamSearchDecoder",
+    "CTCBeamStream",
+    "CTCGreedyDecoder",
+    "Command",
+    "CommandDecoder",
+    "Hypothesis",
+    "NGramLanguageModel",
+    "ShallowFusion",
+    "TimedText",
+]
