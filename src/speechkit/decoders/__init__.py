@@ -4,6 +4,7 @@ from speechkit.decoders.command_decoder import Command, CommandDecoder
 from speechkit.decoders.ctc_beam_search_decoder import CTCBeamSearchDecoder
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
 from speechkit.decoders.hypothesis import Hypothesis, TimedText
 from speechkit.decoders.ngram_language_model import NGramLanguageModel
 from speechkit.decoders.shallow_fusion import ShallowFusion
@@ -12,6 +13,7 @@ __all__ = [
     "CTCBeamSearchDecoder",
     "CTCBeamStream",
     "CTCGreedyDecoder",
+    "CTCPrefixBeamSearch",
     "Command",
     "CommandDecoder",
     "Hypothesis",

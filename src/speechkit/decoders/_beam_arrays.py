@@ -149,7 +149,7 @@ class Beams(NamedTuple):
     """The prefixes that the search follows, best first.
 
     Attributes:
-        count: `(1,)`: how many there are.
+        used: `(1,)`: how many there are.
         nodes: `(beam_width,)`: their nodes.
         blank: Logarithm of the probability of the paths that end in a blank.
         label: Likewise, of those that end in the last label.
@@ -157,7 +157,7 @@ class Beams(NamedTuple):
         added: What language model and hotwords add.
     """
 
-    count: np.ndarray
+    used: np.ndarray
     nodes: np.ndarray
     blank: np.ndarray
     label: np.ndarray
@@ -239,18 +239,27 @@ def new_beams(beam_width: int) -> Beams:
 def new_work(beam_width: int, num_classes: int) -> Work:
     """Returns room for the steps of one clip."""
     room = 4 * beam_width
+
+    def zeros(length, dtype="float64"):
+        return np.zeros(length, dtype)
+
     return Work(
-        new_beams(beam_width),
-        *(np.zeros(beam_width) for _ in range(2)),
-        *(np.zeros(beam_width, "int32") for _ in range(2)),
-        np.zeros(num_classes, "bool"),
-        np.zeros(num_classes, "int32"),
-        np.zeros(num_classes),
-        *(np.zeros(room) for _ in range(2)),
-        *(np.zeros(room, "int32") for _ in range(3)),
-        np.zeros(2),
-        np.zeros(11, "int32"),
-        np.zeros(4),
+        old=new_beams(beam_width),
+        stay_blank=zeros(beam_width),
+        stay_label=zeros(beam_width),
+        eldest=zeros(beam_width, "int32"),
+        next_sister=zeros(beam_width, "int32"),
+        taken=zeros(num_classes, "bool"),
+        tokens=zeros(num_classes, "int32"),
+        keys=zeros(num_classes),
+        scores=zeros(room),
+        values=zeros(room),
+        origins=zeros(room, "int32"),
+        labels=zeros(room, "int32"),
+        order=zeros(room, "int32"),
+        bounds=zeros(2),
+        integers=zeros(11, "int32"),
+        numbers=zeros(4),
     )
 
 

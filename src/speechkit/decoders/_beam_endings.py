@@ -20,7 +20,7 @@ def conclude_all(task, tree, beams, final, nodes, scores):
         scores: `(beams, 3)`: likewise; acoustic score, language score and bonus.
     """
     task, tree, beams = borrow(task), borrow(tree), borrow(beams)
-    for beam in range(beams.count[0]):
+    for beam in range(beams.used[0]):
         node = beams.nodes[beam]
         scores[beam, 0] = beams.total[beam]
         scores[beam, 1] = tree.numbers[node, LANGUAGE]

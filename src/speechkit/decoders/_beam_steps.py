@@ -61,7 +61,7 @@ def _pick_tokens(task, row, work):
 @compiled
 def _stay(task, tree, beams, work, row):
     """Scores the beams that get no new label; returns the best score."""
-    count, best = beams.count[0], -math.inf
+    count, best = beams.used[0], -math.inf
     for place in range(len(work.order)):
         work.order[place] = place
     for beam in range(count):
@@ -104,9 +104,9 @@ def _meet_parent(tree, beams, work, row, beam):
 @compiled
 def _spread(task, tree, beams, work, num_tokens, best):
     """Adds longer prefixes to the candidates; returns how many are kept."""
-    width, count = task.limits.beam_width, beams.count[0]
+    width, count = task.limits.beam_width, beams.used[0]
     work.bounds[BEST], work.bounds[FLOOR] = best, best + task.limits.beam_threshold
-    for beam in range(beams.count[0]):
+    for beam in range(beams.used[0]):
         _mark_sisters(tree, beams, work, beam, True)
         count = _spread_beam(task, tree, beams, work, num_tokens, beam, count)
         _mark_sisters(tree, beams, work, beam, False)
@@ -196,7 +196,7 @@ def _shrink(work, count, width):
 def _renew(task, tree, beams, work, count):
     """Makes the candidates that were kept the beams of the next frame."""
     old = work.old
-    for beam in range(beams.count[0]):
+    for beam in range(beams.used[0]):
         old.nodes[beam] = beams.nodes[beam]
         tree.integers[beams.nodes[beam], PLACE] = -1
     for beam in range(count):
@@ -215,4 +215,4 @@ def _renew(task, tree, beams, work, count):
         beams.added[beam] = work.scores[place] - value
     for beam in range(count):
         tree.integers[beams.nodes[beam], PLACE] = beam
-    beams.count[0] = count
+    beams.used[0] = count

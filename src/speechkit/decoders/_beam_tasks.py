@@ -119,18 +119,19 @@ def lexicon(
     words: Iterable[str] | None, fusion: ShallowFusion | None, alphabet: Alphabet
 ) -> Lexicon:
     """Returns the words that are allowed, or those that the language model knows."""
-    by_word = fusion is not None and fusion.unit == "word"
-    if words is None and not by_word:
-        return no_lexicon()
+    model = fusion.model if fusion is not None and fusion.unit == "word" else None
     if words is not None:
         listed = list(dict.fromkeys(words))
-        index = fusion.model.index if by_word else dict.fromkeys(listed, 0)
-        numbers = [index.get(w, fusion.model.unknown if by_word else 0) for w in listed]
-    else:
-        special = {BEGIN, END, fusion.model.words[fusion.model.unknown]}
-        listed = [word for word in fusion.model.words if word not in special]
-        numbers = [fusion.model.index[word] for word in listed]
-    return _lexicon(listed, numbers, words is not None, alphabet)
+        if model is None:
+            return _lexicon(listed, [0] * len(listed), True, alphabet)
+        numbers = [model.index.get(word, model.unknown) for word in listed]
+        return _lexicon(listed, numbers, True, alphabet)
+    if model is None:
+        return no_lexicon()
+    special = {BEGIN, END, model.words[model.unknown]}
+    listed = [word for word in model.words if word not in special]
+    numbers = [model.index[word] for word in listed]
+    return _lexicon(listed, numbers, False, alphabet)
 
 
 def phrases(allowed: Iterable[str] | None, alphabet: Alphabet) -> Lexicon:

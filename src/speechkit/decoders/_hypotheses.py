@@ -22,7 +22,7 @@ def hypotheses(
     final: bool,
 ) -> list[Hypothesis]:
     """Returns the best readings, best first; with `final` they are whole sentences."""
-    count = int(beams.count[0])
+    count = int(beams.used[0])
     nodes, scores = np.zeros(count, "int32"), np.zeros((count, 3))
     conclude_all(task, tree, beams, final, nodes, scores)
     nodes, scores = _merged(nodes, scores)
@@ -49,20 +49,20 @@ def _merged(nodes, scores):
 
 def _hypothesis(alphabet, labels, scores, confidence, log_probs):
     spans, means = best_path(log_probs, labels, alphabet.blank, alphabet.delimiter)
+    labels = labels.tolist()
+    texts = [alphabet.texts[label] for label in labels]
+    pieces = [*zip(texts, *spans.T.tolist(), means.tolist(), strict=True)]
     acoustic, language, bonus = scores.tolist()
     return Hypothesis(
         text=_text(alphabet, labels),
-        labels=tuple(labels.tolist()),
+        labels=tuple(labels),
         total_score=acoustic + language + bonus,
         acoustic_score=acoustic,
         language_score=language,
         hotword_score=bonus,
         confidence=confidence,
-        words=tuple(_words(alphabet, labels, spans, means)),
-        timed_labels=tuple(
-            _timed(alphabet.texts[label], spans[i : i + 1], means[i : i + 1])
-            for i, label in enumerate(labels)
-        ),
+        words=tuple(_words(alphabet, labels, pieces)),
+        timed_labels=tuple(_timed(piece[0], [piece]) for piece in pieces),
     )
 
 
@@ -75,14 +75,14 @@ def _text(alphabet, labels):
     return " ".join(text.replace(MARKER, " ").split()) if alphabet.has_markers else text
 
 
-def _words(alphabet, labels, spans, means):
+def _words(alphabet, labels, pieces):
     """Yields the words with their times; each label is one if there are no words."""
     begin = 0
     for place in range(len(labels) + 1):
         if place < len(labels) and not _separates(alphabet, labels[place]):
             continue
         if place > begin and (text := _text(alphabet, labels[begin:place])):
-            yield _timed(text, spans[begin:place], means[begin:place])
+            yield _timed(text, pieces[begin:place])
         is_delimiter = place < len(labels) and labels[place] == alphabet.delimiter
         begin = place + 1 if is_delimiter else place
 
@@ -93,7 +93,9 @@ def _separates(alphabet, label):
     return alphabet.texts[label].startswith(MARKER)
 
 
-def _timed(text, spans, means):
-    frames = np.maximum(spans[:, 1] - spans[:, 0], 1)
-    confidence = math.exp(float(np.sum(means * frames) / np.sum(frames)))
-    return TimedText(text, int(spans[0, 0]), int(spans[-1, 1]), min(confidence, 1.0))
+def _timed(text, pieces):
+    """Returns a text made of pieces: text, first frame, end, mean log probability."""
+    frames = sum(end - start for _, start, end, _ in pieces)
+    log_prob = sum((end - start) * mean for _, start, end, mean in pieces)
+    confidence = min(math.exp(log_prob / frames), 1.0)
+    return TimedText(text, pieces[0][1], pieces[-1][2], confidence)

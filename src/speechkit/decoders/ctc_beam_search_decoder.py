@@ -102,6 +102,8 @@ class CTCBeamSearchDecoder:
     ) -> list[list[Hypothesis]]:
         """Returns the best texts of each clip, best first.
 
+        A clip has none if nothing that is allowed fits.
+
         Args:
             logits: `(batch, frames, classes)`: logits or log probabilities.
             lengths: `(batch,)`: valid frames; `None` means all.

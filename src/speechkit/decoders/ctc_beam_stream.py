@@ -64,8 +64,15 @@ class CTCBeamStream:
 
         _checks.check_int("num_hypotheses", num_hypotheses)
         self._pieces = [np.concatenate(self._pieces)]
-        state = (self._task, self._tree, self._beams, self._alphabet, *self._pieces)
-        return hypotheses(*state, num_hypotheses, final=final)
+        return hypotheses(
+            self._task,
+            self._tree,
+            self._beams,
+            self._alphabet,
+            self._pieces[0],
+            num_hypotheses,
+            final=final,
+        )
 
     def _checked(self, logits):
         logits = np.asarray(logits).astype("float32")
