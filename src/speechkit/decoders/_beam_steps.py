@@ -22,6 +22,7 @@ from speechkit.decoders._beam_arrays import (
 )
 from speechkit.decoders._beam_prefixes import descend, extend
 from speechkit.decoders._compiling import borrow, compiled
+from speechkit.decoders._hotword_automaton import may_win
 from speechkit.decoders._ranking import log_add, select, sort
 
 
@@ -121,13 +122,19 @@ def _spread(task, tree, beams, work, num_tokens, best):
 @compiled
 def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
     """Adds what one beam becomes; returns how many candidates there are."""
-    gain = _gain(task, tree.integers[beams.nodes[beam], HOTWORD])
-    most = beams.total[beam] + beams.added[beam] + gain
+    hotword = tree.integers[beams.nodes[beam], HOTWORD]
+    gain = task.hotwords.gains[hotword] if hotword >= 0 else 0.0
+    most = beams.total[beam] + beams.added[beam]
+    if task.language.unit != NOTHING:
+        most += max(task.language.beta, 0.0)
     for place in range(num_tokens):
         label = work.tokens[place]
-        if most + work.keys[label] < work.bounds[FLOOR]:
+        missing = work.bounds[FLOOR] - most - work.keys[label]
+        if missing > gain:
             break
         if work.taken[label]:
+            continue
+        if missing > 0 and not may_win(task.hotwords, hotword, task.classes, label):
             continue
         value, score = _score(task, tree, beams, work, beam, label)
         if score < work.bounds[FLOOR] or score == -math.inf:
@@ -141,13 +148,6 @@ def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
         if count == len(work.scores):
             count = _shrink(work, count, task.limits.beam_width)
     return count
-
-
-@compiled
-def _gain(task, hotword):
-    """Returns the most that one more label can add to a score."""
-    gain = max(task.language.beta, 0.0) if task.language.unit != NOTHING else 0.0
-    return gain + (task.hotwords.gains[hotword] if hotword >= 0 else 0.0)
 
 
 @compiled

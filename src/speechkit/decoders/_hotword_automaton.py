@@ -31,6 +31,16 @@ def hear(hotwords, node, classes, label, ends_word):
 
 
 @compiled
+def may_win(hotwords, node, classes, label):
+    """Returns whether a label may add to a score; false is certain."""
+    if classes.longest > 1:
+        return True
+    if classes.starts[label]:
+        return follow(hotwords, node, END_OF_WORD) > 0
+    return follow(hotwords, node, classes.characters[classes.first[label]]) > 0
+
+
+@compiled
 def link(hotwords, longest):
     """Fills in the suffixes of an automaton, and what depends on them."""
     weights, partials = hotwords.weights, hotwords.partials
