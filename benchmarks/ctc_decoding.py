@@ -56,7 +56,7 @@ def made_up_logits(
 ) -> np.ndarray:
     """Returns logits that spell labels: each for a frame or two, then a blank or two.
 
-    In one frame of twenty, another class is the most probable.
+    In one frame of five, another class is about as probable.
     """
     logits = random.normal(scale=1.5, size=(len(paths), frames, classes))
     for clip, labels in zip(logits, paths, strict=True):
@@ -66,10 +66,12 @@ def made_up_logits(
                 for label in labels
             ]
         )[:frames]
+        end = len(spelled)
         spelled = np.pad(spelled, (0, frames - len(spelled)))
-        wrong = random.random(frames) < 1 / 20
-        spelled[wrong] = random.integers(classes, size=wrong.sum())
+        others = random.integers(classes, size=frames)
         clip[np.arange(frames), spelled] += 8.0
+        doubtful = (random.random(frames) < 1 / 5) & (np.arange(frames) < end)
+        clip[doubtful, others[doubtful]] += random.uniform(6.0, 9.0, doubtful.sum())
     return logits.astype("float32")
 
 
