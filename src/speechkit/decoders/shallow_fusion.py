@@ -18,7 +18,7 @@ class ShallowFusion:
         alpha: Weight of the language model.
         beta: Added for each word, so that long texts are not put at a disadvantage.
         unknown_score: Added for an unknown word, from its first wrong letter on.
-        unit: Whether the model's words are `"word"`s or single `"label"`s.
+        unit: What a word of the model is: a `"word"`, or a single `"label"`.
         boundaries: Whether a clip is a whole sentence.
 
     Raises:
