@@ -130,7 +130,13 @@ def model_decoders(classes, arpa: Path) -> Decoders:
     fusion = ShallowFusion(model)
     decoders = {
         "speechkit": ours(classes, fusion=fusion),
-        "speechkit, its words only": ours(classes, fusion=fusion, allowed_words=words),
+        "speechkit, its words, 10 tokens": ours(
+            classes,
+            fusion=fusion,
+            allowed_words=words,
+            token_threshold=-np.inf,
+            max_tokens=10,
+        ),
     }
     if peers.is_installed("pyctcdecode", "kenlm"):
         decoders["pyctcdecode"] = peers.pyctcdecode_texts(classes, str(arpa), words)
@@ -171,11 +177,11 @@ def main(path: str | None = None) -> None:
         arpa = Path(folder, "words.arpa")
         NGramLanguageModel.train(texts, order=3).write(arpa)
         compete("Language model of words", model_decoders(classes, arpa), logits)
-    hotwords = random.permutation(words)[:200].tolist()
-    title = f"{len(hotwords)} hotwords"
-    compete(title, hotword_decoders(classes, hotwords), logits[:2])
     if path is None:
         compete_for_many_classes(random)
+    hotwords = random.permutation(words)[:200].tolist()
+    title = f"{len(hotwords)} hotwords"
+    compete(title, hotword_decoders(classes, hotwords), logits[:2], rounds=1)
 
 
 def compete_for_many_classes(random: np.random.Generator) -> None:

@@ -105,3 +105,10 @@ def test_sentence_boundaries_are_needed(tmp_path):
 
     with pytest.raises(ValueError, match=r"broken.arpa` must hold the 1-grams <s>"):
         read(tmp_path, content)
+
+
+def test_binary_files_of_kenlm_are_named(tmp_path):
+    content = b"mmap lm http://kheafield.com/code format version 5\n\0"
+
+    with pytest.raises(ValueError, match=r"must be an ARPA file.*binary file of KenLM"):
+        read(tmp_path, content)

@@ -15,6 +15,8 @@ from speechkit.decoders._ngram_trie import NGramTable
 
 _COUNT = re.compile(rb"ngram\s+(\d+)\s*=\s*(\d+)\s*")
 
+_KENLM = b"mmap lm http://kheafield.com/code"
+
 
 def read(path: Path) -> tuple[list[str], list[NGramTable], list[int]]:
     """Returns the words, the n-grams by order and the line on which each order begins.
@@ -23,7 +25,13 @@ def read(path: Path) -> tuple[list[str], list[NGramTable], list[int]]:
         ValueError: If the file is no complete ARPA file; says the line.
     """
     with path.open("rb") as file:
-        compressed = file.read(2) == b"\x1f\x8b"
+        begin = file.read(len(_KENLM))
+    if begin == _KENLM:
+        raise ValueError(
+            f"`{path}` must be an ARPA file. Received a binary file of KenLM: give the "
+            "ARPA file that it was built from"
+        )
+    compressed = begin[:2] == b"\x1f\x8b"
     lines = _Lines(path)
     try:
         with gzip.open(path) if compressed else path.open("rb") as file:
