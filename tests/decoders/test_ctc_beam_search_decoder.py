@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -332,3 +333,10 @@ def test_rejects_models_of_words_where_there_are_none():
 def test_rejects_hotwords_whose_weight_is_no_number():
     with pytest.raises(ValueError, match="`hotwords"):
         CTCBeamSearchDecoder(CLASSES).stream(hotwords={"a": math.nan})
+
+
+def test_names_the_extra_where_numba_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+
+    with pytest.raises(ImportError, match=r"pip install 'speechkit\[decoding\]'"):
+        CTCBeamSearchDecoder(CLASSES)
