@@ -136,4 +136,7 @@ CASES = {
     decoders.CTCGreedyDecoder: case_of(
         decoders.CTCGreedyDecoder, _FEATURES, gives_labels=True
     ),
+    decoders.CTCPrefixBeamSearch: case_of(
+        decoders.CTCPrefixBeamSearch, _FEATURES, gives_labels=True
+    ),
 }

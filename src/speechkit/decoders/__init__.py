@@ -1,16 +1,29 @@
-"""Logits and probabilities to labels, times and commands."""
+"""Logits and probabilities to labels, hypotheses, times and commands."""
 
 from speechkit.decoders.command_decoder import Command, CommandDecoder
 from speechkit.decoders.ctc_alignment import AlignedSpan, CTCAlignment, ctc_align
+from speechkit.decoders.ctc_beam_search_decoder import CTCBeamSearchDecoder
+from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
+from speechkit.decoders.hypothesis import Hypothesis, TimedText
+from speechkit.decoders.ngram_language_model import NGramLanguageModel
 from speechkit.decoders.phrase_scorer import PhraseScorer
+from speechkit.decoders.shallow_fusion import ShallowFusion
 
 __all__ = [
     "AlignedSpan",
     "CTCAlignment",
+    "CTCBeamSearchDecoder",
+    "CTCBeamStream",
     "CTCGreedyDecoder",
+    "CTCPrefixBeamSearch",
     "Command",
     "CommandDecoder",
+    "Hypothesis",
+    "NGramLanguageModel",
     "PhraseScorer",
+    "ShallowFusion",
+    "TimedText",
     "ctc_align",
 ]

@@ -1,0 +1,201 @@
+"""Beam searches of CTC, ours and the peers', on the same logits in one run.
+
+Usage: python -m benchmarks.ctc_decoding [LOGITS.npz]
+
+Without a file, the logits are made up: texts of made-up words, as a model that is
+sometimes wrong would spell them. A file has `logits` (batch, frames, classes),
+`classes`, the texts of the classes, with the blank first, and `texts`, to train the
+language model from.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import decoding_peers as peers
+from speechkit.decoders import (
+    CTCBeamSearchDecoder,
+    NGramLanguageModel,
+    ShallowFusion,
+)
+
+ROUNDS = 3
+CLASSES = ["", " ", *"abcdefghijklmnopqrstuvwxyz'"]
+Decoders = dict[str, Callable]
+
+
+def made_up_words(random: np.random.Generator, count: int) -> list[str]:
+    """Returns different words of three to eight letters."""
+    letters = np.array(CLASSES[2:-1])
+    words = {
+        "".join(random.choice(letters, random.integers(3, 9))) for _ in range(count)
+    }
+    return sorted(words)
+
+
+def made_up_texts(random: np.random.Generator, words: list[str], count: int):
+    """Returns texts of 20 words, in which a word makes some others likely."""
+    texts = []
+    for _ in range(count):
+        text, word = [], int(random.integers(len(words)))
+        for _ in range(20):
+            word = (7 * word + int(random.zipf(1.5))) % len(words)
+            text.append(words[word])
+        texts.append(" ".join(text))
+    return texts
+
+
+def made_up_logits(
+    random: np.random.Generator, paths: list[list[int]], frames: int, classes: int
+) -> np.ndarray:
+    """Returns logits that spell labels: each for a frame or two, then a blank or two.
+
+    In one frame of five, another class is about as probable.
+    """
+    logits = random.normal(scale=1.5, size=(len(paths), frames, classes))
+    for clip, labels in zip(logits, paths, strict=True):
+        spelled = np.concatenate(
+            [
+                [label] * random.integers(1, 3) + [0] * random.integers(1, 3)
+                for label in labels
+            ]
+        )[:frames]
+        end = len(spelled)
+        spelled = np.pad(spelled, (0, frames - len(spelled)))
+        others = random.integers(classes, size=frames)
+        clip[np.arange(frames), spelled] += 8.0
+        doubtful = (random.random(frames) < 1 / 5) & (np.arange(frames) < end)
+        clip[doubtful, others[doubtful]] += random.uniform(6.0, 9.0, doubtful.sum())
+    return logits.astype("float32")
+
+
+def ours(classes, *, hotwords=(), **options) -> Callable:
+    """Returns our decoder as a function from logits to texts."""
+    decoder = CTCBeamSearchDecoder(classes, **options)
+
+    def decode(logits):
+        found = decoder.decode(logits, hotwords=hotwords)
+        return [hypotheses[0].text for hypotheses in found]
+
+    return decode
+
+
+def compete(title: str, decoders: Decoders, logits: np.ndarray, rounds=ROUNDS) -> None:
+    """Prints how long each decoder takes, and how often it agrees with the first."""
+    texts = {name: decode(logits) for name, decode in decoders.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in decoders}
+    for _ in range(rounds):
+        for name, decode in decoders.items():
+            start = time.perf_counter()
+            decode(logits)
+            seconds[name].append(time.perf_counter() - start)
+    shape = " × ".join(map(str, logits.shape))
+    print(f"\n{title}, {shape}", flush=True)
+    first = next(iter(decoders))
+    for name in decoders:
+        median = statistics.median(seconds[name])
+        ratio = median / statistics.median(seconds[first])
+        pairs = zip(texts[name], texts[first], strict=True)
+        same = sum(" ".join(a.split()) == " ".join(b.split()) for a, b in pairs)
+        line = f"  {name:34}{median:9.4f} s  {ratio:7.2f} ×  same text {same}"
+        print(f"{line}/{len(logits)}", flush=True)
+
+
+def plain_decoders(classes) -> Decoders:
+    """Returns the decoders without a language model."""
+    decoders = {
+        "speechkit": ours(classes),
+        "speechkit, as TensorFlow": ours(
+            classes, token_threshold=-np.inf, word_delimiter=None
+        ),
+        "tf.nn.ctc_beam_search_decoder": peers.tensorflow_texts(classes),
+    }
+    if peers.is_installed("pyctcdecode"):
+        decoders["pyctcdecode"] = peers.pyctcdecode_texts(classes)
+    if peers.is_installed("flashlight.lib.text"):
+        decoders["flashlight, 10 tokens"] = peers.flashlight_texts(classes)
+    return decoders
+
+
+def model_decoders(classes, arpa: Path) -> Decoders:
+    """Returns the decoders with a language model of words."""
+    model = NGramLanguageModel.read(arpa)
+    words = [word for word in model.words if word[0] != "<"]
+    fusion = ShallowFusion(model)
+    decoders = {
+        "speechkit": ours(classes, fusion=fusion),
+        "speechkit, its words, 10 tokens": ours(
+            classes,
+            fusion=fusion,
+            allowed_words=words,
+            token_threshold=-np.inf,
+            max_tokens=10,
+        ),
+    }
+    if peers.is_installed("pyctcdecode", "kenlm"):
+        decoders["pyctcdecode"] = peers.pyctcdecode_texts(classes, str(arpa), words)
+    if peers.is_installed("flashlight.lib.text"):
+        decoders["flashlight, its words, 10 tokens"] = peers.flashlight_lexicon_texts(
+            classes, str(arpa), words
+        )
+    return decoders
+
+
+def hotword_decoders(classes, hotwords: list[str]) -> Decoders:
+    """Returns the decoders without hotwords and with them."""
+    decoders = {
+        "speechkit, no hotwords": ours(classes),
+        "speechkit": ours(classes, hotwords=hotwords),
+    }
+    if peers.is_installed("pyctcdecode"):
+        decoders["pyctcdecode"] = peers.pyctcdecode_texts(classes, hotwords=hotwords)
+    return decoders
+
+
+def main(path: str | None = None) -> None:
+    """Prints one table for each task."""
+    random = np.random.default_rng(seed=0)
+    classes, words = CLASSES, made_up_words(random, 2000)
+    if path is None:
+        texts = made_up_texts(random, words, 500)
+        paths = [[CLASSES.index(letter) for letter in text] for text in texts[:8]]
+        logits = made_up_logits(random, paths, 500, len(classes))
+    else:
+        with np.load(path) as file:
+            classes, texts = file["classes"].tolist(), file["texts"].tolist()
+            logits = file["logits"]
+        words = sorted(set(" ".join(texts).split()))
+    print(f"Width {peers.WIDTH}, {os.cpu_count()} cores; × is the time by the first's")
+    compete("No language model", plain_decoders(classes), logits)
+    with tempfile.TemporaryDirectory() as folder:
+        arpa = Path(folder, "words.arpa")
+        NGramLanguageModel.train(texts, order=3).write(arpa)
+        compete("Language model of words", model_decoders(classes, arpa), logits)
+    if path is None:
+        compete_for_many_classes(random)
+    hotwords = random.permutation(words)[:200].tolist()
+    title = f"{len(hotwords)} hotwords"
+    compete(title, hotword_decoders(classes, hotwords), logits[:2], rounds=1)
+
+
+def compete_for_many_classes(random: np.random.Generator) -> None:
+    """Prints the table for 5000 classes, with a narrow search."""
+    classes = ["", *map(chr, range(0x4E00, 0x4E00 + 4999))]
+    paths = [random.integers(1, 5000, size=300).tolist() for _ in range(2)]
+    logits = made_up_logits(random, paths, 500, 5000)
+    decoders = {
+        "speechkit": ours(classes, beam_width=10),
+        "speechkit, all labels": ours(classes, beam_width=10, token_threshold=-np.inf),
+        "tf.nn.ctc_beam_search_decoder": peers.tensorflow_texts(classes, width=10),
+    }
+    compete("Width 10", decoders, logits, rounds=1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,274 @@
+"""What a beam search is given and what it remembers, as arrays that compile.
+
+The constants are the columns of `Tree.integers`, of `Tree.numbers` and of
+`Work.bounds`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from speechkit.decoders._trie import Trie
+
+(PARENT, LABEL, CHILD, SIBLING, PLACE, LEXICON, PHRASE, HOTWORD, STATE, LENGTH) = range(
+    10
+)
+WORD_STATE = 10
+LANGUAGE, BONUS, PENDING, WORD_SCORE = range(4)
+
+BEST, FLOOR = range(2)
+
+# What the language model reads.
+NOTHING, WORDS, LABELS = range(3)
+
+
+class Classes(NamedTuple):
+    """What each class of the logits is.
+
+    Attributes:
+        blank: The CTC blank.
+        delimiter: Class between two words; −1 if there is none.
+        starts: `(classes,)`: whether a class begins a word, or is the delimiter.
+        first: `(classes + 1,)`: where the characters of each class begin.
+        characters: The characters of all classes, one after the other, from 1 up.
+        longest: How many characters the longest class has.
+    """
+
+    blank: int
+    delimiter: int
+    starts: np.ndarray
+    first: np.ndarray
+    characters: np.ndarray
+    longest: int
+
+
+class Limits(NamedTuple):
+    """How wide the search is; see `CTCBeamSearchDecoder`."""
+
+    beam_width: int
+    beam_threshold: float
+    token_threshold: float
+    max_tokens: int
+
+
+class Language(NamedTuple):
+    """A language model and its weights.
+
+    Attributes:
+        unit: `NOTHING`, `WORDS` or `LABELS`.
+        alpha: Weight of a common logarithm, to give a natural one.
+        beta: Added for each word.
+        unknown_score: Added for each unknown word.
+        first_state: State before the first word.
+        end_word: The end of a sentence; −1 if it is not scored.
+        unknown_word: What stands for all unknown words.
+        label_words: `(classes,)`: the word that each class is, for `LABELS`.
+        first: As in `NGramTrie`, like those that follow.
+    """
+
+    unit: int
+    alpha: float
+    beta: float
+    unknown_score: float
+    first_state: int
+    end_word: int
+    unknown_word: int
+    label_words: np.ndarray
+    first: np.ndarray
+    symbols: np.ndarray
+    log_probs: np.ndarray
+    backoffs: np.ndarray
+    suffixes: np.ndarray
+    states: np.ndarray
+
+
+class Lexicon(NamedTuple):
+    """Words, or whole phrases, as a trie of characters; 0 is the end of a word.
+
+    Attributes:
+        strict: Whether nothing else is allowed.
+        first: As in `Trie`.
+        symbols: As in `Trie`.
+        values: `(nodes,)`: the word that ends here for the language model; −1 if none.
+    """
+
+    strict: bool
+    first: np.ndarray
+    symbols: np.ndarray
+    values: np.ndarray
+
+
+class Hotwords(NamedTuple):
+    """Phrases as an automaton of characters; 0 is the end of a word.
+
+    Attributes:
+        anywhere: Whether a phrase may begin inside a word.
+        first: As in `Trie`.
+        symbols: As in `Trie`.
+        suffixes: Longest other node that a node ends with; −1 if none.
+        weights: What is won on reaching a node.
+        partials: Share of a weight that is lent while the phrase is not yet whole.
+        gains: The most that one more character can win or be lent.
+    """
+
+    anywhere: bool
+    first: np.ndarray
+    symbols: np.ndarray
+    suffixes: np.ndarray
+    weights: np.ndarray
+    partials: np.ndarray
+    gains: np.ndarray
+
+
+class Task(NamedTuple):
+    """All that does not change during a search."""
+
+    classes: Classes
+    limits: Limits
+    language: Language
+    words: Lexicon
+    phrases: Lexicon
+    hotwords: Hotwords
+
+
+class Tree(NamedTuple):
+    """Prefixes that the search has seen, one node each; node 0 is the empty one.
+
+    Attributes:
+        integers: `(nodes, 11)`.
+        numbers: `(nodes, 4)`.
+        size: `(1,)`: how many nodes are in use.
+    """
+
+    integers: np.ndarray
+    numbers: np.ndarray
+    size: np.ndarray
+
+
+class Beams(NamedTuple):
+    """The prefixes that the search follows, best first.
+
+    Attributes:
+        used: `(1,)`: how many there are.
+        nodes: `(beam_width,)`: their nodes.
+        blank: Logarithm of the probability of the paths that end in a blank.
+        label: Likewise, of those that end in the last label.
+        total: Likewise, of both.
+        added: What language model and hotwords add.
+    """
+
+    used: np.ndarray
+    nodes: np.ndarray
+    blank: np.ndarray
+    label: np.ndarray
+    total: np.ndarray
+    added: np.ndarray
+
+
+class Work(NamedTuple):
+    """Room for one step.
+
+    Attributes:
+        old: The beams before the step.
+        stay_blank: `(beam_width,)`: `Beams.blank` of a beam that gets no new label.
+        stay_label: Likewise, `Beams.label`.
+        eldest: `(beam_width,)`: first beam that is one label longer; −1 if none.
+        next_sister: `(beam_width,)`: the next such beam.
+        taken: `(classes,)`: whether a label leads to a beam that is there already.
+        tokens: `(classes,)`: labels worth a try, best first.
+        keys: `(classes,)`: their log probabilities.
+        scores: `(4 * beam_width,)`: scores of candidates.
+        values: Their logarithms of acoustic probabilities.
+        origins: The beams they come from.
+        labels: Their new labels; −1 for none.
+        order: `(4 * beam_width,)`: numbers of the candidates.
+        bounds: The best score in a frame, and the least that is kept.
+        integers: One row of `Tree.integers`.
+        numbers: One row of `Tree.numbers`.
+    """
+
+    old: Beams
+    stay_blank: np.ndarray
+    stay_label: np.ndarray
+    eldest: np.ndarray
+    next_sister: np.ndarray
+    taken: np.ndarray
+    tokens: np.ndarray
+    keys: np.ndarray
+    scores: np.ndarray
+    values: np.ndarray
+    origins: np.ndarray
+    labels: np.ndarray
+    order: np.ndarray
+    bounds: np.ndarray
+    integers: np.ndarray
+    numbers: np.ndarray
+
+
+def new_tree(task: Task, capacity: int) -> Tree:
+    """Returns a tree that holds the empty prefix, with room for more."""
+    integers = np.zeros((capacity, 11), "int32")
+    integers[0, [PARENT, CHILD, SIBLING, PLACE]] = -1, -1, -1, 0
+    integers[0, LABEL] = task.classes.delimiter
+    integers[0, STATE] = task.language.first_state
+    numbers = np.zeros((capacity, 4))
+    numbers[0, WORD_SCORE] = np.nan
+    return Tree(integers, numbers, np.ones(1, "int64"))
+
+
+def grown_tree(tree: Tree, capacity: int) -> Tree:
+    """Returns the tree with room for at least `capacity` nodes."""
+    if capacity <= len(tree.integers):
+        return tree
+    more = max(capacity, 2 * len(tree.integers)) - len(tree.integers)
+    return Tree(
+        np.pad(tree.integers, [(0, more), (0, 0)]),
+        np.pad(tree.numbers, [(0, more), (0, 0)]),
+        tree.size,
+    )
+
+
+def new_beams(beam_width: int) -> Beams:
+    """Returns the beams before the first frame: the empty prefix alone."""
+    numbers = [np.full(beam_width, -np.inf) for _ in range(4)]
+    beams = Beams(np.ones(1, "int64"), np.zeros(beam_width, "int32"), *numbers)
+    beams.blank[0] = beams.total[0] = beams.added[0] = 0
+    return beams
+
+
+def new_work(beam_width: int, num_classes: int) -> Work:
+    """Returns room for the steps of one clip."""
+    room = 4 * beam_width
+
+    def zeros(length, dtype="float64"):
+        return np.zeros(length, dtype)
+
+    return Work(
+        old=new_beams(beam_width),
+        stay_blank=zeros(beam_width),
+        stay_label=zeros(beam_width),
+        eldest=zeros(beam_width, "int32"),
+        next_sister=zeros(beam_width, "int32"),
+        taken=zeros(num_classes, "bool"),
+        tokens=zeros(num_classes, "int32"),
+        keys=zeros(num_classes),
+        scores=zeros(room),
+        values=zeros(room),
+        origins=zeros(room, "int32"),
+        labels=zeros(room, "int32"),
+        order=zeros(room, "int32"),
+        bounds=zeros(2),
+        integers=zeros(11, "int32"),
+        numbers=zeros(4),
+    )
+
+
+def no_lexicon() -> Lexicon:
+    """Returns a lexicon that allows everything and knows nothing."""
+    trie = empty_trie()
+    return Lexicon(False, *trie, np.full(1, -1, "int32"))
+
+
+def empty_trie() -> Trie:
+    """Returns a trie of the empty sequence alone."""
+    return Trie(np.ones(2, "int32"), np.full(1, -1, "int32"))

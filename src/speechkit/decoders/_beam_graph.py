@@ -1,0 +1,177 @@
+"""CTC prefix beam search as operations on tensors.
+
+A beam is a label sequence, known by two numbers that grow with each label. A longer
+sequence that is a beam already adds its paths to that beam.
+"""
+
+from typing import Any, NamedTuple
+
+from keras import ops
+
+# Not infinite: what is far below every score must not become NaN.
+_NEVER = -1e30
+# Products stay below 2^31; two sequences pass for equal with a chance of about 2^-32.
+_HASHES = ((31337, 65521), (27361, 65519))
+
+
+class Beams(NamedTuple):
+    """The label sequences that are followed, best first.
+
+    Attributes:
+        blank: `(batch, width)` log probability of the paths that end in a blank.
+        label: `(batch, width)` likewise, in the last label.
+        first_hash: `(batch, width)` integers.
+        second_hash: `(batch, width)` integers.
+        last: `(batch, width)` the last label; −1 if there is none.
+        lengths: `(batch, width)` how many labels there are.
+        texts: `(batch, width, frames)` the labels; −1 after them.
+    """
+
+    blank: Any
+    label: Any
+    first_hash: Any
+    second_hash: Any
+    last: Any
+    lengths: Any
+    texts: Any
+
+
+def search(log_probs, lengths, beam_width, blank_index):
+    """Returns `(batch, frames)`: the most probable labels of each clip, then −1.
+
+    Args:
+        log_probs: `(batch, frames, classes)`.
+        lengths: `(batch,)` how many frames are valid.
+        beam_width: How many label sequences are followed.
+        blank_index: Class of the blank.
+    """
+    frames = ops.shape(log_probs)[1]
+    lengths = ops.expand_dims(lengths, 1)
+
+    def step(frame, *beams):
+        row = ops.take(log_probs, frame, axis=1)
+        renewed = _step(Beams(*beams), row, blank_index)
+        valid = frame < lengths
+        kept = [
+            ops.where(
+                ops.expand_dims(valid, 2) if len(new.shape) == 3 else valid, *pair
+            )
+            for new, *pair in zip(renewed, renewed, beams, strict=True)
+        ]
+        return (frame + 1, *kept)
+
+    _, *beams = ops.while_loop(
+        lambda frame, *_: frame < frames,
+        step,
+        (ops.zeros((), "int32"), *_first(log_probs, lengths, beam_width)),
+    )
+    return Beams(*beams).texts[:, 0]
+
+
+def _first(log_probs, lengths, beam_width):
+    """Returns the beams before the first frame: the empty sequence alone."""
+    zeros = 0 * lengths + ops.zeros((1, beam_width), "int32")
+    places = ops.expand_dims(ops.arange(beam_width, dtype="int32"), 0)
+    blank = ops.where(zeros + places == 0, 0.0, _NEVER)
+    texts = ops.expand_dims(ops.zeros_like(log_probs[:, :, 0], dtype="int32") - 1, 1)
+    texts = texts + ops.zeros((1, beam_width, 1), "int32")
+    # Beams that are none yet have hashes that no label leads to.
+    first_hash = ops.where(zeros + places == 0, zeros, zeros - 1 - places)
+    never = ops.zeros_like(blank) + _NEVER
+    return Beams(blank, never, first_hash, first_hash, zeros - 1, zeros, texts)
+
+
+def _step(beams, row, blank_index):
+    """Returns the beams after one more frame `(batch, classes)`."""
+    width, num_classes = beams.blank.shape[1], row.shape[1]
+    total = _log_add(beams.blank, beams.label)
+    classes = ops.expand_dims(ops.expand_dims(ops.arange(num_classes), 0), 0)
+    doubled = ops.expand_dims(beams.last, 2) == classes
+    base = ops.where(
+        doubled, ops.expand_dims(beams.blank, 2), ops.expand_dims(total, 2)
+    )
+    longer = base + ops.expand_dims(row, 1)
+    of_last = ops.cast(doubled, "float32")
+    last_row = ops.sum(of_last * ops.expand_dims(row, 1), axis=2)
+    met, there = _meet(beams, longer, of_last)
+    stay_blank = total + row[:, blank_index : blank_index + 1]
+    stay_label = _log_add(beams.label + last_row, met)
+    never = ops.logical_or(there, classes == blank_index)
+    longer = ops.where(never, _NEVER, longer)
+    scores = ops.concatenate(
+        [
+            _log_add(stay_blank, stay_label),
+            ops.reshape(longer, (-1, width * num_classes)),
+        ],
+        axis=1,
+    )
+    values, chosen = ops.top_k(scores, width)
+    return _renew(beams, stay_blank, stay_label, values, chosen, num_classes)
+
+
+def _meet(beams, longer, of_last):
+    """Returns the paths by which beams become others, and which labels do that.
+
+    Returns:
+        `(batch, width)` their log probabilities, and `(batch, width, classes)`: true
+        where a longer beam is a beam.
+    """
+    same = ops.expand_dims(beams.lengths, 2) + 1 == ops.expand_dims(beams.lengths, 1)
+    last = ops.expand_dims(beams.last, 1)
+    for hashes, numbers in zip(
+        (beams.first_hash, beams.second_hash), _HASHES, strict=True
+    ):
+        grown = _grow(ops.expand_dims(hashes, 2), last, numbers)
+        same = ops.logical_and(same, grown == ops.expand_dims(hashes, 1))
+    # Of each pair of beams: what the first gets with the last label of the second.
+    becomes = ops.matmul(longer, ops.transpose(of_last, (0, 2, 1)))
+    met = ops.max(ops.where(same, becomes, _NEVER), axis=1)
+    return met, ops.matmul(ops.cast(same, "float32"), of_last) > 0
+
+
+def _renew(beams, stay_blank, stay_label, values, chosen, num_classes):
+    """Returns the chosen candidates as beams."""
+    width = beams.blank.shape[1]
+    stays = chosen < width
+    number = ops.where(stays, 0, chosen - width)
+    origin = ops.where(stays, chosen, number // num_classes)
+    label = ops.where(stays, -1, number % num_classes)
+    lengths = _pick(beams.lengths, origin)
+    old_hashes = _pick(beams.first_hash, origin), _pick(beams.second_hash, origin)
+    first_hash, second_hash = (
+        ops.where(stays, old, _grow(old, label, numbers))
+        for old, numbers in zip(old_hashes, _HASHES, strict=True)
+    )
+    texts = _pick(beams.texts, origin)
+    places = ops.cumsum(ops.ones_like(texts), axis=2) - 1
+    here = ops.logical_and(
+        places == ops.expand_dims(lengths, 2), ops.expand_dims(~stays, 2)
+    )
+    return Beams(
+        ops.where(stays, _pick(stay_blank, origin), _NEVER),
+        ops.where(stays, _pick(stay_label, origin), values),
+        first_hash,
+        second_hash,
+        ops.where(stays, _pick(beams.last, origin), label),
+        ops.where(stays, lengths, lengths + 1),
+        ops.where(here, ops.expand_dims(label, 2), texts),
+    )
+
+
+def _grow(hashes, label, numbers):
+    multiplier, modulus = numbers
+    return (hashes * multiplier + label + 1) % modulus
+
+
+def _pick(values, origin):
+    """Returns the values of the beams that are numbered `origin`."""
+    # Rows of one long matrix: other ways lose the rank, or are no built-in operators.
+    clips = ops.cumsum(ops.ones_like(origin), axis=0) - 1
+    rows = origin + clips * origin.shape[1]
+    inner = () if len(values.shape) == 2 else (ops.shape(values)[2],)
+    return ops.take(ops.reshape(values, (-1, *inner)), rows, axis=0)
+
+
+def _log_add(a, b):
+    # `logaddexp` needs an operator that is not built into TFLite.
+    return ops.maximum(a, b) + ops.log(1 + ops.exp(-ops.abs(a - b)))

@@ -1,0 +1,38 @@
+"""How the beam search is compiled, and what its functions pass to one another."""
+
+import numba
+from numba import types
+from numba.extending import intrinsic
+
+# Compiled once and kept beside the source, or in the user's cache if that is read-only.
+# Inlining lets the compiler see that borrowed arrays have no owner.
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+
+
+@intrinsic
+def borrow(typing_context, value):
+    """Returns the same arrays, or tuples of arrays, without an owner.
+
+    Counting owners takes longer than a step of the search where tuples of many arrays
+    go from function to function. Only a function that Python calls may borrow its
+    arguments: Python holds them until it returns.
+    """
+
+    def generate(context, builder, signature, arguments):
+        return _without_owner(context, builder, value, arguments[0])
+
+    return value(value), generate
+
+
+def _without_owner(context, builder, kind, value):
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        array.meminfo = array.meminfo.type(None)
+        array.parent = array.parent.type(None)
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        for place, item_kind in enumerate(kind.types):
+            item = builder.extract_value(value, place)
+            item = _without_owner(context, builder, item_kind, item)
+            value = builder.insert_value(value, item, place)
+    return value

@@ -1,0 +1,73 @@
+"""Hotwords found while a text grows, as by Aho and Corasick (1975), compiled."""
+
+import numpy as np
+
+from speechkit.decoders._compiling import compiled
+from speechkit.decoders._lookup import END_OF_WORD, find
+
+
+@compiled
+def follow(hotwords, node, symbol):
+    """Returns the node of the automaton after one more symbol; −1 is none."""
+    while node >= 0:
+        child = find(hotwords.first, hotwords.symbols, node, symbol)
+        if child >= 0:
+            return child
+        node = hotwords.suffixes[node]
+    return 0 if hotwords.anywhere or symbol == END_OF_WORD else -1
+
+
+@compiled
+def hear(hotwords, node, classes, label, ends_word):
+    """Returns the node of the automaton after a label, and what was won."""
+    won = 0.0
+    if ends_word:
+        node = follow(hotwords, node, END_OF_WORD)
+        won += hotwords.weights[node] if node >= 0 else 0.0
+    for place in range(classes.first[label], classes.first[label + 1]):
+        node = follow(hotwords, node, classes.characters[place])
+        won += hotwords.weights[node] if node >= 0 else 0.0
+    return node, won
+
+
+@compiled
+def may_win(hotwords, node, classes, label):
+    """Returns whether a label may add to a score; false is certain."""
+    if classes.longest > 1:
+        return True
+    if classes.starts[label]:
+        return follow(hotwords, node, END_OF_WORD) > 0
+    return follow(hotwords, node, classes.characters[classes.first[label]]) > 0
+
+
+@compiled
+def link(hotwords, longest):
+    """Fills in the suffixes of an automaton, and what depends on them."""
+    weights, partials = hotwords.weights, hotwords.partials
+    for node in range(len(hotwords.symbols)):
+        for child in range(hotwords.first[node], hotwords.first[node + 1]):
+            symbol = hotwords.symbols[child]
+            if node > 0:
+                suffix = follow(hotwords, hotwords.suffixes[node], symbol)
+            else:
+                suffix = 0 if hotwords.anywhere else -1
+            hotwords.suffixes[child] = suffix
+            if suffix >= 0:
+                weights[child] += weights[suffix]
+                partials[child] = max(partials[child], partials[suffix])
+    most = np.max(weights) * longest + np.max(partials)
+    for node in range(len(hotwords.symbols)):
+        hotwords.gains[node] = most - partials[node]
+        if longest == 1:
+            hotwords.gains[node] = _gain_of(hotwords, node)
+
+
+@compiled
+def _gain_of(hotwords, node):
+    gain, start = 0.0, node
+    while node >= 0:
+        for child in range(hotwords.first[node], hotwords.first[node + 1]):
+            won = hotwords.weights[child] + hotwords.partials[child]
+            gain = max(gain, won - hotwords.partials[start])
+        node = hotwords.suffixes[node]
+    return gain

@@ -1,0 +1,57 @@
+"""Sums of logarithms, and the best of many, compiled."""
+
+import math
+
+from speechkit.decoders._compiling import compiled
+
+
+@compiled
+def log_add(a, b):
+    """Returns the logarithm of the sum of two numbers given by theirs."""
+    if a < b:
+        a, b = b, a
+    # Below this, the smaller number does not change the sum in float64.
+    if b < a - 37.0:
+        return a
+    return a + math.log1p(math.exp(b - a))
+
+
+@compiled
+def select(keys, order, count, wanted):
+    """Moves the numbers of the `wanted` largest keys to the start of `order`."""
+    low, high = 0, count - 1
+    while low < high:
+        pivot = keys[order[(low + high) // 2]]
+        left, right = low, high
+        while left <= right:
+            while keys[order[left]] > pivot:
+                left += 1
+            while keys[order[right]] < pivot:
+                right -= 1
+            if left <= right:
+                order[left], order[right] = order[right], order[left]
+                left += 1
+                right -= 1
+        if wanted - 1 <= right:
+            high = right
+        elif wanted - 1 >= left:
+            low = left
+        else:
+            return
+
+
+@compiled
+def sort(keys, order, count):
+    """Sorts the numbers in `order` by their keys, largest first."""
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for place in range(gap, count):
+            item = order[place]
+            key, hole = keys[item], place
+            while hole >= gap and keys[order[hole - gap]] < key:
+                order[hole] = order[hole - gap]
+                hole -= gap
+            order[hole] = item
+        gap //= 3

@@ -1,0 +1,97 @@
+"""A beam search that takes the frames of one clip as they come."""
+
+import numpy as np
+
+from speechkit import _checks
+from speechkit.decoders import _beam_arrays
+from speechkit.decoders.hypothesis import Hypothesis
+
+
+class CTCBeamStream:
+    """Decodes one clip in pieces; made by `CTCBeamSearchDecoder.stream`.
+
+    However a clip is cut into pieces, the answer is that of the whole clip. It
+    remembers all frames of the clip, so begin a new stream with each utterance.
+
+    Example:
+        >>> from speechkit.decoders import CTCBeamSearchDecoder
+        >>> stream = CTCBeamSearchDecoder(["", "a", "b"]).stream()
+        >>> stream.feed([[0.0, 9.0, 0.0]]).hypotheses()[0].text
+        'a'
+        >>> stream.feed([[0.0, 0.0, 9.0]]).hypotheses(final=True)[0].text
+        'ab'
+    """
+
+    def __init__(self, task, alphabet):
+        self._task = task
+        self._alphabet = alphabet
+        width, num_classes = task.limits.beam_width, len(alphabet.texts)
+        self._tree = _beam_arrays.new_tree(task, 1 + width)
+        self._beams = _beam_arrays.new_beams(width)
+        self._work = _beam_arrays.new_work(width, num_classes)
+        self._pieces = [np.zeros((0, num_classes), "float32")]
+
+    def feed(self, logits) -> "CTCBeamStream":
+        """Takes the next frames, and returns itself.
+
+        Args:
+            logits: `(frames, classes)`: logits or log probabilities.
+
+        Raises:
+            ValueError: If the shape is another, or a number is not finite.
+        """
+        from speechkit.decoders._beam_steps import search
+
+        log_probs = _log_softmax(self._checked(logits))
+        width = self._task.limits.beam_width
+        capacity = int(self._tree.size[0]) + width * len(log_probs)
+        self._tree = _beam_arrays.grown_tree(self._tree, capacity)
+        search(self._task, self._tree, self._beams, self._work, log_probs)
+        self._pieces.append(log_probs)
+        return self
+
+    def hypotheses(
+        self, num_hypotheses: int = 1, *, final: bool = False
+    ) -> list[Hypothesis]:
+        """Returns the best readings of the frames so far, best first.
+
+        Args:
+            num_hypotheses: How many at most.
+            final: Whether the clip ends here: the last word is whole, a language model
+                scores the end, and only what is allowed remains.
+        """
+        from speechkit.decoders._hypotheses import hypotheses
+
+        _checks.check_int("num_hypotheses", num_hypotheses)
+        self._pieces = [np.concatenate(self._pieces)]
+        return hypotheses(
+            self._task,
+            self._tree,
+            self._beams,
+            self._alphabet,
+            self._pieces[0],
+            num_hypotheses,
+            final=final,
+        )
+
+    def _checked(self, logits):
+        logits = np.asarray(logits).astype("float32")
+        num_classes = len(self._alphabet.texts)
+        if logits.ndim != 2 or logits.shape[1] != num_classes:
+            raise ValueError(
+                f"`logits` must have the axes (frames, classes) with {num_classes} "
+                f"classes. Received shape: {logits.shape}"
+            )
+        if not np.isfinite(logits).all():
+            frame, label = np.argwhere(~np.isfinite(logits))[0]
+            raise ValueError(
+                f"`logits` must be finite. Received: {logits[frame, label]} for class "
+                f"{label} in frame {frame}"
+            )
+        return logits
+
+
+def _log_softmax(logits):
+    # What is added to a frame changes no ranking, yet scores are to be probabilities.
+    logits = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))

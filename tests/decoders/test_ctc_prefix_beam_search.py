@@ -1,0 +1,112 @@
+"""Tests of `CTCPrefixBeamSearch` against all paths and the search on the host."""
+
+import math
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract.masks import masked
+from decoders.exhaustive import log_softmax, texts
+from speechkit.decoders import (
+    CTCBeamSearchDecoder,
+    CTCGreedyDecoder,
+    CTCPrefixBeamSearch,
+)
+
+
+def labels_of(rows):
+    return [tuple(row[row >= 0].tolist()) for row in np.asarray(rows)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 4), st.integers(-3, 2), st.integers(0, 2**32 - 1))
+def test_labels_are_the_most_probable_of_all_paths(frames, blank, seed):
+    # Up to four frames of three classes have at most 15 label sequences.
+    logits = np.random.default_rng(seed).normal(scale=2, size=(3, frames, 3))
+
+    found = labels_of(CTCPrefixBeamSearch(16, blank)(logits))
+
+    for labels, clip in zip(found, logits, strict=True):
+        acoustic = texts(log_softmax(clip), "abc", blank % 3)
+        assert "".join("abc"[label] for label in labels) == max(
+            acoustic, key=acoustic.get
+        )
+
+
+@pytest.mark.parametrize("beam_width", [1, 3, 8, 16])
+def test_labels_equal_those_of_the_host(random, beam_width):
+    logits = random.normal(scale=2, size=(6, 40, 7)).astype("float32")
+    lengths = np.array([40, 0, 1, 39, 20, 40])
+    host = CTCBeamSearchDecoder(
+        [*"abcdefg"],
+        blank_index=-1,
+        beam_width=beam_width,
+        beam_threshold=-math.inf,
+        token_threshold=-math.inf,
+    )
+
+    found = labels_of(CTCPrefixBeamSearch(beam_width, -1)(masked(logits, lengths)))
+
+    expected = [hypotheses[0].labels for hypotheses in host.decode(logits, lengths)]
+    assert found == expected
+
+
+def test_all_paths_of_a_text_count():
+    probabilities = np.array([[[0.6, 0.4], [0.6, 0.4]]])
+
+    logits = np.log(probabilities)
+
+    # The blank twice is the best path: 0.36 against 0.64 for all others.
+    assert labels_of(CTCGreedyDecoder()(logits)) == [()]
+    assert labels_of(CTCPrefixBeamSearch()(logits)) == [(1,)]
+
+
+def test_no_frames_give_no_labels():
+    assert CTCPrefixBeamSearch()(np.ones((2, 0, 3), "f")).shape == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [CTCGreedyDecoder(), CTCPrefixBeamSearch()],
+    ids=["greedy", "prefix-beam"],
+)
+def test_exported_decoders_take_any_batch_and_any_length(random, layer):
+    layer(np.zeros((1, 2, 5), "f"))
+    module = tf.Module()
+    signature = tf.TensorSpec((None, None, 5), tf.float32)
+    module.run = tf.function(lambda x: layer(x), input_signature=[signature])
+    # The converter's default allows built-in operators only.
+    content = tf.lite.TFLiteConverter.from_concrete_functions(
+        [module.run.get_concrete_function()], module
+    ).convert()
+
+    runner = Interpreter(model_content=content).get_signature_runner()
+
+    (name,) = runner.get_input_details()
+    for shape in ((1, 9, 5), (3, 4, 5), (2, 30, 5)):
+        logits = random.normal(scale=2, size=shape).astype("float32")
+        (labels,) = runner(**{name: logits}).values()
+        np.testing.assert_array_equal(labels, layer(logits))
+
+
+@pytest.mark.parametrize("beam_width", [0, 2.0, True])
+def test_rejects_widths_that_are_no_positive_integer(beam_width):
+    with pytest.raises(ValueError, match="`beam_width` must be an integer of 1"):
+        CTCPrefixBeamSearch(beam_width)
+
+
+def test_rejects_widths_above_16():
+    message = r"`beam_width` must be 16 or less\. Received: beam_width=17"
+
+    with pytest.raises(ValueError, match=message):
+        CTCPrefixBeamSearch(17)
+
+
+@pytest.mark.parametrize("blank_index", [3, -4])
+def test_rejects_a_blank_that_is_no_class(blank_index):
+    with pytest.raises(ValueError, match="`blank_index` must be an integer from -3"):
+        CTCPrefixBeamSearch(blank_index=blank_index)(np.ones((1, 2, 3), "f"))
