@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from speechkit._reading import read_text
 from speechkit.datasets._manifest_format import COLUMNS, find_delimiter
 from speechkit.datasets.recording import Recording
 
@@ -34,7 +35,7 @@ def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
     """
     path = Path(path)
     delimiter = find_delimiter(path)
-    text = _read_text(path)
+    text = read_text(path)
     if delimiter is None:
         rows = _read_json_lines(path, text)
     else:
@@ -43,18 +44,6 @@ def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
     if not recordings:
         raise ValueError(f"`{path}` must name at least one recording. Received: none")
     return recordings
-
-
-def _read_text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"`{path}` cannot be read: {error.strerror}") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = 1 + data.count(b"\n", 0, error.start)
-        raise ValueError(f"`{path}`, line {line}, must be UTF-8 text") from None
 
 
 def _read_json_lines(path: Path, text: str) -> Iterator[_Row]:
