@@ -48,7 +48,7 @@ def alignment_to_html(alignment: Alignment) -> str:
     return f'<div class="alignment">{steps}</div>'
 
 
-def score_to_html(score: Score, *, title: str = "Errors") -> str:
+def score_to_html(score: Score, *, title: str = "Errors", note: str = "") -> str:
     """Writes a score as a whole page: the rates, then every utterance with errors.
 
     The page needs nothing else: no script, no style sheet, no network.
@@ -56,6 +56,7 @@ def score_to_html(score: Score, *, title: str = "Errors") -> str:
     Args:
         score: What to write.
         title: Title of the page.
+        note: What to say below the table.
 
     Example:
         >>> from speechkit import metrics
@@ -71,6 +72,7 @@ def score_to_html(score: Score, *, title: str = "Errors") -> str:
     return (
         f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1>\n{_table(score)}\n"
+        f"<p>{html.escape(note)}</p>\n"
         f"<h2>Utterances with errors: {len(wrong)} of {len(score.utterances)}</h2>\n"
         f"{shown}\n</body></html>\n"
     )
