@@ -1,6 +1,8 @@
 """References and hypotheses to counts and rates."""
 
 from speechkit.metrics.character_error_rate import CharacterErrorRate
+from speechkit.metrics.match_error_rate import MatchErrorRate
+from speechkit.metrics.mixed_error_rate import MixedErrorRate
 from speechkit.metrics.scoring.aligning import align
 from speechkit.metrics.scoring.alignment import Alignment
 from speechkit.metrics.scoring.alignment_html import alignment_to_html, score_to_html
@@ -14,7 +16,11 @@ from speechkit.metrics.scoring.matched_pairs import MatchedPairs, matched_pairs_
 from speechkit.metrics.scoring.score import Score, Utterance
 from speechkit.metrics.scoring.score_text import score_to_text
 from speechkit.metrics.scoring.scoring import score
+from speechkit.metrics.sentence_error_rate import SentenceErrorRate
+from speechkit.metrics.tone_error_rate import ToneErrorRate
 from speechkit.metrics.word_error_rate import WordErrorRate
+from speechkit.metrics.word_information_lost import WordInformationLost
+from speechkit.metrics.word_information_preserved import WordInformationPreserved
 
 __all__ = [
     "Alignment",
@@ -22,10 +28,16 @@ __all__ = [
     "Confusion",
     "ErrorCounts",
     "Interval",
+    "MatchErrorRate",
     "MatchedPairs",
+    "MixedErrorRate",
     "Score",
+    "SentenceErrorRate",
+    "ToneErrorRate",
     "Utterance",
     "WordErrorRate",
+    "WordInformationLost",
+    "WordInformationPreserved",
     "align",
     "alignment_to_html",
     "alignment_to_text",
