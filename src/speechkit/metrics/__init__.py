@@ -1,6 +1,8 @@
 """References and hypotheses to counts and rates."""
 
 from speechkit.metrics.character_error_rate import CharacterErrorRate
+from speechkit.metrics.keywords.confusion_counts import confusion_counts
+from speechkit.metrics.keywords.detection_curve import DetectionCurve, detection_curve
 from speechkit.metrics.match_error_rate import MatchErrorRate
 from speechkit.metrics.mixed_error_rate import MixedErrorRate
 from speechkit.metrics.scoring.aligning import align
@@ -26,6 +28,7 @@ __all__ = [
     "Alignment",
     "CharacterErrorRate",
     "Confusion",
+    "DetectionCurve",
     "ErrorCounts",
     "Interval",
     "MatchErrorRate",
@@ -44,8 +47,10 @@ __all__ = [
     "bootstrap_interval",
     "by_length",
     "by_speaker",
+    "confusion_counts",
     "confusions",
     "count_errors",
+    "detection_curve",
     "matched_pairs_test",
     "score",
     "score_to_html",
