@@ -118,6 +118,30 @@ def test_transcripts_are_scored_as_sclite_does(run, write):
     ]
 
 
+def test_normalized_texts_are_compared_as_they_sound(run, write):
+    write("ref.trn", ["It's 5 o'clock! (u1)"])
+    write("hyp.trn", ["it's five o'clock (u1)"])
+
+    _, plain, _ = run("ref.trn", "hyp.trn", "--format", "json")
+    _, normalized, _ = run(
+        "ref.trn", "hyp.trn", "--format", "json", "--normalize", "en"
+    )
+
+    assert json.loads(plain)["substitutions"] == 3
+    assert json.loads(normalized)["error_rate"] == 0
+
+
+@pytest.mark.parametrize("text", ["{ a / b } c", "(uh) c"])
+def test_alternatives_are_not_normalized(run, write, text):
+    write("ref.trn", [f"{text} (u1)"])
+    write("hyp.trn", ["a c (u1)"])
+
+    status, _, errors = run("ref.trn", "hyp.trn", "--normalize", "en")
+
+    assert status == 1
+    assert "`ref.trn`, utterance u1, must be without alternatives" in errors
+
+
 def test_times_decide_which_words_belong_to_a_segment(run, write):
     write(
         "ref.stm",

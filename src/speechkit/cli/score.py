@@ -1,6 +1,7 @@
 """`speechkit score`: error rates of recognised texts."""
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def add_parser(commands) -> None:
     add("--format", choices=("text", "json", "html"), default="text")
     add("--unit", choices=("words", "characters", "mixed"), default="words")
     add("--costs", choices=("levenshtein", "sclite"), default="levenshtein")
+    add("--normalize", choices=("en", "zh"), help="write alike what sounds alike")
     add("--lower-case", action="store_true", help="as sclite; in names, too")
     add("--text-column", default="text", metavar="NAME", help="of a reference table")
     add("--hypothesis-column", metavar="NAME", help="of the other; --text-column")
@@ -76,6 +78,9 @@ def _score(arguments, hypothesis):
     if arguments.lower_case:
         said = _lower(arguments.reference, said)
         heard = _lower(hypothesis, heard)
+    if arguments.normalize is not None:
+        said = _normalize(arguments.reference, said, arguments.normalize)
+        heard = heard.map(text.for_scoring(arguments.normalize))
     speakers = said.speakers or heard.speakers
     if arguments.speaker_pattern is not None:
         speakers = find_speakers(said.texts, arguments.speaker_pattern)
@@ -109,6 +114,19 @@ def _lower(path, texts):
             f"Received: {len(texts.texts)} names, {len(lowered)} in lower case"
         )
     return Texts(lowered, names, texts.notation)
+
+
+def _normalize(path, said, language):
+    """Returns references in which nothing is notation any more."""
+    for name, value in said.texts.items() if said.notation else ():
+        arcs = text.parse_reference(value).arcs
+        if [arc.word for arc in arcs] != value.split():
+            raise ValueError(
+                f"`{path}`, utterance {name}, must be without alternatives and optional "
+                f"words for `--normalize`. Received: {value[:60]!r}"
+            )
+    plain = dataclasses.replace(said, notation=False)
+    return plain.map(text.for_scoring(language))
 
 
 def _references(path, said):

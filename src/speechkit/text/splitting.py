@@ -3,11 +3,11 @@
 import re
 
 # Ideographs and the signs that stand for one: each is a syllable and a token.
-_IDEOGRAPH = (
+IDEOGRAPH = (
     "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
     "\U00030000-\U000323af"
 )
-_MIXED = re.compile(f"[{_IDEOGRAPH}]|[^{_IDEOGRAPH}\\s]+")
+_MIXED = re.compile(f"[{IDEOGRAPH}]|[^{IDEOGRAPH}\\s]+")
 
 
 def split_words(text: str) -> list[str]:
