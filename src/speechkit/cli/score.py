@@ -122,8 +122,8 @@ def _normalize(path, said, language):
         arcs = text.parse_reference(value).arcs
         if [arc.word for arc in arcs] != value.split():
             raise ValueError(
-                f"`{path}`, utterance {name}, must be without alternatives and optional "
-                f"words for `--normalize`. Received: {value[:60]!r}"
+                f"`{path}`, utterance {name}, must be without alternatives and "
+                f"optional words for `--normalize`. Received: {value[:60]!r}"
             )
     plain = dataclasses.replace(said, notation=False)
     return plain.map(text.for_scoring(language))

@@ -33,16 +33,16 @@ def count_errors(
     # Here, since it takes as long to import as all of this library.
     from rapidfuzz.distance import Levenshtein
 
+    editops = Levenshtein.editops
     said = heard = errors = substitutions = 0
     for reference, hypothesis in zip(references, hypotheses, strict=True):
         left = _tokens("references", reference, split)
         right = _tokens("hypotheses", hypothesis, split)
-        edits = Levenshtein.editops(left, right).as_list()
+        kinds = [kind for kind, _, _ in editops(left, right).as_list()]
         said += len(left)
         heard += len(right)
-        errors += len(edits)
-        for edit in edits:
-            substitutions += edit[0] == "replace"
+        errors += len(kinds)
+        substitutions += kinds.count("replace")
     # The gaps are what is no substitution, and they differ as the lengths do.
     deletions = (errors - substitutions + said - heard) // 2
     return ErrorCounts(
