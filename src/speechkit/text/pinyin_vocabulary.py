@@ -65,7 +65,7 @@ class PinyinVocabulary(Vocabulary):
 
     @property
     def tones(self) -> tuple[int, ...]:
-        """Tone of each label from 0 on, −1 for none: what `ToneErrorRate` takes."""
+        """Tone of each label from 0 on, −1 for none, as `ToneErrorRate` takes it."""
         last = (sound[-1] for sound in self.sounds)
         return (-1, *(int(end) if end.isdigit() else -1 for end in last))
 

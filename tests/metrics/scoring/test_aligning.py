@@ -67,6 +67,10 @@ def test_of_several_references_the_best_counts(references, heard, costs):
         # The rules of sclite: one hit between two gaps costs 6, two errors cost 8.
         pytest.param("a b", "b c", "DHI", id="shifted"),
         pytest.param("a", "b", "S", id="substituted"),
+        # Of equal costs, from the end: first both, then an insertion, then a deletion.
+        pytest.param("a b", "c", "DS", id="both-before-deletion"),
+        pytest.param("a", "b c", "IS", id="both-before-insertion"),
+        pytest.param("a b", "b a", "DHI", id="insertion-before-deletion"),
         pytest.param("", "a b", "II", id="nothing-said"),
         pytest.param("a b", "", "DD", id="nothing-heard"),
         pytest.param("", "", "", id="nothing"),
@@ -78,6 +82,10 @@ def test_of_several_references_the_best_counts(references, heard, costs):
         pytest.param("i (uh) see", "i uh see", "HHH", id="optional-said"),
         # To take "um" for "uh" costs 4, to leave one out and insert the other 5.
         pytest.param("i (uh) see", "i um see", "HSH", id="optional-substituted"),
+        # To leave one out costs 2, and to delete the other 3.
+        pytest.param("a (uh)", "b", "SO", id="optional-rather-than-deleted"),
+        # Two left out cost 4, and one deletion 3.
+        pytest.param("{ (a) (b) / c }", "", "D", id="deleted-rather-than-two-optional"),
         pytest.param("{ a { b / c } / d } e", "a c e", "HHH", id="nested"),
     ],
 )

@@ -49,7 +49,7 @@ class ErrorCounts:
 
     @property
     def error_rate(self) -> float:
-        """Errors by reference tokens: the word error rate, if tokens are words.
+        """Errors by reference tokens; if those are words, the word error rate.
 
         Without a reference token it is 0, or infinite if there are errors.
         """
@@ -59,7 +59,7 @@ class ErrorCounts:
 
     @property
     def match_error_rate(self) -> float:
-        """Errors by steps of the alignment: never above 1; 0 without any token."""
+        """Errors by steps of the alignment, never above 1; 0 without any token."""
         steps = self.hits + self.errors
         return self.errors / steps if steps else 0.0
 
