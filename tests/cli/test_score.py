@@ -156,7 +156,7 @@ def test_times_decide_which_words_belong_to_a_segment(run, write):
     _, output, _ = run("ref.stm", "hyp.ctm", "--format", "json")
 
     content = json.loads(output)
-    assert (content["hits"], content["insertions"]) == (2, 0)
+    assert (content["hits"], content["error_rate"]) == (2, 0)
     assert [*content["speakers"]] == ["ann", "ben"]
 
 

@@ -26,7 +26,7 @@ def counts_of(reference, heard):
     symbols=strategies.integers(1, 5),
     seed=strategies.integers(0, 2**32 - 1),
 )
-@hypothesis.settings(max_examples=100, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=150, deadline=None, derandomize=True)
 def test_counts_are_those_of_rapidfuzz(width, height, symbols, seed):
     random = np.random.default_rng(seed)
     tokens = [random.integers(symbols, size=(8, size)) for size in (width, height)]
@@ -56,3 +56,15 @@ def test_long_sequences_are_counted_in_a_compiled_function(random, jit_compile):
 
     expected = [counts_of(*pair) for pair in np.swapaxes(tokens, 0, 1).tolist()]
     np.testing.assert_array_equal(np.stack(counts, axis=1), expected)
+
+
+def test_common_ends_are_hits_before_all_else():
+    # Without them "D H H H I", with as few errors and no substitution, would be taken.
+    reference, heard = np.array([[1, 2, 2, 1]]), np.array([[2, 2, 1, 1]])
+    length = np.array([4])
+
+    counts = edit_counts.edit_counts(reference, heard, length, length)
+
+    expected = counts_of([1, 2, 2, 1], [2, 2, 1, 1])
+    assert expected == (2, 2, 0, 0)
+    assert tuple(int(count[0]) for count in counts) == expected

@@ -16,8 +16,8 @@ _FAR = 2**60
 def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
     """Returns what became of the tokens in an alignment with the fewest errors.
 
-    Of several such alignments it takes the one of rapidfuzz, and so of jiwer: common
-    beginnings and ends are hits, and what lies between is traced from its end.
+    Of several such alignments it takes the one of rapidfuzz, and so of jiwer: what both
+    sides have in common at the end are hits, and the rest is traced from its end.
 
     Args:
         reference: `(batch, tokens)` integers; at most 2²⁰ tokens.
@@ -35,40 +35,26 @@ def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
     lengths = [
         ops.cast(length, "int32") for length in (reference_lengths, hypothesis_lengths)
     ]
-    # One more column, so that there is a first token to look at.
+    # One more column, so that there is a last token to look at.
     tokens = [ops.pad(side, [[0, 0], [0, 1]]) for side in (reference, hypothesis)]
-    prefix = _common_prefix(tokens, lengths)
-    tokens = [_shift(side, prefix) for side in tokens]
-    rest = [length - prefix for length in lengths]
-    backwards = [_backwards(*side) for side in zip(tokens, rest, strict=True)]
-    suffix = _common_prefix(backwards, rest)
-    errors, substitutions = _fill(tokens, [length - suffix for length in rest])
+    suffix = _common_suffix(tokens, lengths)
+    errors, substitutions = _fill(tokens, [length - suffix for length in lengths])
     said, heard = lengths
     deletions = (errors - substitutions + said - heard) // 2
     hits = said - substitutions - deletions
     return hits, substitutions, deletions, errors - substitutions - deletions
 
 
-def _common_prefix(tokens, lengths):
-    """Returns `(batch,)`: how many tokens both sides have in common at the start."""
-    width = min(ops.shape(side)[1] for side in tokens)
-    left, right = (side[:, :width] for side in tokens)
-    valid = ops.arange(width)[None] < ops.minimum(*lengths)[:, None]
+def _common_suffix(tokens, lengths):
+    """Returns `(batch,)`: how many tokens both sides have in common at the end."""
+    places = ops.arange(min(ops.shape(side)[1] for side in tokens))[None]
+    left, right = (
+        ops.take_along_axis(side, ops.maximum(length[:, None] - 1 - places, 0), axis=1)
+        for side, length in zip(tokens, lengths, strict=True)
+    )
+    valid = places < ops.minimum(*lengths)[:, None]
     equal = ops.logical_and(left == right, valid)
     return ops.sum(ops.cumprod(ops.cast(equal, "int32"), axis=1), axis=1)
-
-
-def _shift(tokens, places):
-    """Returns the tokens from a place on; what is beyond the end does not matter."""
-    width = ops.shape(tokens)[1]
-    indices = ops.minimum(ops.arange(width)[None] + places[:, None], width - 1)
-    return ops.take_along_axis(tokens, indices, axis=1)
-
-
-def _backwards(tokens, lengths):
-    width = ops.shape(tokens)[1]
-    indices = ops.maximum(lengths[:, None] - 1 - ops.arange(width)[None], 0)
-    return ops.take_along_axis(tokens, indices, axis=1)
 
 
 def _fill(tokens, lengths):

@@ -24,6 +24,8 @@ def test_wide_characters_take_two_columns():
     text = alignment_to_text(align("打开 灯", "打 灯", unit="words"))
 
     assert text.splitlines() == ["REF:  打开 灯", "HYP:  打   灯", "EVAL: S"]
+    full_width = alignment_to_text(align("\uff21 a", "bc a"))
+    assert full_width.splitlines()[1] == "HYP:  bc a"
 
 
 def test_marks_over_letters_take_no_column():

@@ -22,6 +22,7 @@ def segments(reference, first, second, min_hits=2):
         pytest.param("x b c d e f g", "a b c d e f y", [(1, 0), (0, 1)], id="apart"),
         pytest.param("x b c y e f g", "a b c d e f g", [(1, 0), (1, 0)], id="two-hits"),
         pytest.param("x b y d e f g", "a b c d e f g", [(2, 0)], id="one-hit"),
+        pytest.param("x b y d z f g", "a b c d e f g", [(3, 0)], id="one-hit-twice"),
         pytest.param("a x c d e f g", "a b c d y f g", [(1, 0), (0, 1)], id="systems"),
         pytest.param("a x c d e f g", "a b y d e f g", [(1, 1)], id="neighbours"),
         pytest.param("x b i c d e f g", "a b c d e f g", [(2, 0)], id="insertion"),
