@@ -34,6 +34,10 @@ def test_notation_has_all_its_ways(text, expected):
     assert ways(parse_reference(text)) == expected
 
 
+def test_empty_brackets_are_a_word():
+    assert parse_reference("()").arcs == (Arc(0, 1, "()"),)
+
+
 def test_arcs_lead_forward_in_the_order_of_their_ends():
     reference = parse_reference("a { b { c / d } / @ / (e) f } g")
 
