@@ -35,6 +35,8 @@ def main(folder, environment):
     # Elsewhere, so that nothing of the checkout is imported by chance.
     with tempfile.TemporaryDirectory() as elsewhere:
         subprocess.run([python, "-W", "error", "-c", TRY], cwd=elsewhere, check=True)
+        command = [environment / "bin" / "speechkit", "score", "--help"]
+        subprocess.run(command, cwd=elsewhere, check=True, stdout=subprocess.DEVNULL)
     return None
 
 

@@ -15,7 +15,16 @@ from sphinx.util import inspect as sphinx_inspect
 import speechkit
 
 # The folders of a subpackage, in the order of the data.
-FOLDERS = ("features", "augmentation", "encoders", "attention")
+FOLDERS = (
+    "features",
+    "augmentation",
+    "encoders",
+    "attention",
+    "normalization",
+    "transcripts",
+    "scoring",
+    "keywords",
+)
 
 
 def setup(app):

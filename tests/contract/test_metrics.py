@@ -13,7 +13,26 @@ from speechkit import decoders, losses, metrics
 
 CASES = {
     metrics.CharacterErrorRate: lambda **kw: metrics.CharacterErrorRate(**kw),
+    metrics.MatchErrorRate: lambda **kw: metrics.MatchErrorRate(space_label=1, **kw),
+    metrics.MixedErrorRate: lambda **kw: metrics.MixedErrorRate(
+        space_label=1, character_labels=(3, 4), **kw
+    ),
+    metrics.SentenceErrorRate: lambda **kw: metrics.SentenceErrorRate(**kw),
+    metrics.ToneErrorRate: lambda **kw: metrics.ToneErrorRate((-1, -1, 1, 2, 1), **kw),
     metrics.WordErrorRate: lambda **kw: metrics.WordErrorRate(space_label=1, **kw),
+    metrics.WordInformationLost: lambda **kw: metrics.WordInformationLost(
+        space_label=1, **kw
+    ),
+    metrics.WordInformationPreserved: lambda **kw: metrics.WordInformationPreserved(
+        space_label=1, **kw
+    ),
+}
+# What comes out if nothing was said: for nothing, and for something recognised.
+NOTHING = {
+    metrics.MatchErrorRate: (0, 1),
+    metrics.SentenceErrorRate: (0, 1),
+    metrics.WordInformationLost: (0, 1),
+    metrics.WordInformationPreserved: (1, 0),
 }
 
 REFERENCES = np.array([[2, 1, 3, 3], [4, 4, -1, -1], [2, 3, 1, 4]], dtype="int32")
@@ -113,20 +132,86 @@ def test_decoder_reads_the_mask(make):
 
 def test_no_reference_gives_zero_or_infinity(make):
     nothing = np.full((1, 2), -1)
+    right, wrong = NOTHING.get(type(make()), (0, np.inf))
 
-    assert rate(make(), nothing, nothing) == 0
-    assert rate(make(), nothing, np.array([[2, 3]])) == np.inf
+    assert rate(make(), nothing, nothing) == right
+    assert rate(make(), nothing, np.array([[2, 3]])) == wrong
 
 
-def test_a_model_evaluates_and_reloads_with_it(make, random, tmp_path):
+def test_without_any_clip_there_is_nothing_wrong(make):
+    right, _ = NOTHING.get(type(make()), (0, np.inf))
+
+    assert float(make().result()) == right
+
+
+def test_merged_metrics_have_the_sums_of_all(make):
+    whole, first, second = make(), make(), make()
+    expected = rate(whole, REFERENCES, HYPOTHESES)
+    first.update_state(REFERENCES[:1], HYPOTHESES[:1])
+    second.update_state(REFERENCES[1:], HYPOTHESES[1:])
+
+    first.merge_state([second])
+
+    assert float(first.result()) == expected
+    for name in ("hits", "substitutions", "deletions", "insertions"):
+        assert float(getattr(first, name)) == float(getattr(whole, name))
+
+
+def test_order_of_the_batches_does_not_change_a_bit(make, random):
+    weights = random.random(size=3).astype("float32")
+    forward, backward = make(), make()
+
+    for row in (0, 1, 2):
+        place = slice(row, row + 1)
+        forward.update_state(REFERENCES[place], HYPOTHESES[place], weights[place])
+    for row in (2, 1, 0):
+        place = slice(row, row + 1)
+        backward.update_state(REFERENCES[place], HYPOTHESES[place], weights[place])
+
+    assert float(forward.result()) == float(backward.result())
+
+
+def test_counts_stay_exact_beyond_what_float32_holds(make):
+    metric = make()
+    many = np.array([2.0**25, 0, 0])
+    metric.update_state(REFERENCES, HYPOTHESES, many)
+    before = float(metric.hits)
+
+    metric.update_state(REFERENCES[:1], HYPOTHESES[:1])
+
+    assert before > 0
+    assert float(metric.hits) == before + before / 2**25
+
+
+def test_a_model_evaluates_and_reloads_with_all_of_them(random, tmp_path):
     model = keras.Sequential([keras.Input((None, 5)), keras.layers.Dense(5)])
-    metric = make(decoder=decoders.CTCGreedyDecoder())
-    model.compile("sgd", losses.CTCLoss(), metrics=[metric])
+    decoder = decoders.CTCGreedyDecoder()
+    every = [make(decoder=decoder) for make in CASES.values()]
+    model.compile("sgd", losses.CTCLoss(), metrics=every)
     logits = random.normal(size=(3, 9, 5)).astype("float32")
-    model.fit(logits, REFERENCES, verbose=0)
+    expected = model.evaluate(logits, REFERENCES, verbose=0)
     model.save(tmp_path / "model.keras")
 
     revived = keras.saving.load_model(tmp_path / "model.keras")
 
-    expected = model.evaluate(logits, REFERENCES, verbose=0)
+    assert len(expected) == 1 + len(CASES)
     assert revived.evaluate(logits, REFERENCES, verbose=0) == pytest.approx(expected)
+
+
+def test_several_steps_in_one_execution_change_nothing(random):
+    logits = random.normal(size=(6, 9, 5)).astype("float32")
+    labels = np.concatenate([REFERENCES, HYPOTHESES])
+    decoder = decoders.CTCGreedyDecoder()
+    model = keras.Sequential([keras.Input((None, 5)), keras.layers.Identity()])
+    every = [make(decoder=decoder) for make in CASES.values()]
+    model.compile(loss=losses.CTCLoss(), metrics=every, steps_per_execution=3)
+
+    evaluated = model.evaluate(
+        logits, labels, batch_size=2, return_dict=True, verbose=0
+    )
+
+    whole = {
+        metric.name: rate(make(decoder=decoder), labels, logits)
+        for metric, make in zip(every, CASES.values(), strict=True)
+    }
+    assert {name: evaluated[name] for name in whole} == whole

@@ -32,7 +32,8 @@ TEXTS = strategies.text(alphabet=" ab", max_size=12)
 def test_words_match_where_they_are_equal(reference, hypothesis_):
     hashes, counts = words.word_hashes(labels_of([reference, hypothesis_], 12), SPACE)
 
-    matches = np.asarray(words.word_matches(hashes[:1], hashes[1:]))[0]
+    first, second = np.asarray(hashes)
+    matches = first[:, None] == second[None]
 
     left, right = words_of(reference), words_of(hypothesis_)
     np.testing.assert_array_equal(counts, [len(left), len(right)])
@@ -66,7 +67,7 @@ def test_equal_words_are_equal_wherever_they_stand():
     hashes, counts = words.word_hashes(labels_of([text]), SPACE)
 
     assert int(counts[0]) == 100
-    assert len(np.unique(np.asarray(hashes)[0, :100], axis=0)) == 1
+    assert len(np.unique(np.asarray(hashes)[0, :100])) == 1
 
 
 @pytest.mark.parametrize(
@@ -84,12 +85,24 @@ def test_all_words_of_an_alphabet_differ(characters, length):
     hashes, counts = words.word_hashes(row.astype("int32"), SPACE)
 
     assert int(counts[0]) == len(every)
-    found = np.unique(np.asarray(hashes)[0, : len(every)], axis=0)
+    found = np.unique(np.asarray(hashes)[0, : len(every)])
     assert len(found) == len(every)
 
 
 def test_rows_without_labels_have_no_words():
     hashes, counts = words.word_hashes(np.zeros((2, 0), dtype="int32"), SPACE)
 
-    assert hashes.shape == (2, 0, 2)
+    assert hashes.shape == (2, 0)
     np.testing.assert_array_equal(counts, [0, 0])
+
+
+def test_characters_stand_alone_among_words():
+    # 3 is a character: "a3", "3a" and "33" are two tokens each.
+    row = np.array([[2, 2, 3, 2, 3, 3, SPACE, 3, SPACE, 2, 2, -1]], dtype="int32")
+
+    hashes, counts = words.word_hashes(row, SPACE, character_labels=(3,))
+
+    assert int(counts[0]) == 7
+    found = np.asarray(hashes)[0, :7]
+    same = [[*np.flatnonzero(found == value)] for value in found[[0, 1, 2]]]
+    assert same == [[0, 6], [1, 3, 4, 5], [2]]

@@ -63,6 +63,26 @@ def test_vocabulary_survives_a_round_trip_through_json():
     assert keras.saving.deserialize_keras_object(json.loads(config)) == vocabulary
 
 
+def test_one_character_may_stand_for_all_others():
+    vocabulary = CharacterVocabulary.from_texts(["ab"], unknown="?")
+
+    assert vocabulary.encode("axb") == [2, 1, 3]
+    assert vocabulary.unknown_label == 1
+    config = json.loads(json.dumps(vocabulary.get_config()))
+    assert CharacterVocabulary.from_config(config) == vocabulary
+    with pytest.raises(ValueError, match="`unknown` must be a token"):
+        CharacterVocabulary("ab", unknown="?")
+
+
+def test_batches_are_padded_and_read_up_to_the_padding():
+    vocabulary = CharacterVocabulary("ab")
+
+    labels = vocabulary.encode_batch(["ab", "", "b"])
+
+    np.testing.assert_array_equal(labels, [[1, 2], [-1, -1], [2, -1]])
+    assert vocabulary.decode_batch(labels) == ["ab", "", "b"]
+
+
 @pytest.mark.parametrize("value", ["", None, ["a", "b"]])
 def test_rejects_characters_that_are_no_text(value):
     with pytest.raises(ValueError, match="`characters` must be a text of at least one"):

@@ -1,18 +1,13 @@
 """From manifest files to recordings."""
 
-import csv
-import io
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from speechkit.datasets._manifest_format import COLUMNS, find_delimiter
+from speechkit._rows import read_rows
+from speechkit.datasets._manifest_format import COLUMNS
 from speechkit.datasets.recording import Recording
-
-# A row, after where it stands.
-_Row = tuple[str, Mapping[str, Any]]
 
 
 def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
@@ -33,64 +28,10 @@ def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
             recording, or has a line that is wrong; the message names the line.
     """
     path = Path(path)
-    delimiter = find_delimiter(path)
-    text = _read_text(path)
-    if delimiter is None:
-        rows = _read_json_lines(path, text)
-    else:
-        rows = _read_columns(path, text, delimiter)
-    recordings = tuple(_make_recording(path.parent, *row) for row in rows)
+    recordings = tuple(_make_recording(path.parent, *row) for row in read_rows(path))
     if not recordings:
         raise ValueError(f"`{path}` must name at least one recording. Received: none")
     return recordings
-
-
-def _read_text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"`{path}` cannot be read: {error.strerror}") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = 1 + data.count(b"\n", 0, error.start)
-        raise ValueError(f"`{path}`, line {line}, must be UTF-8 text") from None
-
-
-def _read_json_lines(path: Path, text: str) -> Iterator[_Row]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        where = f"`{path}`, line {number},"
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{where} must be a JSON object: {error.msg}") from None
-        if not isinstance(row, dict):
-            raise ValueError(f"{where} must be a JSON object. Received: {line[:40]}")
-        yield where, row
-
-
-def _read_columns(path: Path, text: str, delimiter: str) -> Iterator[_Row]:
-    # Strict: otherwise a quote that is never closed swallows the rest of the file.
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] | None = None
-    try:
-        for values in lines:
-            where = f"`{path}`, line {lines.line_num},"
-            if names is None:
-                names = values
-            elif len(values) == len(names):
-                yield where, dict(zip(names, values, strict=True))
-            elif values:
-                raise ValueError(
-                    f"{where} must have as many values as the header, {len(names)}. "
-                    f"Received: {len(values)}"
-                )
-    except csv.Error as error:
-        raise ValueError(
-            f"`{path}`, line {lines.line_num}, is wrong: {error}"
-        ) from None
 
 
 def _make_recording(folder: Path, where: str, row: Mapping[str, Any]) -> Recording:

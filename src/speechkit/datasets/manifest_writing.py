@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TextIO
 
 from speechkit._replacing import replacing
-from speechkit.datasets._manifest_format import COLUMNS, find_delimiter
+from speechkit._rows import find_delimiter
+from speechkit.datasets._manifest_format import COLUMNS
 from speechkit.datasets.recording import Recording
 
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.ops import ctc
+from speechkit.ops import compaction, ctc
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -49,7 +49,7 @@ class CTCGreedyDecoder(keras.layers.Layer):
         keep = ops.logical_and(best != self._blank_index, best != previous)
         if mask is not None:
             keep = ops.logical_and(keep, mask)
-        return _to_the_front(best, keep)
+        return compaction.to_the_front(best, keep)
 
     def compute_mask(self, inputs, previous_mask):
         return None
@@ -63,17 +63,3 @@ class CTCGreedyDecoder(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "blank_index": self.blank_index}
-
-
-def _to_the_front(labels, keep):
-    """Returns the labels to keep at the start of each row and −1 after them."""
-    frames = ops.shape(labels)[1]
-    kept = ops.cast(keep, "int32")
-    # What is not kept goes to one more column, and that is cut off.
-    column = ops.where(keep, ops.cumsum(kept, axis=1) - 1, frames)
-    row = ops.cumsum(ops.ones_like(labels), axis=0) - 1
-    indices = ops.reshape(ops.stack([row, column], axis=2), (-1, 2))
-    # Scattering adds, so the empty places are the zeros and labels count from 1.
-    values = ops.reshape(kept * (labels + 1), (-1,))
-    shape = (ops.shape(labels)[0], frames + 1)
-    return ops.scatter(indices, values, shape)[:, :frames] - 1

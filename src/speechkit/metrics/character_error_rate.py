@@ -1,19 +1,20 @@
 """The character error rate of a corpus."""
 
 import keras
-from keras import ops
 
 from speechkit.metrics import _error_rate
-from speechkit.ops import edit_distance
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class CharacterErrorRate(_error_rate.ErrorRate):
-    """Divides the edits of a corpus by its reference characters.
+    """Divides the errors of a corpus by its reference characters.
 
-    Edits and characters are summed over all clips, never averaged, so the rate does not
-    depend on how clips are batched. Every label is a character, the space too. Without
-    any reference character the rate is 0, or infinite if there are edits.
+    Errors and characters are summed over all clips, never averaged, so the rate does
+    not depend on how clips are batched. Every label is a character, the space too.
+    Without any reference character the rate is 0, or infinite if there are errors.
+
+    `hits`, `substitutions`, `deletions` and `insertions` are counted, too, as `align`
+    counts them.
 
     Args:
         decoder: Takes `y_pred` to labels, `CTCGreedyDecoder` for instance. `None` means
@@ -29,18 +30,9 @@ class CharacterErrorRate(_error_rate.ErrorRate):
     Example:
         >>> metric = CharacterErrorRate()
         >>> metric.update_state([[1, 2, 3, 4]], [[1, 3, 4, -1]])
-        >>> float(metric.result())
-        0.25
+        >>> float(metric.result()), float(metric.deletions)
+        (0.25, 1.0)
     """
 
     def __init__(self, decoder=None, name: str = "cer", **kwargs):
         super().__init__(decoder=decoder, name=name, **kwargs)
-
-    def count(self, reference, hypothesis):
-        matches = reference[:, :, None] == hypothesis[:, None, :]
-        lengths, hypothesis_lengths = (
-            ops.sum(ops.cast(labels >= 0, "int32"), axis=1)
-            for labels in (reference, hypothesis)
-        )
-        edits = edit_distance.edit_distance(matches, lengths, hypothesis_lengths)
-        return edits, lengths

@@ -2,18 +2,19 @@
 
 import keras
 
-from speechkit import _checks
-from speechkit.metrics import _error_rate
-from speechkit.ops import edit_distance, words
+from speechkit.metrics import _word_rate
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class WordErrorRate(_error_rate.ErrorRate):
-    """Divides the edits of a corpus by its reference words.
+class WordErrorRate(_word_rate.WordRate):
+    """Divides the errors of a corpus by its reference words.
 
-    Edits and words are summed over all clips, never averaged, so the rate does not
+    Errors and words are summed over all clips, never averaged, so the rate does not
     depend on how clips are batched. Words are what stands between one or more spaces.
-    Without any reference word the rate is 0, or infinite if there are edits.
+    Without any reference word the rate is 0, or infinite if there are errors.
+
+    `hits`, `substitutions`, `deletions` and `insertions` are counted, too, as `align`
+    counts them.
 
     Args:
         space_label: Label of the space, `CharacterVocabulary.space_label` for instance.
@@ -33,20 +34,9 @@ class WordErrorRate(_error_rate.ErrorRate):
     Example:
         >>> metric = WordErrorRate(space_label=1)
         >>> metric.update_state([[2, 3, 1, 4]], [[2, 3, 1, 5]])
-        >>> float(metric.result())
-        0.5
+        >>> float(metric.result()), float(metric.hits)
+        (0.5, 1.0)
     """
 
     def __init__(self, space_label: int, decoder=None, name: str = "wer", **kwargs):
-        super().__init__(decoder=decoder, name=name, **kwargs)
-        self.space_label = _checks.check_int("space_label", space_label, minimum=0)
-
-    def count(self, reference, hypothesis):
-        reference, lengths = words.word_hashes(reference, self.space_label)
-        hypothesis, hypothesis_lengths = words.word_hashes(hypothesis, self.space_label)
-        matches = words.word_matches(reference, hypothesis)
-        edits = edit_distance.edit_distance(matches, lengths, hypothesis_lengths)
-        return edits, lengths
-
-    def get_config(self):
-        return {**super().get_config(), "space_label": self.space_label}
+        super().__init__(space_label, decoder=decoder, name=name, **kwargs)

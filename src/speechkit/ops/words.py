@@ -1,4 +1,4 @@
-"""Words as numbers, in the graph: where they begin and which are equal."""
+"""Words as numbers, in the graph: where they begin, and a number for each."""
 
 from keras import ops
 
@@ -7,33 +7,45 @@ from keras import ops
 _MULTIPLIERS = (1000003, 69069)
 
 
-def word_hashes(labels, space_label: int):
-    """Returns a number pair for each word of label sequences.
+def word_hashes(labels, space_label: int, character_labels: tuple[int, ...] = ()):
+    """Returns a number for each word of label sequences; equal words, equal numbers.
 
     Words are what stands between one or more spaces.
 
     Args:
         labels: `(batch, labels)` integers; −1 after the last label.
         space_label: Label of the space.
+        character_labels: Labels that are words by themselves.
 
     Returns:
-        `(batch, labels, 2)` int32, word after word from the start of the row, and
+        `(batch, labels)` int64, word after word from the start of the row, and
         `(batch,)` int32, the number of words.
     """
     labels = ops.cast(labels, "int32")
     inside = ops.logical_and(labels >= 0, labels != space_label)
-    before = ops.pad(inside, [[0, 0], [1, 0]], constant_values=False)[:, :-1]
-    begins = ops.logical_and(inside, ops.logical_not(before))
+    begins = ops.logical_and(inside, ops.logical_not(_before(inside)))
+    if character_labels:
+        alone = ops.logical_and(inside, _is_one_of(labels, character_labels))
+        beside = ops.logical_or(alone, _before(alone))
+        begins = ops.logical_and(inside, ops.logical_or(begins, beside))
     counts = ops.cumsum(ops.cast(begins, "int32"), axis=1)
-    hashes = [_hash(labels, inside, counts, begins, m) for m in _MULTIPLIERS]
-    return ops.stack(hashes, axis=-1), ops.max(
-        ops.pad(counts, [[0, 0], [1, 0]]), axis=1
+    high, low = (
+        ops.cast(_hash(labels, inside, counts, begins, multiplier), "int64")
+        for multiplier in _MULTIPLIERS
     )
+    numbers = ops.max(ops.pad(counts, [[0, 0], [1, 0]]), axis=1)
+    return high * 2**32 + low, numbers
 
 
-def word_matches(reference, hypothesis):
-    """Returns `(batch, references, hypotheses)`: which words have equal hashes."""
-    return ops.all(reference[:, :, None] == hypothesis[:, None, :], axis=-1)
+def _before(flags):
+    return ops.pad(flags, [[0, 0], [1, 0]], constant_values=False)[:, :-1]
+
+
+def _is_one_of(labels, members):
+    table = [label in set(members) for label in range(max(members) + 2)]
+    return ops.take(
+        ops.convert_to_tensor(table), ops.clip(labels, -1, max(members) + 1)
+    )
 
 
 def _hash(labels, inside, counts, begins, multiplier):

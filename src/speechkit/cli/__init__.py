@@ -1,0 +1,1 @@
+"""The `speechkit` command: parses arguments and calls the rest."""

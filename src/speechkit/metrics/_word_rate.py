@@ -1,0 +1,23 @@
+"""What the error rates of words share: which labels make a word."""
+
+from keras import ops
+
+from speechkit import _checks
+from speechkit.metrics import _error_rate
+from speechkit.ops import words
+
+
+class WordRate(_error_rate.ErrorRate):
+    """Counts words: what stands between one or more spaces."""
+
+    def __init__(self, space_label, decoder=None, name=None, **kwargs):
+        super().__init__(decoder=decoder, name=name, **kwargs)
+        self.space_label = _checks.check_int("space_label", space_label, minimum=0)
+
+    def tokens(self, labels):
+        hashes, lengths = words.word_hashes(labels, self.space_label)
+        # Between words is a space, so at most every other label begins one.
+        return hashes[:, : (ops.shape(labels)[1] + 1) // 2], lengths
+
+    def get_config(self):
+        return {**super().get_config(), "space_label": self.space_label}

@@ -1,0 +1,1 @@
+"""Plain functions on scores: how well keywords are told from all else."""

@@ -1,0 +1,19 @@
+"""Imports what only some functions need, and says how to get it."""
+
+import importlib
+import types
+
+
+def import_extra(module: str) -> types.ModuleType:
+    """Returns a module of the extra `text`.
+
+    Raises:
+        ImportError: If it is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ImportError(
+            f"`{module}` must be installed: pip install 'speechkit[text]'. "
+            f"Received: {error}"
+        ) from error

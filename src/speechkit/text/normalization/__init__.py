@@ -1,0 +1,1 @@
+"""Normalisers: texts that differ in writing alone become the same text."""

@@ -1,0 +1,78 @@
+"""What every normaliser does: it changes a text, and says what it changed."""
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Sequence
+
+_PARTS = re.compile(r"\s+|\S+")
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """Says what became of a part of a text.
+
+    Attributes:
+        normalizer: Name of the class that changed it.
+        before: Words as they were; empty if there were none.
+        after: Words as they are; empty if they are gone.
+    """
+
+    normalizer: str
+    before: str
+    after: str
+
+
+class Normalizer:
+    """Changes texts; a subclass is a frozen dataclass that says how."""
+
+    def __call__(self, text: str) -> str:
+        """Returns the text as it should be written."""
+        raise NotImplementedError
+
+    def changes(self, text: str) -> tuple[Change, ...]:
+        """Returns what would change in a text, word by word."""
+        before, after = (_PARTS.findall(side) for side in (text, self(text)))
+        matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+        name = type(self).__name__
+        return tuple(
+            Change(name, "".join(before[i:j]), "".join(after[k:m]))
+            for tag, i, j, k, m in matcher.get_opcodes()
+            if tag != "equal"
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class ChainNormalizer(Normalizer):
+    """Applies normalisers one after the other.
+
+    Attributes:
+        steps: The normalisers, in their order.
+
+    Example:
+        >>> from speechkit.text import LowerCaseNormalizer, WhitespaceNormalizer
+        >>> chain = ChainNormalizer((LowerCaseNormalizer(), WhitespaceNormalizer()))
+        >>> chain("Turn  LEFT ")
+        'turn left'
+        >>> [change.before for change in chain.changes("Turn  left")]
+        ['Turn', '  ']
+    """
+
+    steps: Sequence[Normalizer]
+
+    def __post_init__(self):
+        object.__setattr__(self, "steps", tuple(self.steps))
+
+    def __call__(self, text: str) -> str:
+        """Returns the text after the last step."""
+        for step in self.steps:
+            text = step(text)
+        return text
+
+    def changes(self, text: str) -> tuple[Change, ...]:
+        """Returns what each step would change, one step after the other."""
+        changes: list[Change] = []
+        for step in self.steps:
+            changes += step.changes(text)
+            text = step(text)
+        return tuple(changes)

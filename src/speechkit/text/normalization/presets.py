@@ -1,0 +1,44 @@
+"""Normalisers that are put together for a purpose."""
+
+from speechkit import _checks
+from speechkit.text.normalization.normalizer import ChainNormalizer
+from speechkit.text.normalization.spoken import NumberNormalizer, SimplifiedNormalizer
+from speechkit.text.normalization.writing import (
+    ApostropheNormalizer,
+    LowerCaseNormalizer,
+    PunctuationNormalizer,
+    UnicodeNormalizer,
+    WhitespaceNormalizer,
+)
+
+
+def for_scoring(language: str) -> ChainNormalizer:
+    """Returns the normaliser with which references and hypotheses are compared.
+
+    What is not heard does not count: the form of code points, case, digits or words
+    for numbers, punctuation and spaces; in Mandarin also traditional or simplified
+    characters, and all spaces beside them. A score should say that it was used.
+
+    Args:
+        language: `"en"` or `"zh"`.
+
+    Raises:
+        ValueError: If the language is another.
+
+    Example:
+        >>> for_scoring("en")("It's  5 O'Clock, Ms. Well-Known!")
+        "it's five o'clock ms well known"
+    """
+    _checks.check_choice("language", language, ("en", "zh"))
+    chinese = language == "zh"
+    return ChainNormalizer(
+        (
+            UnicodeNormalizer("NFKC"),
+            LowerCaseNormalizer(),
+            *((SimplifiedNormalizer(),) if chinese else ()),
+            NumberNormalizer(language),
+            ApostropheNormalizer(),
+            PunctuationNormalizer(inside="'"),
+            WhitespaceNormalizer(beside_ideographs=not chinese),
+        )
+    )

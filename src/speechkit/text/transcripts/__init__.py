@@ -1,0 +1,1 @@
+"""References with alternatives, and the files that shared tasks exchange."""

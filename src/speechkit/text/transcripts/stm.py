@@ -1,0 +1,111 @@
+"""Segment time marks: a stretch of a recording and its transcript in each line."""
+
+import dataclasses
+import os
+from collections.abc import Iterable
+
+from speechkit.text.transcripts._lines import (
+    check_field,
+    read_lines,
+    read_seconds,
+    write_lines,
+)
+
+_IGNORED = "IGNORE_TIME_SEGMENT_IN_SCORING"
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """Says what was said in a stretch of a recording.
+
+    Attributes:
+        recording: Name of the sound file.
+        channel: Its channel, such as `"1"` or `"A"`.
+        speaker: Who speaks.
+        start_seconds: Where it begins.
+        end_seconds: Where it ends.
+        text: The transcript; `parse_reference` reads the alternatives in it.
+        label: What it belongs to, such as `"<o,f0,male>"`; `None` if not said.
+    """
+
+    recording: str
+    channel: str
+    speaker: str
+    start_seconds: float
+    end_seconds: float
+    text: str
+    label: str | None = None
+
+    @property
+    def ignored(self) -> bool:
+        """Whether nothing counts that is recognised in this stretch."""
+        return self.text.strip().upper() == _IGNORED
+
+
+def read_stm(path: str | os.PathLike[str]) -> tuple[Segment, ...]:
+    """Reads segment time marks (`.stm`).
+
+    A line has the recording, the channel, the speaker, the start and the end in
+    seconds, maybe a label in angle brackets, and the text. Comments after `;;` are
+    left out.
+
+    Args:
+        path: The file, in UTF-8.
+
+    Returns:
+        The segments, in the order of the file.
+
+    Raises:
+        ValueError: If the file cannot be read or a line is wrong; the message names
+            the line.
+    """
+    return tuple(_read_segment(where, line) for where, line in read_lines(path))
+
+
+def write_stm(segments: Iterable[Segment], path: str | os.PathLike[str]) -> None:
+    """Writes segment time marks that `read_stm` and sclite read.
+
+    Args:
+        segments: What to write; sorted by recording, channel and start, as sclite asks.
+        path: The file, in an existing folder; it appears when it is complete.
+
+    Raises:
+        ValueError: If a name is empty or has white space in it, or the folder is
+            missing.
+    """
+    lines = []
+    ordered = sorted(segments, key=lambda s: (s.recording, s.channel, s.start_seconds))
+    for segment in ordered:
+        names = ["recording", "channel", "speaker"]
+        names += [] if segment.label is None else ["label"]
+        for name in names:
+            check_field(name, getattr(segment, name))
+        times = (f"{segment.start_seconds:.3f}", f"{segment.end_seconds:.3f}")
+        label = () if segment.label is None else (segment.label,)
+        fields = (segment.recording, segment.channel, segment.speaker, *times, *label)
+        lines.append(" ".join([*fields, *segment.text.split()]))
+    write_lines(path, lines)
+
+
+def _read_segment(where, line):
+    fields = line.split(maxsplit=5)
+    if len(fields) < 5:
+        raise ValueError(
+            f"{where} must have a recording, a channel, a speaker, a start and an end. "
+            f"Received: {len(fields)} fields"
+        )
+    start = read_seconds(where, "start", fields[3])
+    end = read_seconds(where, "end", fields[4])
+    if end < start:
+        raise ValueError(
+            f"{where} must end after it starts. Received: {fields[3]} {fields[4]}"
+        )
+    label, text = _split_label(fields[5] if len(fields) > 5 else "")
+    return Segment(fields[0], fields[1], fields[2], start, end, text, label)
+
+
+def _split_label(rest):
+    first, _, text = rest.partition(" ")
+    if first.startswith("<") and first.endswith(">"):
+        return first, text.strip()
+    return None, rest

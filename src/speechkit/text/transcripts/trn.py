@@ -1,0 +1,64 @@
+"""Transcript files: a text and the name of its utterance in each line."""
+
+import os
+import re
+from collections.abc import Mapping
+
+from speechkit.text.transcripts._lines import check_field, read_lines, write_lines
+
+_LINE = re.compile(r"(?P<text>.*)\((?P<utterance_id>[^\s()]+)\)")
+
+
+def read_trn(path: str | os.PathLike[str]) -> dict[str, str]:
+    """Reads a transcript file (`.trn`) of NIST, `a text (utterance_id)` in each line.
+
+    Empty lines, and comments after `;;`, are left out. The file is UTF-8.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The texts by the names of their utterances, in the order of the file.
+        `parse_reference` reads the alternatives in them.
+
+    Raises:
+        ValueError: If the file cannot be read, a line does not end in a name, or a
+            name comes twice; the message names the line.
+    """
+    texts: dict[str, str] = {}
+    for where, line in read_lines(path):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise ValueError(
+                f"{where} must end in the name of the utterance, (name). "
+                f"Received: {line[-40:]}"
+            )
+        name = match["utterance_id"]
+        if name in texts:
+            raise ValueError(f"{where} must have a new name. Received: {name} again")
+        texts[name] = match["text"].strip()
+    return texts
+
+
+def write_trn(texts: Mapping[str, str], path: str | os.PathLike[str]) -> None:
+    """Writes a transcript file that `read_trn` and sclite read.
+
+    Args:
+        texts: Texts by the names of their utterances. White space in a text becomes
+            single spaces.
+        path: The file, in an existing folder; it appears when it is complete.
+
+    Raises:
+        ValueError: If a name is empty or has white space or brackets in it, or the
+            folder is missing.
+    """
+    lines = []
+    for name, text in texts.items():
+        check_field("utterance_id", name)
+        if "(" in name or ")" in name:
+            raise ValueError(
+                "`utterance_id` must be text without brackets. "
+                f"Received: utterance_id={name!r}"
+            )
+        lines.append(" ".join([*text.split(), f"({name})"]))
+    write_lines(path, lines)

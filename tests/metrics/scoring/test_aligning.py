@@ -1,0 +1,138 @@
+"""Tests of `align` against the textbook recursion and enumeration."""
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import strategies
+
+from speechkit.metrics import align
+from speechkit.text import any_reference, parse_reference
+
+TOKENS = strategies.lists(strategies.sampled_from("abc"), max_size=6)
+SMALL = hypothesis.settings(max_examples=300, deadline=None, derandomize=True)
+# What an error costs: a substitution, a deletion or insertion.
+COSTS = {"levenshtein": (1, 1), "sclite": (4, 3)}
+
+
+def least_cost(reference, hypothesis_, substitution, gap):
+    """Returns the cost of the best alignment, by the textbook recursion."""
+    row = [gap * column for column in range(len(hypothesis_) + 1)]
+    for token in reference:
+        last, row = row, [row[0] + gap]
+        for column, other in enumerate(hypothesis_):
+            both = last[column] + (0 if token == other else substitution)
+            row.append(min(both, last[column + 1] + gap, row[column] + gap))
+    return row[-1]
+
+
+def cost_of(counts, substitution, gap):
+    return substitution * counts.substitutions + gap * (
+        counts.deletions + counts.insertions
+    )
+
+
+@hypothesis.given(
+    reference=TOKENS, heard=TOKENS, costs=strategies.sampled_from(sorted(COSTS))
+)
+@SMALL
+def test_no_alignment_is_cheaper(reference, heard, costs):
+    alignment = align(reference, heard, costs=costs)
+
+    least = least_cost(reference, heard, *COSTS[costs])
+    assert cost_of(alignment.counts, *COSTS[costs]) == least
+    for letter, (said, taken) in zip(
+        alignment.operations, alignment.pairs, strict=True
+    ):
+        assert (letter == "H") == (said == taken)
+
+
+@hypothesis.given(
+    references=strategies.lists(TOKENS, min_size=1, max_size=3),
+    heard=TOKENS,
+    costs=strategies.sampled_from(sorted(COSTS)),
+)
+@SMALL
+def test_of_several_references_the_best_counts(references, heard, costs):
+    alignment = align(any_reference(references), heard, costs=costs)
+
+    least = min(least_cost(tokens, heard, *COSTS[costs]) for tokens in references)
+    assert cost_of(alignment.counts, *COSTS[costs]) == least
+    assert [*alignment.reference] in references
+
+
+@pytest.mark.parametrize(
+    ("reference", "heard", "operations"),
+    [
+        pytest.param("a b c", "a b c", "HHH", id="equal"),
+        # The rules of sclite: one hit between two gaps costs 6, two errors cost 8.
+        pytest.param("a b", "b c", "DHI", id="shifted"),
+        pytest.param("a", "b", "S", id="substituted"),
+        # Of equal costs, from the end: first both, then an insertion, then a deletion.
+        pytest.param("a b", "c", "DS", id="both-before-deletion"),
+        pytest.param("a", "b c", "IS", id="both-before-insertion"),
+        pytest.param("a b", "b a", "DHI", id="insertion-before-deletion"),
+        pytest.param("", "a b", "II", id="nothing-said"),
+        pytest.param("a b", "", "DD", id="nothing-heard"),
+        pytest.param("", "", "", id="nothing"),
+        pytest.param("so { it's / it is } late", "so it is late", "HHHH", id="second"),
+        pytest.param("so { it's / it is } late", "so it's late", "HHH", id="first"),
+        pytest.param("for { @ / an } hour", "for hour", "HH", id="nothing-is-right"),
+        pytest.param("for { @ / an } hour", "for a hour", "HIH", id="inserted"),
+        pytest.param("i (uh) see", "i see", "HOH", id="optional-left-out"),
+        pytest.param("i (uh) see", "i uh see", "HHH", id="optional-said"),
+        # To take "um" for "uh" costs 4, to leave one out and insert the other 5.
+        pytest.param("i (uh) see", "i um see", "HSH", id="optional-substituted"),
+        # To leave one out costs 2, and to delete the other 3.
+        pytest.param("a (uh)", "b", "SO", id="optional-rather-than-deleted"),
+        # Two left out cost 4, and one deletion 3.
+        pytest.param("{ (a) (b) / c }", "", "D", id="deleted-rather-than-two-optional"),
+        pytest.param("{ a { b / c } / d } e", "a c e", "HHH", id="nested"),
+    ],
+)
+def test_rules_of_sclite(reference, heard, operations):
+    alignment = align(parse_reference(reference), heard, costs="sclite")
+
+    assert alignment.operations == operations
+
+
+def test_an_optional_word_left_out_is_no_error():
+    counts = align(parse_reference("i (uh) see"), "i see").counts
+
+    assert counts.errors == 0
+    assert counts.reference_length == 3
+
+
+def test_notation_in_plain_text_is_text():
+    assert align("{ a / b }", "a").counts.deletions == 4
+
+
+def test_mixed_units_are_characters_and_words():
+    alignment = align("打开WiFi", "打开 wifi", unit="mixed")
+
+    assert alignment.reference == ("打", "开", "WiFi")
+    assert alignment.operations == "HHS"
+
+
+def test_a_hundred_thousand_words_are_aligned():
+    random = np.random.default_rng(0)
+    said = [f"w{n}" for n in random.integers(3000, size=100_000)]
+    heard = [word for word in said if random.random() > 0.05]
+
+    counts = align(said, heard).counts
+
+    assert counts.deletions == counts.errors == 100_000 - len(heard)
+
+
+@pytest.mark.parametrize("value", [b"turn left", None, [1, 2]])
+def test_rejects_what_is_no_text(value):
+    with pytest.raises(TypeError, match="`reference` must be a text or a sequence"):
+        align(value, "a")
+    with pytest.raises(TypeError, match="`hypothesis` must be a text or a sequence"):
+        align("a", value)
+
+
+def test_rejects_unknown_costs():
+    message = "`costs` must be one of 'sclite', 'levenshtein'. Received: costs='kaldi'"
+
+    with pytest.raises(ValueError, match=message):
+        align("a", "b", costs="kaldi")

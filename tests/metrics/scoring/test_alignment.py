@@ -1,0 +1,26 @@
+"""Tests of `Alignment` itself; those of `align` say how it comes about."""
+
+import pytest
+
+from speechkit.metrics import Alignment, ErrorCounts
+
+
+def test_pairs_and_counts_follow_the_operations():
+    alignment = Alignment(("a", "b", "c", "d"), ("a", "x", "y"), "HSIDO")
+
+    assert alignment.pairs == [
+        ("a", "a"),
+        ("b", "x"),
+        (None, "y"),
+        ("c", None),
+        ("d", None),
+    ]
+    assert alignment.counts == ErrorCounts(2, 1, 1, 1)
+
+
+@pytest.mark.parametrize("operations", ["H", "HHH", "HI", "HX", "DD"])
+def test_rejects_operations_that_do_not_take_each_token(operations):
+    message = f"letters of 'HSDIO' that take each token once. .*'{operations}'"
+
+    with pytest.raises(ValueError, match=message):
+        Alignment(("a", "b"), ("a", "b"), operations)
