@@ -64,9 +64,13 @@ def extend(task, tree, node, label, integers, numbers):
         log_prob, state = score_word(task.language, state, word)
         language_score += task.language.alpha * log_prob + task.language.beta
     place = spell(task.words, place, classes, label, False)
-    phrase = spell(task.phrases, before[PHRASE], classes, label, ends_word)
-    if (task.words.strict and place < 0) or (task.phrases.strict and phrase < 0):
+    if task.words.strict and place < 0:
         return -math.inf
+    phrase = before[PHRASE]
+    if task.phrases.strict:
+        phrase = spell(task.phrases, phrase, classes, label, ends_word)
+        if phrase < 0:
+            return -math.inf
     hotword, won = hear(task.hotwords, before[HOTWORD], classes, label, ends_word)
     length += classes.first[label + 1] - classes.first[label]
     integers[LEXICON], integers[PHRASE], integers[HOTWORD] = place, phrase, hotword
