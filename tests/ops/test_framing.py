@@ -5,7 +5,7 @@ import itertools
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contract.masks import masked
@@ -83,6 +83,8 @@ def test_count_is_right_where_the_graph_does_not_know_the_length(samples, mode):
     assert frames.shape == (2, framing.count(samples), 10)
 
 
+# All of the clip is in frames when its end comes, and only padding is left.
+@example(cuts=[10], samples=10, step=10, padding=(0, 10), mode="zeros")
 @given(
     cuts=st.lists(st.integers(0, 40), max_size=5),
     samples=st.integers(0, 40),

@@ -102,9 +102,10 @@ class Framing:
             padded[:, max(0, start) :], self.length, self.step
         )
         start += frames.shape[1] * self.step
-        # The end of the clip is mirrored once it is known where it is.
-        mirrored = 0 if self.mode == "zeros" else self.right + 1
-        kept = max(0, min(start, num_samples - mirrored))
+        # The end of the clip is padded once it is known where it is: with what it
+        # mirrors, or with zeros if there was any sample at all.
+        needed = min(self.right, 1) if self.mode == "zeros" else self.right + 1
+        kept = max(0, min(start, num_samples - needed))
         return frames, (waveforms[:, kept:], start - kept)
 
 
