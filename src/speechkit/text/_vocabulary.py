@@ -1,5 +1,6 @@
 """What the vocabularies share: labels from 1 up, and the blank before them."""
 
+import abc
 import functools
 from collections.abc import Iterable, Sequence
 
@@ -7,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 
-class Vocabulary:
+class Vocabulary(abc.ABC):
     """Numbers tokens from 1; a subclass has them, and says how texts consist of them.
 
     Label 0 is the CTC blank and belongs to no token. −1 pads and ends a sequence.
     """
 
     @property
+    @abc.abstractmethod
     def tokens(self) -> Sequence[str]:
         """The tokens, from label 1 on."""
-        raise NotImplementedError
 
     @property
     def blank_index(self) -> int:
@@ -39,13 +40,13 @@ class Vocabulary:
         unknown = getattr(self, "unknown", None)
         return None if unknown is None else self._labels[unknown]
 
+    @abc.abstractmethod
     def split(self, text: str) -> list[str]:
         """Returns the tokens of a text, known or not."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def join(self, tokens: Iterable[str]) -> str:
         """Returns the text of tokens."""
-        raise NotImplementedError
 
     def encode(self, text: str) -> list[int]:
         """Returns the labels of a text.

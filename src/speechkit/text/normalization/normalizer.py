@@ -1,5 +1,6 @@
 """What every normaliser does: it changes a text, and says what it changed."""
 
+import abc
 import dataclasses
 import difflib
 import re
@@ -23,12 +24,12 @@ class Change:
     after: str
 
 
-class Normalizer:
+class Normalizer(abc.ABC):
     """Changes texts; a subclass is a frozen dataclass that says how."""
 
+    @abc.abstractmethod
     def __call__(self, text: str) -> str:
         """Returns the text as it should be written."""
-        raise NotImplementedError
 
     def changes(self, text: str) -> tuple[Change, ...]:
         """Returns what would change in a text, word by word."""
