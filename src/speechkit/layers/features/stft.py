@@ -83,18 +83,13 @@ class STFT(StreamingLayer):
             "transform", transform, spectrum.TRANSFORMS
         )
         self._fft_length = spectrum.check_fft_length(fft_length, frame_length)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
-
-    def build(self, input_shape):
         # All steps before the logarithm are linear, so the scale waits for the window.
-        self._window = self.sample_scale * windows.window(
-            self.window, self.frame_length
-        )
-        if self.transform == "matrix":
+        self._window = sample_scale * windows.window(window, frame_length)
+        if transform == "matrix":
             self._matrix = spectrum.transform_matrix(
-                self._window, self._fft_length, self.remove_dc_offset, self.pre_emphasis
+                self._window, self._fft_length, remove_dc_offset, pre_emphasis
             )
-        self.built = True
+        self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def call(self, inputs, mask=None):
         frames = self._framing.frames(self._samples(inputs), mask)
@@ -114,8 +109,6 @@ class STFT(StreamingLayer):
         return self._framing.start(batch_size, dtype)
 
     def step(self, inputs, state, last: bool = False):
-        if not self.built:
-            self.build(inputs.shape)
         piece = self._samples(inputs)
         frames, state = self._framing.next_frames(piece, state, last)
         return ops.cast(self._features(frames, None), self.compute_dtype), state
