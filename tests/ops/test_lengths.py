@@ -93,3 +93,14 @@ def test_padding_repeats_the_last_valid_frame(random, shape):
 
     expected = np.stack([values[0], values[1][[0, 1, 1, 1]], np.zeros(shape[1:])])
     np.testing.assert_array_equal(held, expected)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 2), (3, 5, 2, 4)])
+def test_frame_at_a_place_is_that_frame_or_zero(random, shape):
+    values = random.normal(size=shape).astype("float32")
+    values[:, 4] = np.nan
+
+    frames = lengths.frame_at(values, np.array([0, 3, -1]))
+
+    expected = [values[0, 0], values[1, 3], np.zeros_like(values[2, 0])]
+    np.testing.assert_array_equal(frames, expected)

@@ -83,11 +83,25 @@ def hold_last(values, mask):
     """
     if mask is None:
         return values
-    earlier = length_mask(values, mask_lengths(values, mask) - 1)
-    is_last = expand_mask(ops.not_equal(mask, earlier), values)
-    zeros = ops.zeros_like(values)
-    last = ops.sum(ops.where(is_last, values, zeros), axis=1, keepdims=True)
-    return ops.where(expand_mask(mask, values), values, last)
+    last = frame_at(values, mask_lengths(values, mask) - 1)
+    return ops.where(expand_mask(mask, values), values, ops.expand_dims(last, axis=1))
+
+
+def frame_at(values, places):
+    """Returns `(batch, ...)`: one frame of each clip; zeros where there is none.
+
+    Args:
+        values: `(batch, time, ...)`; what stands in the other frames does not matter.
+        places: `(batch,)` integers.
+
+    Example:
+        >>> values = ops.array([[[1.0], [2.0]], [[3.0], [4.0]]])
+        >>> frame_at(values, ops.array([0, 1])).numpy().tolist()
+        [[1.0], [4.0]]
+    """
+    earlier, later = length_mask(values, places), length_mask(values, places + 1)
+    is_there = expand_mask(ops.not_equal(earlier, later), values)
+    return ops.sum(ops.where(is_there, values, ops.zeros_like(values)), axis=1)
 
 
 def expand_mask(mask, values):

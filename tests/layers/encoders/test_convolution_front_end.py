@@ -52,6 +52,88 @@ def test_batch_statistics_ignore_the_padding(features):
     assert len(valid) == sum(lengths) * 5
 
 
+@pytest.mark.parametrize("dilation", [1, 2, 5])
+def test_causal_kernels_within_the_features_equal_keras(features, dilation):
+    layer = ConvolutionFrontEnd(
+        (2,),
+        ((3, 4),),
+        ((1, 1),),
+        normalization=None,
+        padding="causal",
+        feature_padding="valid",
+        dilations=(dilation,),
+    )
+
+    outputs = layer(features)
+
+    judge = keras.layers.Conv2D(2, (3, 4), dilation_rate=(dilation, 1))
+    padded = np.pad(features, [[0, 0], [2 * dilation, 0], [0, 0]])[..., None]
+    judge.build(padded.shape)
+    judge.set_weights(layer.get_weights())
+    expected = np.maximum(judge(padded), 0).reshape(3, 12, 4)
+    np.testing.assert_allclose(outputs, expected, atol=1e-5)
+
+
+def test_causal_kernels_never_look_ahead(features, randomized):
+    layer = randomized(
+        ConvolutionFrontEnd(
+            (2, 3), ((5, 3), (3, 3)), ((1, 2), (2, 1)), padding="causal"
+        )
+    )
+    changed = features.copy()
+    changed[:, 6:] += 100
+
+    before, after = np.asarray(layer(features)), np.asarray(layer(changed))
+
+    np.testing.assert_array_equal(after[:, :3], before[:, :3])
+    assert (after[:, 3] != before[:, 3]).any()
+
+
+def test_convolutions_of_deep_speech_2_shorten_clip_and_mask_alike(random):
+    layer = ConvolutionFrontEnd(
+        (32, 32, 96), ((11, 41), (11, 21), (11, 21)), ((2, 2), (1, 2), (1, 2))
+    )
+    spectra = random.normal(size=(3, 41, 161)).astype("float32")
+
+    outputs = layer(masked(spectra, [41, 20, 1]))
+
+    # 161 frequencies become 81, 41 and 21.
+    assert outputs.shape == layer.compute_output_shape(spectra.shape)
+    assert outputs.shape == (3, 21, 21 * 96)
+    assert np.asarray(outputs._keras_mask).sum(axis=1).tolist() == [21, 10, 1]
+
+
+def test_multiply_adds_are_those_of_the_loops():
+    layer = ConvolutionFrontEnd((2, 3), ((5, 3), (3, 3)), ((2, 1), (1, 2)))
+    layer.build((1, 13, 6))
+
+    count = layer.count_multiply_adds((1, 13, 6))
+
+    # 7 frames of 6 features with 2 filters of 5 × 3, then 3 with 3 × 2 of 3 × 3.
+    assert count == 7 * 6 * 2 * 5 * 3 + 7 * 3 * 3 * 2 * 3 * 3
+
+
+@pytest.mark.parametrize("dilations", [(1,), (1, 0), (1, 2)])
+def test_rejects_dilations_that_do_not_fit(dilations):
+    sizes = ((2, 3), ((3, 3), (3, 3)), ((1, 1), (2, 1)))
+
+    with pytest.raises(ValueError, match="`dilations` must be"):
+        ConvolutionFrontEnd(*sizes, dilations=dilations)
+
+
+def test_rejects_kernels_wider_than_the_features(features):
+    layer = ConvolutionFrontEnd((2,), ((3, 6),), ((1, 1),), feature_padding="valid")
+
+    with pytest.raises(ValueError, match="`kernel_sizes` must be no wider than the"):
+        layer(features)
+
+
+@pytest.mark.parametrize("name", ["padding", "feature_padding"])
+def test_rejects_paddings_that_are_none(name):
+    with pytest.raises(ValueError, match=f"`{name}` must be one of 'same', "):
+        ConvolutionFrontEnd(**{name: "full"})
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

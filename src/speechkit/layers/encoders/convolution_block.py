@@ -4,11 +4,14 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.encoders import _normalizing
 from speechkit.ops import lengths
+from speechkit.ops.time_kernel import time_kernel
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class ConvolutionBlock(keras.layers.Layer):
+class ConvolutionBlock(StreamingLayer):
     """Convolves features over time, then normalises, activates and drops.
 
     Frame `t` of the output is centred on frame `t * strides` of the input, or, with
@@ -72,10 +75,13 @@ class ConvolutionBlock(keras.layers.Layer):
         self.dropout = _checks.check_rate("dropout", dropout)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
+        # Explicit, because the padding of `Conv1D` depends on the length of the batch.
+        self._kernel = time_kernel(kernel_size, strides, padding)
         self._make_layers()
 
     def build(self, input_shape):
-        self._convolution.build(input_shape)
+        # The first piece of a stream may be shorter than the kernel.
+        self._convolution.build((input_shape[0], None, input_shape[-1]))
         output_shape = (input_shape[0], None, self.filters)
         if self._normalization is not None:
             self._normalization.build(output_shape)
@@ -88,23 +94,26 @@ class ConvolutionBlock(keras.layers.Layer):
 
     def call(self, inputs, training=False, mask=None):
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
-        output_mask = self.compute_mask(inputs, mask)
-        outputs = self._convolution(ops.pad(values, self._edges()))
-        if self._normalization is not None:
-            outputs = lengths.zero_padding(outputs, output_mask)
-            outputs = self._normalization(outputs, training=training, mask=output_mask)
-        if self.residual:
-            outputs = outputs + self._shortcut(values)
-        outputs = self._dropout(self._activation(outputs), training=training)
-        return lengths.zero_padding(outputs, output_mask)
+        centres = values[:, :: self.strides]
+        mask = self._kernel.mask(mask)
+        return self._outputs(self._kernel.pad(values), centres, mask, training)
 
     def compute_mask(self, inputs, previous_mask):
-        return None if previous_mask is None else previous_mask[:, :: self.strides]
+        return self._kernel.mask(previous_mask)
 
     def compute_output_shape(self, input_shape):
         batch, frames, _ = input_shape
-        frames = None if frames is None else -(-frames // self.strides)
-        return (batch, frames, self.filters)
+        return (batch, self._kernel.count(frames), self.filters)
+
+    def initial_state(self, batch_size: int = 1):
+        return self._kernel.start()
+
+    def step(self, inputs, state, last: bool = False):
+        piece = ops.cast(inputs, self.compute_dtype)
+        if not self.built:
+            self.build(piece.shape)
+        windows, state = self._kernel.next_windows(piece, state, last)
+        return self._outputs(windows, self._kernel.centres(windows)), state
 
     def get_config(self):
         config = {
@@ -128,11 +137,9 @@ class ConvolutionBlock(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="convolution",
         )
-        self._normalization = None
-        if self.normalization == "batch":
-            self._normalization = keras.layers.BatchNormalization(
-                momentum=0.9, dtype=self.dtype_policy, name="normalization"
-            )
+        self._normalization = _normalizing.batch_normalization(
+            self.normalization, dtype=self.dtype_policy, name="normalization"
+        )
         self._projection = keras.layers.Dense(
             self.filters, use_bias=False, dtype=self.dtype_policy, name="projection"
         )
@@ -141,14 +148,13 @@ class ConvolutionBlock(keras.layers.Layer):
         )
         self._dropout = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy)
 
-    def _edges(self):
-        """Returns the frames to pad at both ends, in the form of `ops.pad`."""
-        # Explicit, because the padding of `Conv1D` depends on the length of the batch.
-        reach = self.kernel_size - 1
-        before = reach if self.padding == "causal" else reach // 2
-        return [[0, 0], [before, reach - before], [0, 0]]
-
-    def _shortcut(self, values):
-        if not self._needs_projection:
-            return values
-        return self._projection(values[:, :: self.strides])
+    def _outputs(self, windows, centres, mask=None, training=False):
+        """Returns the output for frames with all that their kernels see."""
+        outputs = self._kernel.apply(self._convolution, windows)
+        outputs = _normalizing.normalize(self._normalization, outputs, mask, training)
+        if self.residual:
+            if self._needs_projection:
+                centres = self._projection(centres)
+            outputs = outputs + centres
+        outputs = self._dropout(self._activation(outputs), training=training)
+        return lengths.zero_padding(outputs, mask)

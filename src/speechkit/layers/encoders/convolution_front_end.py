@@ -1,22 +1,26 @@
 """Convolutions over time and frequency, before the layers that see time alone."""
 
+import math
 from collections.abc import Sequence
 
 import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.encoders import _convolution_sizes, _normalizing
 from speechkit.ops import lengths
+from speechkit.ops.time_kernel import time_kernel
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class ConvolutionFrontEnd(keras.layers.Layer):
+class ConvolutionFrontEnd(StreamingLayer):
     """Convolves features over time and frequency, several times.
 
     A convolution over frequency meets the same pattern at whatever height a voice puts
     it. Each convolution is followed by batch normalisation over the valid frames of the
     batch and a rectifier. As in `ConvolutionBlock`, frames beyond either end of a clip
-    count as zero and padded frames of the output are zero; the kernels are centred.
+    count as zero and padded frames of the output are zero.
 
     Args:
         filters: Number of filters of each convolution.
@@ -25,6 +29,11 @@ class ConvolutionFrontEnd(keras.layers.Layer):
             each.
         normalization: `"batch"` or `None`.
         activation: Name of a Keras activation; `None` means linear.
+        padding: `"same"` centres the kernels in time, `"causal"` never looks ahead.
+        feature_padding: `"same"` puts zeros beside the features, `"valid"` keeps the
+            kernels within them.
+        dilations: Distance between two frames that a kernel sees, one for each. `None`
+            means 1.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
@@ -38,8 +47,8 @@ class ConvolutionFrontEnd(keras.layers.Layer):
         rounds up; the features of the last convolution are multiplied by its filters.
 
     Raises:
-        ValueError: If an argument is out of range or there are not as many kernels and
-            strides as filters.
+        ValueError: If an argument is out of range, there are not as many kernels and
+            strides as filters, or a kernel is wider than its features.
 
     Example:
         >>> features = keras.ops.ones((8, 98, 40))
@@ -59,54 +68,94 @@ class ConvolutionFrontEnd(keras.layers.Layer):
         strides: Sequence[tuple[int, int]] = ((1, 2), (2, 2), (1, 2), (2, 1)),
         normalization: str | None = "batch",
         activation: str | None = "relu",
+        padding: str = "same",
+        feature_padding: str = "same",
+        dilations: Sequence[int] | None = None,
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
         self.filters = tuple(_checks.check_int("filters", count) for count in filters)
-        self.kernel_sizes = _check_pairs("kernel_sizes", kernel_sizes, len(filters))
-        self.strides = _check_pairs("strides", strides, len(filters))
+        self.kernel_sizes = _convolution_sizes.check_pairs(
+            "kernel_sizes", kernel_sizes, len(filters)
+        )
+        self.strides = _convolution_sizes.check_pairs("strides", strides, len(filters))
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("batch", None)
         )
         self.activation = activation
+        self.padding = _checks.check_choice("padding", padding, ("same", "causal"))
+        self.feature_padding = _checks.check_choice(
+            "feature_padding", feature_padding, ("same", "valid")
+        )
+        self.dilations = None if dilations is None else tuple(dilations)
+        self._dilations = _convolution_sizes.check_dilations(dilations, self.strides)
+        self._kernels = [
+            time_kernel(size[0], stride[0], padding, dilation)
+            for size, stride, dilation in zip(
+                self.kernel_sizes, self.strides, self._dilations, strict=True
+            )
+        ]
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()
 
     def build(self, input_shape):
-        shape = (*input_shape, 1)
+        counts = self._feature_counts(input_shape[2])
+        # Dilated convolutions lose the number of features where the time is unknown.
+        self._num_features = counts[-1] * self.filters[-1]
+        channels = 1
         for index, convolution in enumerate(self._convolutions):
-            convolution.build(shape)
-            features = _divide(shape[2], self.strides[index][1])
-            shape = (shape[0], None, features, self.filters[index])
-            if self._normalizations:
-                self._normalizations[index].build(shape)
-        self._num_features = shape[2] * shape[3]
+            convolution.build((input_shape[0], None, None, channels))
+            channels = self.filters[index]
+            if self._normalizations[index] is not None:
+                self._normalizations[index].build((None, None, counts[index], channels))
         self.built = True
 
     def call(self, inputs, training=False, mask=None):
         # `values[..., None]` does not convert to TFLite where the time is unknown.
         values = ops.expand_dims(ops.cast(inputs, self.compute_dtype), axis=-1)
         values = lengths.zero_padding(values, mask)
-        for index in range(len(self.filters)):
-            mask = None if mask is None else mask[:, :: self.strides[index][0]]
-            values = self._convolve(index, values, mask, training)
-        shape = ops.shape(values)
-        return ops.reshape(values, (shape[0], shape[1], self._num_features))
+        for index, kernel in enumerate(self._kernels):
+            mask = kernel.mask(mask)
+            values = self._convolve(index, kernel.pad(values), mask, training)
+        return self._join_channels(values)
 
     def compute_mask(self, inputs, previous_mask):
-        if previous_mask is None:
-            return None
-        for stride, _ in self.strides:
-            previous_mask = previous_mask[:, ::stride]
+        for kernel in self._kernels:
+            previous_mask = kernel.mask(previous_mask)
         return previous_mask
 
     def compute_output_shape(self, input_shape):
         batch, frames, features = input_shape
-        for stride in self.strides:
-            frames = None if frames is None else _divide(frames, stride[0])
-            features = _divide(features, stride[1])
+        for kernel in self._kernels:
+            frames = kernel.count(frames)
+        features = self._feature_counts(features)[-1]
         return (batch, frames, features * self.filters[-1])
+
+    def initial_state(self, batch_size: int = 1):
+        return tuple(kernel.start() for kernel in self._kernels)
+
+    def step(self, inputs, state, last: bool = False):
+        if not self.built:
+            self.build(inputs.shape)
+        values = ops.expand_dims(ops.cast(inputs, self.compute_dtype), axis=-1)
+        states = []
+        for index, kernel in enumerate(self._kernels):
+            windows, after = kernel.next_windows(values, state[index], last)
+            values = self._convolve(index, windows)
+            states.append(after)
+        return self._join_channels(values), tuple(states)
+
+    def count_multiply_adds(self, input_shape):
+        """Returns the multiply–adds for one clip of a shape that is known."""
+        _, frames, features = input_shape
+        counts = self._feature_counts(features)
+        total = 0
+        for index, kernel in enumerate(self._kernels):
+            frames = kernel.count(frames)
+            weights = self._convolutions[index].kernel.shape
+            total += frames * counts[index] * math.prod(weights)
+        return total
 
     def get_config(self):
         config = {
@@ -115,61 +164,53 @@ class ConvolutionFrontEnd(keras.layers.Layer):
             "strides": self.strides,
             "normalization": self.normalization,
             "activation": self.activation,
+            "padding": self.padding,
+            "feature_padding": self.feature_padding,
+            "dilations": self.dilations,
         }
         return {**super().get_config(), **config}
 
     def _make_layers(self):
         options = {"dtype": self.dtype_policy}
-        has_bias = self.normalization is None
         numbered = enumerate(
             zip(self.filters, self.kernel_sizes, self.strides, strict=True)
         )
         self._convolutions = [
             keras.layers.Conv2D(
-                *sizes, use_bias=has_bias, name=f"convolution_{index}", **options
+                *sizes,
+                dilation_rate=(self._dilations[index], 1),
+                use_bias=self.normalization is None,
+                name=f"convolution_{index}",
+                **options,
             )
             for index, sizes in numbered
         ]
         self._normalizations = [
-            keras.layers.BatchNormalization(
-                momentum=0.9, name=f"normalization_{index}", **options
+            _normalizing.batch_normalization(
+                self.normalization, name=f"normalization_{index}", **options
             )
-            for index in range(0 if has_bias else len(self.filters))
+            for index in range(len(self.filters))
         ]
         self._activation = keras.layers.Activation(self.activation, **options)
 
-    def _convolve(self, index, values, mask, training):
-        edges = [((size - 1) // 2, size // 2) for size in self.kernel_sizes[index]]
-        values = self._convolutions[index](ops.pad(values, [(0, 0), *edges, (0, 0)]))
-        values = lengths.zero_padding(values, mask)
-        if self._normalizations:
-            values = self._normalizations[index](
-                values, training=training, mask=_repeat_over_features(mask, values)
-            )
+    def _convolve(self, index, windows, mask=None, training=False):
+        """Returns the output of one convolution for all that its kernels see."""
+        if self.feature_padding == "same":
+            size = self.kernel_sizes[index][1]
+            edges = ((size - 1) // 2, size // 2)
+            windows = ops.pad(windows, [(0, 0), (0, 0), edges, (0, 0)])
+        values = self._kernels[index].apply(self._convolutions[index], windows)
+        values = _normalizing.normalize(
+            self._normalizations[index], values, mask, training
+        )
         return lengths.zero_padding(self._activation(values), mask)
 
+    def _join_channels(self, values):
+        batch, frames = ops.shape(values)[:2]
+        return ops.reshape(values, (batch, frames, self._num_features))
 
-def _check_pairs(name, pairs, count):
-    """Returns `pairs` as a tuple of pairs; raises unless there are `count` of them."""
-    pairs = tuple(tuple(pair) for pair in pairs)
-    if len(pairs) != count or any(len(pair) != 2 for pair in pairs):
-        raise ValueError(
-            f"`{name}` must be one pair (frames, features) for each of the {count} "
-            f"convolutions. Received: {name}={pairs}"
+    def _feature_counts(self, num_features):
+        """Returns how many features there are after each convolution."""
+        return _convolution_sizes.feature_counts(
+            num_features, self.kernel_sizes, self.strides, self.feature_padding
         )
-    for pair in pairs:
-        for number in pair:
-            _checks.check_int(name, number)
-    return pairs
-
-
-def _repeat_over_features(mask, values):
-    """Returns `(batch, frames, features)`, as batch normalisation wants its mask."""
-    if mask is None:
-        return None
-    everywhere = ops.ones_like(values[:, :, :, 0], dtype="bool")
-    return ops.logical_and(everywhere, mask[:, :, None])
-
-
-def _divide(size, stride):
-    return -(-size // stride)

@@ -1,0 +1,54 @@
+"""The sizes of convolutions over time and frequency, checked and counted."""
+
+from speechkit import _checks
+
+
+def check_pairs(name, pairs, count):
+    """Returns `pairs` as a tuple of pairs; raises unless there are `count` of them."""
+    pairs = tuple(tuple(pair) for pair in pairs)
+    if len(pairs) != count or any(len(pair) != 2 for pair in pairs):
+        raise ValueError(
+            f"`{name}` must be one pair (frames, features) for each of the {count} "
+            f"convolutions. Received: {name}={pairs}"
+        )
+    for pair in pairs:
+        for number in pair:
+            _checks.check_int(name, number)
+    return pairs
+
+
+def check_dilations(dilations, strides):
+    """Returns one dilation for each stride; raises where both are above 1."""
+    dilations = (1,) * len(strides) if dilations is None else tuple(dilations)
+    for dilation in dilations:
+        _checks.check_int("dilations", dilation)
+    fits = len(dilations) == len(strides) and all(
+        dilation == 1 or max(stride) == 1
+        for dilation, stride in zip(dilations, strides, strict=False)
+    )
+    if not fits:
+        raise ValueError(
+            "`dilations` must be one for each convolution, and 1 where it has strides. "
+            f"Received: dilations={dilations}"
+        )
+    return dilations
+
+
+def feature_counts(num_features, kernel_sizes, strides, feature_padding):
+    """Returns how many features there are after each convolution.
+
+    Raises:
+        ValueError: If a kernel is wider than its features.
+    """
+    counts = []
+    for (_, size), (_, stride) in zip(kernel_sizes, strides, strict=True):
+        if feature_padding == "valid":
+            num_features -= size - 1
+        num_features = -(-num_features // stride)
+        counts.append(num_features)
+    if min(counts) < 1:
+        raise ValueError(
+            "`kernel_sizes` must be no wider than the features. "
+            f"Received: kernel_sizes={kernel_sizes}"
+        )
+    return counts

@@ -1,0 +1,40 @@
+"""Batch normalisation that knows the valid frames."""
+
+import keras
+from keras import ops
+
+from speechkit.ops import lengths
+
+
+def normalize(normalization, values, mask, training):
+    """Returns values normalised with the statistics of the valid frames of the batch.
+
+    Args:
+        normalization: A `keras.layers.BatchNormalization`, or `None`.
+        values: `(batch, frames, ...)`; what stands in the padding does not matter.
+        mask: `(batch, frames)`, or `None` if all is valid.
+        training: Whether the statistics are those of the batch, and are remembered.
+
+    Returns:
+        The values; what stands in the padding is finite.
+    """
+    values = lengths.zero_padding(values, mask)
+    if normalization is None:
+        return values
+    if mask is not None and len(values.shape) == 4:
+        # Keras wants a mask without the axis of channels alone.
+        everywhere = ops.ones_like(values[:, :, :, 0], dtype="bool")
+        mask = ops.logical_and(everywhere, mask[:, :, None])
+    return normalization(values, training=training, mask=mask)
+
+
+def batch_normalization(kind: str | None, **options):
+    """Returns the layer for `normalize`, `None` for `None`.
+
+    Args:
+        kind: `"batch"` or `None`.
+        **options: Arguments of `keras.layers.BatchNormalization`.
+    """
+    if kind is None:
+        return None
+    return keras.layers.BatchNormalization(momentum=0.9, **options)

@@ -1,0 +1,118 @@
+"""Where a kernel that slides over time looks, for whole clips and for streams."""
+
+import dataclasses
+
+from keras import ops
+
+
+@dataclasses.dataclass(frozen=True)
+class TimeKernel:
+    """How a convolution over time sees the frames of a clip.
+
+    Output frame `t` sees the frames from `t * stride - left` on, `length` of them;
+    frames beyond either end of a clip are zero. `left` and `right` make `length - 1`
+    together, so there is an output frame for each input frame, or every `stride`-th.
+
+    Attributes:
+        length: Number of frames from the first that is seen to the last.
+        stride: Input frames per output frame.
+        left: Frames that are seen before the one that an output frame stands for.
+    """
+
+    length: int
+    stride: int = 1
+    left: int = 0
+
+    @property
+    def right(self) -> int:
+        """Frames that are seen ahead."""
+        return self.length - 1 - self.left
+
+    def count(self, num_frames: int | None) -> int | None:
+        """Returns the number of output frames; `None` if it is not known."""
+        return None if num_frames is None else -(-num_frames // self.stride)
+
+    def mask(self, mask):
+        """Returns the mask of the output frames, or `None` if there is none."""
+        return None if mask is None else mask[:, :: self.stride]
+
+    def pad(self, values):
+        """Returns whole clips with the zeros before and after them.
+
+        Args:
+            values: `(batch, frames, ...)`, zero where they are padded.
+        """
+        others = [[0, 0]] * (len(values.shape) - 2)
+        return ops.pad(values, [[0, 0], [self.left, self.right], *others])
+
+    def start(self):
+        """Returns the state before the first piece: see `next_windows`."""
+        return (), 0
+
+    def next_windows(self, piece, state, last: bool):
+        """Returns the frames that the next output frames see, and the state after it.
+
+        Args:
+            piece: `(batch, frames, ...)`: what follows the pieces before.
+            state: The frames that are still needed, a tuple of one tensor or of none,
+                and the place among them where the next output frame begins to look.
+            last: Whether the clips end with this piece.
+        """
+        held, start = state
+        parts = [*(held or (_zeros(piece, self.left),)), piece]
+        if last:
+            parts.append(_zeros(piece, self.right))
+        frames = ops.concatenate(parts, axis=1)
+        end = start + self._count(frames.shape[1] - start) * self.stride
+        behind = end + self.length - self.stride if end > start else start
+        windows = frames[:, start:behind]
+        # The next output frame may begin to look behind what has come.
+        dropped = min(end, frames.shape[1])
+        return windows, ((frames[:, dropped:],), end - dropped)
+
+    def apply(self, convolution, windows):
+        """Returns `convolution(windows)`, or no frame where there is none to see.
+
+        Args:
+            convolution: A convolution over axis 1 without padding.
+            windows: `(batch, frames, ...)`: what the output frames see.
+        """
+        if windows.shape[1] is None or windows.shape[1] >= self.length:
+            return convolution(windows)
+        # Keras refuses to convolve so few frames that nothing comes out.
+        return convolution(_zeros(windows, self.length))[:, :0]
+
+    def centres(self, windows):
+        """Returns the frames that output frames stand for, of known number."""
+        end = self.left + self._count(windows.shape[1]) * self.stride
+        return windows[:, self.left : end : self.stride]
+
+    def _count(self, num_frames):
+        """Returns how many output frames see nothing but these frames."""
+        return max(0, (num_frames - self.length) // self.stride + 1)
+
+
+def time_kernel(
+    kernel_size: int, strides: int = 1, padding: str = "same", dilation: int = 1
+) -> TimeKernel:
+    """Returns where a kernel looks, from the arguments of the layers.
+
+    Args:
+        kernel_size: Number of frames that an output frame sees.
+        strides: Input frames per output frame.
+        padding: `"same"` centres the kernel, `"causal"` never looks ahead.
+        dilation: Distance between two frames that are seen.
+
+    Example:
+        >>> kernel = time_kernel(5, padding="same")
+        >>> kernel.left, kernel.right
+        (2, 2)
+    """
+    reach = (kernel_size - 1) * dilation
+    left = reach if padding == "causal" else reach // 2
+    return TimeKernel(reach + 1, strides, left)
+
+
+def _zeros(piece, num_frames):
+    shape = (ops.shape(piece)[0], num_frames, *piece.shape[2:])
+    return ops.zeros(shape, dtype=piece.dtype)
