@@ -54,6 +54,7 @@ CASES = {
     layers.Energy: case_of(layers.Energy, _WAVEFORMS),
     layers.STFT: case_of(layers.STFT, _WAVEFORMS),
     layers.Spectrogram: case_of(layers.Spectrogram, _WAVEFORMS),
+    layers.LogSpectrogram: case_of(layers.LogSpectrogram, _WAVEFORMS),
     layers.InverseSTFT: Case(
         lambda **kw: layers.InverseSTFT(20, 8, padding="center", **kw),
         (2, 24, 17, 2),
@@ -118,6 +119,17 @@ CASES = {
         ),
         _FEATURES,
     ),
+    layers.DepthwiseSeparableBlock: Case(
+        lambda **kw: layers.DepthwiseSeparableBlock(
+            4, (5, 3), strides=2, channels=2, **kw
+        ),
+        _FEATURES,
+    ),
+    layers.TemporalResidualBlock: Case(
+        lambda **kw: layers.TemporalResidualBlock(8, 5, strides=2, **kw), _FEATURES
+    ),
+    layers.SVDF: case_of(layers.SVDF, _FEATURES, 5, 4, 2),
+    layers.LookaheadConvolution: case_of(layers.LookaheadConvolution, _FEATURES, 3),
     layers.BatchNormGRU: Case(
         lambda **kw: layers.BatchNormGRU(4, direction="bidirectional", **kw), _FEATURES
     ),
@@ -132,6 +144,10 @@ CASES = {
     ),
     layers.StatisticsPooling: case_of(
         layers.StatisticsPooling, _FEATURES, keeps_time=False
+    ),
+    layers.LastFrame: case_of(layers.LastFrame, _FEATURES, keeps_time=False),
+    layers.MultiHeadAttentionPooling: case_of(
+        layers.MultiHeadAttentionPooling, _FEATURES, 2, keeps_time=False
     ),
     decoders.CTCGreedyDecoder: case_of(
         decoders.CTCGreedyDecoder, _FEATURES, gives_labels=True

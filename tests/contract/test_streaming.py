@@ -18,6 +18,27 @@ STREAMING = {
 }
 # Settings that hold back more, or skip more, than those of the contract.
 VARIANTS = {
+    "ConvolutionBlock-causal": case_of(
+        layers.ConvolutionBlock, (2, 24, 3), 3, 4, 1, "causal", True
+    ),
+    "ConvolutionBlock-gaps": case_of(layers.ConvolutionBlock, (2, 24, 3), 4, 2, 5),
+    "ConvolutionFrontEnd-dilated": Case(
+        lambda: layers.ConvolutionFrontEnd(
+            (2, 3),
+            ((3, 3), (4, 1)),
+            ((1, 1), (1, 1)),
+            padding="causal",
+            feature_padding="valid",
+            dilations=(2, 3),
+        ),
+        (2, 24, 4),
+    ),
+    "DepthwiseSeparableBlock-causal": case_of(
+        layers.DepthwiseSeparableBlock, (2, 24, 3), 4, (5, 1), 1, None, "causal"
+    ),
+    "TemporalResidualBlock-same-shape": case_of(
+        layers.TemporalResidualBlock, (2, 24, 3), 3, 4
+    ),
     "Frame-reflect": case_of(layers.Frame, (2, 90), 20, 7, "center", "reflect"),
     "Frame-symmetric": case_of(layers.Frame, (2, 90), 20, 7, "middle", "symmetric"),
     "Frame-gaps": case_of(layers.Frame, (2, 90), 4, 11, (2, 1)),

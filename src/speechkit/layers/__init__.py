@@ -10,8 +10,16 @@ from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
+from speechkit.layers.encoders.depthwise_separable_block import DepthwiseSeparableBlock
+from speechkit.layers.encoders.last_frame import LastFrame
+from speechkit.layers.encoders.lookahead_convolution import LookaheadConvolution
+from speechkit.layers.encoders.multi_head_attention_pooling import (
+    MultiHeadAttentionPooling,
+)
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
+from speechkit.layers.encoders.svdf import SVDF
+from speechkit.layers.encoders.temporal_residual_block import TemporalResidualBlock
 from speechkit.layers.features.delta import Delta
 from speechkit.layers.features.energy import Energy
 from speechkit.layers.features.filter_bank import FilterBank
@@ -23,6 +31,7 @@ from speechkit.layers.features.inverse_stft import InverseSTFT
 from speechkit.layers.features.length_masking import LengthMasking
 from speechkit.layers.features.level_normalization import LevelNormalization
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
+from speechkit.layers.features.log_spectrogram import LogSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
@@ -44,12 +53,14 @@ __all__ = [
     "PCAN",
     "PCEN",
     "STFT",
+    "SVDF",
     "BatchNormGRU",
     "BatchNormLSTM",
     "BatchNormSimpleRNN",
     "ConvolutionBlock",
     "ConvolutionFrontEnd",
     "Delta",
+    "DepthwiseSeparableBlock",
     "Energy",
     "FilterBank",
     "Frame",
@@ -58,11 +69,15 @@ __all__ = [
     "GaussianNoise",
     "GlobalMeanVarianceNormalization",
     "InverseSTFT",
+    "LastFrame",
     "LengthMasking",
     "LevelNormalization",
     "LogMelSpectrogram",
+    "LogSpectrogram",
+    "LookaheadConvolution",
     "MeanVarianceNormalization",
     "MelSpectrogram",
+    "MultiHeadAttentionPooling",
     "PreEmphasis",
     "RecurrentStack",
     "Resample",
@@ -72,4 +87,5 @@ __all__ = [
     "Speed",
     "StackFrames",
     "StatisticsPooling",
+    "TemporalResidualBlock",
 ]

@@ -40,3 +40,10 @@ def test_constant_features_have_a_finite_gradient():
     gradient = tape.gradient(pooled, constant)
 
     assert np.isfinite(gradient).all()
+
+
+def test_without_deviations_the_means_come_alone(features):
+    pooled = StatisticsPooling(deviations=False)(masked(features, [12, 7, 1]))
+
+    means = [clip[:n].mean(0) for clip, n in zip(features, [12, 7, 1], strict=True)]
+    np.testing.assert_allclose(pooled, means, atol=1e-6)
