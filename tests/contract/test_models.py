@@ -29,6 +29,16 @@ CASES = {
     models.CTCRecognizer: lambda **kw: models.CTCRecognizer(
         text.CharacterVocabulary(" ab"), sampling_rate=8000, encoder=_encoder(), **kw
     ),
+    models.DeepSpeech2: lambda **kw: models.DeepSpeech2(
+        text.CharacterVocabulary(" ab"),
+        sampling_rate=8000,
+        num_convolutions=1,
+        num_layers=1,
+        units=8,
+        direction="forward",
+        lookahead=2,
+        **kw,
+    ),
 }
 
 

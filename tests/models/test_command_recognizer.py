@@ -117,6 +117,40 @@ def test_default_model_hears_forty_features_and_tells_commands():
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-6)
 
 
+def test_pooling_may_be_any_layers_to_one_vector(clips):
+    model = CommandRecognizer(
+        ["on", "off"],
+        sampling_rate=8000,
+        encoder=[layers.BatchNormGRU(4)],
+        pooling=[layers.LastFrame(), keras.layers.Dense(3)],
+    )
+
+    revived = CommandRecognizer.from_config(model.get_config())
+
+    assert [type(layer) for layer in revived.pooling] == [
+        layers.LastFrame,
+        keras.layers.Dense,
+    ]
+    revived.set_weights(model.get_weights())
+    np.testing.assert_array_equal(revived(clips), model(clips))
+
+
+def test_parts_of_a_model_make_another_with_the_same_weights(clips):
+    model = recognizer()
+
+    other = CommandRecognizer(
+        ["yes", "no"],
+        sampling_rate=8000,
+        front_end=model.front_end,
+        encoder=model.encoder,
+        pooling=model.pooling,
+    )
+
+    shared = [id(w) for w in model.trainable_weights[:-2]]
+    assert [id(w) for w in other.trainable_weights[:-2]] == shared
+    assert other(clips).shape == (3, 2)
+
+
 @pytest.mark.parametrize("labels", [[], ["on"], ["on", "off", "on"]])
 def test_rejects_labels_that_are_no_choice(labels):
     with pytest.raises(

@@ -9,8 +9,6 @@ from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 
-PARTS = ("waveform_augmentation", "front_end", "feature_augmentation", "encoder")
-
 
 class _Network(keras.Sequential):
     """A chain of layers whose mask ends where a layer ends it."""
@@ -31,15 +29,32 @@ class WaveformModel(keras.Model):
     `keras.Sequential`, the attribute `network`, which takes waveforms alone.
     """
 
+    part_names: tuple[str, ...] = (
+        "waveform_augmentation",
+        "front_end",
+        "feature_augmentation",
+        "encoder",
+    )
+
     def __init__(self, sampling_rate: int, parts: dict[str, Sequence], head, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self._parts = {name: list(parts[name]) for name in PARTS}
+        self._parts = {name: list(parts[name]) for name in self.part_names}
         waveforms = keras.Input((None,), dtype="float32", name="waveforms")
-        layers = [layer for name in PARTS for layer in self._parts[name]]
+        layers = [layer for part in self._parts.values() for layer in part]
         self.network = _Network([waveforms, *layers, *head], name="network")
         self._length_masking = LengthMasking(dtype="float32", name="length_masking")
         self.built = True
+
+    @property
+    def front_end(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from waveforms to features, for use in another model."""
+        return tuple(self._parts["front_end"])
+
+    @property
+    def encoder(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from features to hidden states, for use in another model."""
+        return tuple(self._parts["encoder"])
 
     def build(self, input_shape):
         # The layers were built with their network, whatever the batch looks like.
@@ -76,7 +91,8 @@ class WaveformModel(keras.Model):
     def from_config(cls, config, custom_objects=None):
         revived = {
             name: [_revive(layer, custom_objects) for layer in config[name]]
-            for name in PARTS
+            for name in cls.part_names
+            if name in config
         }
         return cls(**{**config, **revived})
 

@@ -33,6 +33,8 @@ class CommandRecognizer(_waveform_model.WaveformModel):
         feature_augmentation: Layers from features to features.
         encoder: Layers from features to hidden states. `None` means a
             `ConvolutionFrontEnd` and two blocks of `ConvolutionBlock`.
+        pooling: Layers from hidden states to one vector for each clip. `None` means
+            `StatisticsPooling`.
         dropout: Share of the pooled states that are dropped in training.
         **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
 
@@ -53,6 +55,8 @@ class CommandRecognizer(_waveform_model.WaveformModel):
         (8, 2)
     """
 
+    part_names = (*_waveform_model.WaveformModel.part_names, "pooling")
+
     def __init__(
         self,
         labels: Sequence[str],
@@ -62,6 +66,7 @@ class CommandRecognizer(_waveform_model.WaveformModel):
         front_end: Sequence[keras.layers.Layer] | None = None,
         feature_augmentation: Sequence[keras.layers.Layer] = (),
         encoder: Sequence[keras.layers.Layer] | None = None,
+        pooling: Sequence[keras.layers.Layer] | None = None,
         dropout: float = 0.3,
         **kwargs,
     ):
@@ -72,10 +77,12 @@ class CommandRecognizer(_waveform_model.WaveformModel):
             "front_end": front_end,
             "feature_augmentation": feature_augmentation,
             "encoder": _default_encoder() if encoder is None else encoder,
+            "pooling": [StatisticsPooling(name="pooling")]
+            if pooling is None
+            else pooling,
         }
         labels = _check_labels(labels)
         head = [
-            StatisticsPooling(name="pooling"),
             keras.layers.Dropout(_checks.check_rate("dropout", dropout)),
             keras.layers.Dense(len(labels), name="logits"),
             keras.layers.Softmax(dtype="float32", name="probabilities"),
@@ -96,6 +103,11 @@ class CommandRecognizer(_waveform_model.WaveformModel):
             One `Command` for each clip.
         """
         return self.decoder(self._predict(waveforms, lengths))
+
+    @property
+    def pooling(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from hidden states to one vector, for use in another model."""
+        return tuple(self._parts["pooling"])
 
     @property
     def decoder(self) -> CommandDecoder:

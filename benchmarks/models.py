@@ -1,0 +1,69 @@
+"""The models by name: weights, multiply–adds, size of the file, time for a second."""
+
+import pathlib
+import statistics
+import tempfile
+import time
+
+import numpy as np
+
+from speechkit import export, models, text
+
+ROUNDS = 30
+ZOO = {
+    make.__name__: make
+    for make in (
+        models.dnn,
+        models.cnn,
+        models.crnn,
+        models.gru,
+        models.lstm,
+        models.svdf,
+        models.ds_cnn,
+        models.tc_resnet,
+        models.mhatt_rnn,
+        models.audionet,
+    )
+}
+
+
+def main() -> None:
+    """Prints a row for each model."""
+    waveform = np.random.default_rng(seed=0).normal(scale=0.1, size=16000)
+    print(f"{'':12} {'weights':>10} {'M mult–adds':>12} {'kB':>6} {'ms':>7}")
+    for name, make in ZOO.items():
+        labels = [str(label) for label in range(24 if name == "audionet" else 12)]
+        model = make(labels)
+        size, seconds = _measure_file(model, waveform.astype("float32"))
+        print(
+            f"{_row(name, model)} {size / 1000:6.0f} {1000 * seconds:7.2f}", flush=True
+        )
+    vocabulary = text.CharacterVocabulary(" 'abcdefghijklmnopqrstuvwxyz")
+    for preset in ("small", "medium", "paper"):
+        model = models.DeepSpeech2.from_preset(preset, vocabulary)
+        print(_row(preset, model), flush=True)
+
+
+def _row(name, model) -> str:
+    """Returns the name, the weights that are trained, and the multiply–adds for 1 s."""
+    weights = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    return f"{name:12} {weights:10} {models.count_multiply_adds(model) / 1e6:12.1f}"
+
+
+def _measure_file(model, waveform) -> tuple[int, float]:
+    """Returns the bytes of the exported file and its median seconds, on one thread."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = export.to_tflite(model, pathlib.Path(folder) / "model.tflite")
+        runner = export.TFLiteRunner(path)
+        size = path.stat().st_size
+    runner(waveform)
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        runner(waveform)
+        times.append(time.perf_counter() - start)
+    return size, statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()

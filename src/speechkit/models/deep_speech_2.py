@@ -1,0 +1,192 @@
+"""DeepSpeech2: convolutions, recurrences that are normalised inside, and CTC."""
+
+from typing import Any, Self
+
+import keras
+
+from speechkit import _checks
+from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
+from speechkit.layers.encoders.lookahead_convolution import LookaheadConvolution
+from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.layers.features.log_spectrogram import LogSpectrogram
+from speechkit.layers.features.mean_variance_normalization import (
+    MeanVarianceNormalization,
+)
+from speechkit.models.ctc_recognizer import CTCRecognizer
+from speechkit.text.character_vocabulary import CharacterVocabulary
+
+# Each convolution as in the paper, but frames before frequencies.
+_FILTERS = (32, 32, 96)
+_KERNEL_SIZES = ((11, 41), (11, 21), (11, 21))
+_STRIDES = ((2, 2), (1, 2), (1, 2))
+
+_PRESETS: dict[str, dict[str, Any]] = {
+    "small": {"num_convolutions": 2, "num_layers": 3, "units": 256},
+    "medium": {"num_convolutions": 2, "num_layers": 5, "units": 512},
+    "paper": {
+        "num_convolutions": 3,
+        "num_layers": 7,
+        "units": 1760,
+        "cell": "simple_rnn",
+    },
+}
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class DeepSpeech2(CTCRecognizer):
+    """Returns logits for characters and the CTC blank, as DeepSpeech2 does.
+
+    A `CTCRecognizer` whose encoder is that of the paper: one to three convolutions over
+    time and frequency, one to seven recurrent layers with batch normalisation of their
+    inputs over the whole batch, a lookahead convolution if they run forward only, and a
+    dense layer. A frame of the output is two frames of the features.
+
+    Args:
+        vocabulary: The characters; label 0 is the blank.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        num_convolutions: Number of convolutions, from 1 to 3.
+        num_layers: Number of recurrent layers, from 1 on; the paper has up to 7.
+        units: Size of the state of one recurrent layer in one direction, and of the
+            dense layer.
+        cell: `"gru"`, `"lstm"` or `"simple_rnn"`, with the clipped rectifier.
+        direction: `"bidirectional"`, or `"forward"` for streams.
+        normalization: `"batch"` or `None`, for all layers.
+        lookahead: Frames of the output that the lookahead convolution sees ahead, with
+            `direction="forward"`; 0 for none.
+        dropout: Share of the input of each recurrent layer but the first that is
+            dropped in training.
+        **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
+            augmentation, and of `keras.Model`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
+        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`.
+
+    Output shape:
+        `(batch, frames, classes)`, with a frame each 20 ms by default.
+
+    Raises:
+        ValueError: If an argument is out of range.
+
+    Example:
+        >>> vocabulary = CharacterVocabulary(" abc")
+        >>> model = DeepSpeech2.from_preset("small", vocabulary)
+        >>> keras.ops.shape(model(keras.ops.ones((8, 16000))))  # 1 s at 16 kHz
+        (8, 49, 5)
+
+    References:
+        Amodei et al., Deep Speech 2: End-to-End Speech Recognition in English and
+        Mandarin, 2015. https://arxiv.org/abs/1512.02595
+    """
+
+    def __init__(
+        self,
+        vocabulary: CharacterVocabulary,
+        sampling_rate: int = 16000,
+        num_convolutions: int = 2,
+        num_layers: int = 5,
+        units: int = 512,
+        cell: str = "gru",
+        direction: str = "bidirectional",
+        normalization: str | None = "batch",
+        lookahead: int = 20,
+        dropout: float = 0.1,
+        **kwargs,
+    ):
+        _checks.check_choice("num_convolutions", num_convolutions, (1, 2, 3))
+        _checks.check_int("lookahead", lookahead, minimum=0)
+        encoder = [
+            _convolutions(num_convolutions, normalization),
+            RecurrentStack(
+                units,
+                num_layers,
+                cell,
+                direction,
+                normalization,
+                dropout,
+                name="recurrence",
+            ),
+        ]
+        if direction == "forward" and lookahead:
+            encoder.append(LookaheadConvolution(lookahead, name="lookahead"))
+        encoder.append(
+            ConvolutionBlock(units, 1, normalization=normalization, name="dense")
+        )
+        super().__init__(
+            vocabulary,
+            sampling_rate,
+            encoder=encoder,
+            units=units,
+            num_layers=num_layers,
+            dropout=dropout,
+            **kwargs,
+        )
+        self.num_convolutions = num_convolutions
+        self.cell = cell
+        self.direction = direction
+        self.normalization = normalization
+        self.lookahead = lookahead
+
+    @classmethod
+    def from_preset(
+        cls, preset: str, vocabulary: CharacterVocabulary, **kwargs
+    ) -> Self:
+        """Returns a model of a size with a name, which has learned nothing yet.
+
+        `"small"` has 2 convolutions and 3 bidirectional layers of 256 gated recurrent
+        units, for a corpus of hours; `"medium"` 5 layers of 512; `"paper"` 3
+        convolutions and 7 layers of 1760 simple units with the clipped rectifier, as
+        the largest of the paper, and its front end: log spectra of 20 ms each 10 ms.
+
+        Args:
+            preset: `"small"`, `"medium"` or `"paper"`.
+            vocabulary: The characters; label 0 is the blank.
+            **kwargs: Arguments that replace those of the preset.
+
+        Raises:
+            ValueError: If `preset` is none of these, or an argument is out of range.
+        """
+        _checks.check_choice("preset", preset, _PRESETS)
+        if preset == "paper" and kwargs.get("front_end") is None:
+            kwargs["front_end"] = _spectra(kwargs.get("sampling_rate", 16000))
+        return cls(vocabulary, **{**_PRESETS[preset], **kwargs})
+
+    def get_config(self):
+        config = super().get_config()
+        # The other arguments say what it is made of.
+        del config["encoder"]
+        return {
+            **config,
+            "num_convolutions": self.num_convolutions,
+            "cell": self.cell,
+            "direction": self.direction,
+            "normalization": self.normalization,
+            "lookahead": self.lookahead,
+        }
+
+
+def _spectra(sampling_rate):
+    _checks.check_int("sampling_rate", sampling_rate)
+    frame_length = round(0.020 * sampling_rate)
+    # A matrix, because devices have no FFT of such a length.
+    spectra = LogSpectrogram(
+        frame_length,
+        round(0.010 * sampling_rate),
+        fft_length=frame_length,
+        window="hamming",
+        transform="matrix",
+        dtype="float32",
+        name="log_spectrogram",
+    )
+    return [spectra, MeanVarianceNormalization(dtype="float32", name="normalization")]
+
+
+def _convolutions(count, normalization):
+    return ConvolutionFrontEnd(
+        _FILTERS[:count],
+        _KERNEL_SIZES[:count],
+        _STRIDES[:count],
+        normalization,
+        name="convolutions",
+    )

@@ -1,0 +1,1 @@
+"""Small networks that recognise commands, known by name."""

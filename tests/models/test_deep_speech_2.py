@@ -1,0 +1,109 @@
+"""Tests of the variants of `DeepSpeech2` and of its presets."""
+
+import numpy as np
+import pytest
+
+from speechkit import layers
+from speechkit.models import DeepSpeech2
+from speechkit.text import CharacterVocabulary
+
+VOCABULARY = CharacterVocabulary(" abc")
+
+
+def small(**options):
+    """Returns a model of few weights."""
+    return DeepSpeech2(VOCABULARY, **{"num_layers": 1, "units": 8, **options})
+
+
+def kinds(model):
+    return [type(layer).__name__ for layer in model.encoder]
+
+
+@pytest.mark.parametrize(("number", "features"), [(1, 40), (2, 20), (3, 10)])
+def test_convolutions_are_those_of_the_paper(number, features):
+    model = small(num_convolutions=number)
+
+    convolutions = model.encoder[0]
+    assert convolutions.filters == (32, 32, 96)[:number]
+    assert convolutions.kernel_sizes == ((11, 41), (11, 21), (11, 21))[:number]
+    assert convolutions.strides == ((2, 2), (1, 2), (1, 2))[:number]
+    # Each halves the 80 mel bins; the first halves the frames, 98.
+    filters = (32, 32, 96)[number - 1]
+    shape = convolutions.compute_output_shape((1, 98, 80))
+    assert shape == (1, 49, features * filters)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "simple_rnn"])
+@pytest.mark.parametrize("direction", ["forward", "bidirectional"])
+@pytest.mark.parametrize("normalization", ["batch", None])
+def test_recurrence_is_that_of_the_arguments(cell, direction, normalization):
+    model = small(
+        num_layers=3, cell=cell, direction=direction, normalization=normalization
+    )
+
+    config = model.encoder[1].get_config()
+
+    told = {"units": 8, "num_layers": 3, "cell": cell, "direction": direction}
+    assert {**config, **told, "normalization": normalization} == config
+    assert model(np.zeros((1, 16000), "float32")).shape == (1, 49, 5)
+
+
+def test_forward_model_looks_ahead_a_little():
+    forward = small(direction="forward", lookahead=5)
+    without = small(direction="forward", lookahead=0)
+    both = small(direction="bidirectional", lookahead=5)
+
+    ends = ["ConvolutionFrontEnd", "RecurrentStack"], ["ConvolutionBlock"]
+    assert kinds(forward) == [*ends[0], "LookaheadConvolution", *ends[1]]
+    assert forward.encoder[2].context == 5
+    assert kinds(without) == kinds(both) == [*ends[0], *ends[1]]
+
+
+@pytest.mark.parametrize(
+    ("preset", "num_convolutions", "num_layers", "units", "cell"),
+    [("small", 2, 3, 256, "gru"), ("medium", 2, 5, 512, "gru")],
+)
+def test_presets_have_their_sizes(preset, num_convolutions, num_layers, units, cell):
+    model = DeepSpeech2.from_preset(preset, VOCABULARY)
+
+    assert len(model.encoder[0].filters) == num_convolutions
+    recurrence = model.encoder[1]
+    sizes = (recurrence.num_layers, recurrence.units, recurrence.cell)
+    assert sizes == (num_layers, units, cell)
+
+
+def test_arguments_replace_those_of_the_preset():
+    model = DeepSpeech2.from_preset(
+        "paper", VOCABULARY, sampling_rate=8000, units=4, num_layers=1
+    )
+
+    spectra, normalization = model.front_end
+    assert isinstance(spectra, layers.LogSpectrogram)
+    assert isinstance(normalization, layers.MeanVarianceNormalization)
+    assert (spectra.frame_length, spectra.frame_step) == (160, 80)
+    assert (model.encoder[1].cell, model.units) == ("simple_rnn", 4)
+    assert model(np.zeros((1, 8000), "float32")).shape == (1, 50, 5)
+
+
+def test_config_holds_the_arguments_in_place_of_the_encoder():
+    model = small(direction="forward", lookahead=3, cell="lstm", num_convolutions=1)
+
+    config = model.get_config()
+
+    assert "encoder" not in config
+    assert config["lookahead"] == 3
+    assert kinds(DeepSpeech2.from_config(config)) == kinds(model)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("num_convolutions", 4), ("num_layers", 0), ("lookahead", -1), ("cell", "rnn")],
+)
+def test_rejects_arguments_out_of_range(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}="):
+        small(**{name: value})
+
+
+def test_rejects_presets_that_are_none():
+    with pytest.raises(ValueError, match="`preset` must be one of 'small', 'medium'"):
+        DeepSpeech2.from_preset("large", VOCABULARY)
