@@ -40,6 +40,14 @@ def test_an_impulse_is_seen_by_the_frames_before_it(features, randomized):
     assert seen.tolist() == [4, 5, 6]
 
 
+def test_a_new_layer_keeps_the_size_of_its_input(random):
+    noise = random.normal(size=(4, 50, 128)).astype("float32")
+
+    outputs = np.asarray(LookaheadConvolution(20)(noise))
+
+    assert outputs[:, :-20].std() == pytest.approx(1.0, abs=0.2)
+
+
 def test_activation_comes_last(features, randomized):
     linear = randomized(LookaheadConvolution(2))
     rectified = randomized(LookaheadConvolution(2, activation="relu"))

@@ -41,6 +41,16 @@ def test_rank_bounds_the_filters(features, randomized, weights_of):
     assert ranks == [2] * 7
 
 
+@pytest.mark.parametrize("rank", [1, 4])
+def test_a_new_layer_keeps_the_size_of_its_input(random, rank):
+    noise = random.normal(size=(4, 50, 128)).astype("float32")
+
+    outputs = np.asarray(SVDF(256, 10, rank, activation=None)(noise))
+
+    # A rectifier then takes half of the power, 2, away.
+    assert outputs[:, 10:].std() == pytest.approx(1.0, abs=0.5)
+
+
 def test_padded_frames_are_zero(features, randomized):
     layer = randomized(SVDF(7, 4))
 

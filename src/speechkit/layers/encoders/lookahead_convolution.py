@@ -1,5 +1,7 @@
 """Row convolution: what a forward recurrence may know of the frames to come."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -48,9 +50,12 @@ class LookaheadConvolution(StreamingLayer):
         self.context = _checks.check_int("context", context)
         self.activation = activation
         self._kernel = TimeKernel(context + 1)
+        # Keras takes all channels for inputs of a depthwise kernel and begins too small.
+        deviation = 1 / math.sqrt(context + 1)
         self._convolution = keras.layers.DepthwiseConv1D(
             context + 1,
             use_bias=False,
+            depthwise_initializer=keras.initializers.RandomNormal(stddev=deviation),
             activation=activation,
             dtype=self.dtype_policy,
             name="convolution",

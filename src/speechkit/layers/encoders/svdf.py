@@ -1,5 +1,7 @@
 """A layer with a memory of fixed length, factored into features and time."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -105,8 +107,14 @@ class SVDF(StreamingLayer):
         self._projection = keras.layers.Dense(
             self.units * self.rank, name="projection", **options
         )
+        # Keras takes all channels for inputs of a depthwise kernel: six layers that
+        # begin so small pass nothing on.
+        deviation = math.sqrt(2 / (self.memory * self.rank))
         self._filter = keras.layers.DepthwiseConv1D(
-            self.memory, name="filter", **options
+            self.memory,
+            depthwise_initializer=keras.initializers.RandomNormal(stddev=deviation),
+            name="filter",
+            **options,
         )
         self._activation = keras.layers.Activation(
             self.activation, dtype=self.dtype_policy

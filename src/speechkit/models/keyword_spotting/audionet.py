@@ -23,12 +23,12 @@ def audionet(
     memory in each direction, and a dense layer of 64. It was made for 24 Mandarin
     commands of a headset, at 16 kHz, and trained with Adam at 1e-4.
 
-    What was wrong with it and is mended: the spectrum was computed outside the model,
-    from integers in training and from floating point at another sampling rate in use,
-    and divided by 32768 twice; here waveforms from −1 to 1 are its input and their rate
-    is in the file. Features were normalised over the batch and its padding; here over
-    the valid frames of each clip. Its augmentation was never switched on; here it is an
-    argument that acts in training, and only there.
+    What was wrong with it and is mended: it was trained on 16-bit integers at 16 kHz
+    and used on floating point at 44.1 kHz, and divided samples by 32768 twice; here
+    waveforms from −1 to 1 go in, and their sampling rate is in the exported file.
+    Features were normalised over the batch and its padding; here over the valid frames
+    of each clip. Its augmentation was never switched on; here it is an argument, and
+    acts in training.
 
     It has 511 480 weights and 24.8 million multiply–adds for 1 s at 16 kHz, with 24
     labels.
