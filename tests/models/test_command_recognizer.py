@@ -177,9 +177,11 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
 
 
 def test_summary_shows_the_layers(capsys):
-    recognizer().summary()
+    recognizer(name="lamps").summary()
 
-    assert "pooling" in capsys.readouterr().out
+    lines = capsys.readouterr().out
+    assert 'Model: "lamps"' in lines
+    assert [name in lines for name in ("pooling", "dropout", "logits")] == [True] * 3
 
 
 def test_unknown_layers_are_given_as_custom_objects(clips):

@@ -42,7 +42,7 @@ class WaveformModel(keras.Model):
         self._parts = {name: list(parts[name]) for name in self.part_names}
         waveforms = keras.Input((None,), dtype="float32", name="waveforms")
         layers = [layer for part in self._parts.values() for layer in part]
-        self.network = _Network([waveforms, *layers, *head], name="network")
+        self.network = _Network([waveforms, *layers, *head], name=self.name)
         self._length_masking = LengthMasking(dtype="float32", name="length_masking")
         self.built = True
 

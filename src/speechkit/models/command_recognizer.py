@@ -83,7 +83,9 @@ class CommandRecognizer(_waveform_model.WaveformModel):
         }
         labels = _check_labels(labels)
         head = [
-            keras.layers.Dropout(_checks.check_rate("dropout", dropout)),
+            keras.layers.Dropout(
+                _checks.check_rate("dropout", dropout), name="dropout"
+            ),
             keras.layers.Dense(len(labels), name="logits"),
             keras.layers.Softmax(dtype="float32", name="probabilities"),
         ]

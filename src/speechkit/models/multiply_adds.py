@@ -5,10 +5,9 @@ import math
 import keras
 
 from speechkit import _checks
-from speechkit.models._waveform_model import WaveformModel
 
 
-def count_multiply_adds(model: WaveformModel, seconds: float = 1.0) -> int:
+def count_multiply_adds(model: keras.Model, seconds: float = 1.0) -> int:
     """Returns how many products of a weight and a value are added up for a clip.
 
     What the front end costs is not in it, nor are biases, normalisation, activations

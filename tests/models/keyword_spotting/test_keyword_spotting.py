@@ -144,6 +144,26 @@ def test_causal_encoders_never_look_ahead(make, random):
     assert (after[:, 20] != before[:, 20]).any()
 
 
+@pytest.mark.parametrize("make", [models.cnn, models.svdf])
+def test_causal_encoders_take_a_clip_in_pieces(make, random):
+    encoder = make(["on", "off"], sampling_rate=8000).encoder
+    coefficients = 30 if make is models.svdf else 20
+    features = random.normal(size=(1, 60, coefficients)).astype("float32")
+    states = [getattr(x, "initial_state", tuple)() for x in encoder]
+    outputs = []
+
+    for piece in np.split(features, [7, 8, 31], axis=1):
+        for index, layer in enumerate(encoder):
+            if isinstance(layer, keras.layers.Dense):
+                piece = layer(piece)
+            else:
+                piece, states[index] = layer.step(piece, states[index])
+        outputs.append(piece)
+
+    whole = keras.Sequential(encoder)(features)
+    np.testing.assert_allclose(np.concatenate(outputs, axis=1), whole, atol=1e-5)
+
+
 def test_rejects_sampling_rates_that_are_none():
     with pytest.raises(ValueError, match="`sampling_rate` must be an integer of 1 or"):
         models.dnn(["on", "off"], sampling_rate=0)

@@ -50,7 +50,7 @@ class LookaheadConvolution(StreamingLayer):
         self.context = _checks.check_int("context", context)
         self.activation = activation
         self._kernel = TimeKernel(context + 1)
-        # Keras takes all channels for inputs of a depthwise kernel and begins too small.
+        # Keras takes all channels for inputs of a depthwise kernel: far too small.
         deviation = 1 / math.sqrt(context + 1)
         self._convolution = keras.layers.DepthwiseConv1D(
             context + 1,
