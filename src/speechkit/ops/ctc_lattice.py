@@ -27,9 +27,10 @@ def posteriors(label_scores, blank_scores, labels, frames):
         through each label in each frame, zero in padded frames.
     """
     valid = valid_frames(blank_scores, frames)
-    label_scores, blank_scores, peaks = two_way_scores(
+    label_scores, blank_scores, peaks = relative_scores(
         ops.maximum(label_scores, NEVER), ops.maximum(blank_scores, NEVER), valid
     )
+    label_scores, blank_scores = two_way(label_scores, blank_scores)
     to_labels, to_blanks, total = _recursion(label_scores, blank_scores, labels)
     through = ops.concatenate(
         [_joined(to_blanks, blank_scores), _joined(to_labels[:, 1:], label_scores)],
@@ -47,26 +48,35 @@ def valid_frames(scores, frames):
     return positions[:, None, None] < frames[None, None, :]
 
 
-def two_way_scores(label_scores, blank_scores, valid):
-    """Returns the scores of both directions as one batch of twice the size.
+def relative_scores(label_scores, blank_scores, valid):
+    """Returns the scores of labels and blanks relative to the best score of a frame.
 
-    Backward, frames and labels come in reverse order, so that one recursion runs on
-    both. Padded frames let nothing into a label and keep what is in a blank: forward,
-    what has arrived waits there for the end, and backward, for the start.
+    Padded frames let nothing into a label and keep what is in a blank: forward, what
+    has arrived waits there for the end, and backward, for the start.
 
     Returns:
-        `(frames, labels, 2 * batch)`; `(frames, 1, 2 * batch)`; and what was taken from
-        both, `(frames, 1, batch)`: the best score of a frame.
+        `(frames, labels, batch)`; `(frames, 1, batch)`; and what was taken from both,
+        `(frames, 1, batch)`: zero in padded frames.
     """
     peaks = ops.max(label_scores, axis=1, keepdims=True, initial=NEVER)
     peaks = ops.where(valid, ops.maximum(peaks, blank_scores), -NEVER)
-    label_scores = label_scores - peaks
     blank_scores = ops.where(valid, blank_scores - peaks, 0.0)
-    backward = ops.flip(ops.flip(label_scores, axis=0), axis=1)
-    label_scores = ops.concatenate([label_scores, backward], axis=2)
-    backward = ops.flip(blank_scores, axis=0)
-    blank_scores = ops.concatenate([blank_scores, backward], axis=2)
-    return label_scores, blank_scores, ops.where(valid, peaks, 0.0)
+    return label_scores - peaks, blank_scores, ops.where(valid, peaks, 0.0)
+
+
+def two_way(of_labels, of_blanks):
+    """Returns both directions as one batch of twice the size.
+
+    Backward, frames and labels come in reverse order, so that one recursion runs on
+    both.
+
+    Returns:
+        `(frames, labels, 2 * batch)`, and `(frames, 1, 2 * batch)`.
+    """
+    backward = ops.flip(ops.flip(of_labels, axis=0), axis=1)
+    of_labels = ops.concatenate([of_labels, backward], axis=2)
+    backward = ops.flip(of_blanks, axis=0)
+    return of_labels, ops.concatenate([of_blanks, backward], axis=2)
 
 
 def two_way_transitions(labels):

@@ -42,67 +42,95 @@ def posteriors(label_scores, blank_scores, labels, frames, feasible):
         frames: `(batch,)`, as there.
         feasible: `(batch,)`: false for a clip whose result does not matter.
     """
-    num_frames = tf.shape(label_scores)[0]
-    num_blocks = tf.maximum(1, (num_frames + _BLOCK - 1) // _BLOCK)
-    padding = [[0, num_blocks * _BLOCK - num_frames], [0, 0], [0, 0]]
-    scores = tf.pad(label_scores, padding), tf.pad(blank_scores, padding)
-    total, shares, excess = _in_probabilities(*scores, labels, frames, feasible)
-    total, shares = tf.cond(
+    total, shares, excess = _in_probabilities(
+        label_scores, blank_scores, labels, frames, feasible
+    )
+    return tf.cond(
         tf.reduce_all(tf.logical_or(excess < _MAX_EXCESS, ~feasible)),
         lambda: (total, shares),
-        lambda: ctc_lattice.posteriors(*scores, labels, frames),
+        lambda: ctc_lattice.posteriors(label_scores, blank_scores, labels, frames),
     )
-    return total, shares[:num_frames]
 
 
 def _in_probabilities(label_scores, blank_scores, labels, frames, feasible):
     """Returns log-likelihood, shares, and what the best pieces exceed the sum by."""
+    num_frames = tf.shape(label_scores)[0]
+    label_scores, blank_scores, labels = _padded(label_scores, blank_scores, labels)
     valid = ctc_lattice.valid_frames(blank_scores, frames)
-    label_scores, blank_scores, peaks = ctc_lattice.two_way_scores(
+    label_scores, blank_scores, peaks = ctc_lattice.relative_scores(
         label_scores, blank_scores, valid
     )
     lifts = _lifts(label_scores, labels)
-    label_scores, blank_scores = tf.exp(label_scores), tf.exp(blank_scores)
-    arrived, sums, end = _recursion(label_scores, blank_scores, labels, lifts)
+    label_weights, blank_weights = tf.exp(label_scores), tf.exp(blank_scores)
+    arrived, sums, end = _recursion(label_weights, blank_weights, labels, lifts)
     scales = tf.math.log(sums)
     total = tf.split(tf.math.log(end) + tf.reduce_sum(scales, axis=0), 2)[1]
     before = tf.repeat(tf.cumsum(scales, exclusive=True), _BLOCK, axis=0)
     excess = sum(ctc_lattice.both_ways(before[:, None])) - total
     excess = tf.where(valid & feasible, excess, ctc_lattice.NEVER)
-    shares = _shares(arrived, label_scores, excess, lifts)
+    shares = _shares(arrived, label_weights, excess, lifts)
     total += tf.reduce_sum(peaks, axis=(0, 1)) - tf.reduce_sum(lifts, axis=0)
-    return total, shares, tf.reduce_max(excess, axis=(0, 1))
+    return total, shares[:num_frames, 1:-1], tf.reduce_max(excess, axis=(0, 1))
+
+
+def _padded(label_scores, blank_scores, labels):
+    """Returns the same for whole blocks, and with no label before the first and last.
+
+    So a step moves all labels by one in a single operation, and none has to be cut.
+    """
+    num_frames = tf.shape(label_scores)[0]
+    num_blocks = tf.maximum(1, (num_frames + _BLOCK - 1) // _BLOCK)
+    more = [0, num_blocks * _BLOCK - num_frames]
+    never = tf.constant(ctc_lattice.NEVER, label_scores.dtype)
+    return (
+        tf.pad(label_scores, [more, [1, 1], [0, 0]], constant_values=never),
+        tf.pad(blank_scores, [more, [0, 0], [0, 0]]),
+        tf.pad(labels, [[1, 1], [0, 0]], constant_values=-1),
+    )
 
 
 def _lifts(label_scores, labels):
     """Returns `(labels, batch)`: minus the best score of each label in its clip."""
-    best = tf.split(tf.reduce_max(label_scores, axis=0), 2, axis=1)[0]
+    best = tf.reduce_max(label_scores, axis=0)
     return tf.where(labels >= 0, tf.minimum(-best, _MAX_LIFT), tf.zeros_like(best))
 
 
-def _recursion(label_scores, blank_scores, labels, lifts):
+def _recursion(label_weights, blank_weights, labels, lifts):
     """Returns what arrives in the labels, what blocks are divided by, and what ends.
 
+    Row `j` of the blanks is the blank before label `j`.
+
     Returns:
-        What arrives in each frame before its own score, in the unit of its block,
+        What arrives in each frame before its own weight, in the unit of its block,
         `(frames, labels, 2 * batch)`; `(blocks, 2 * batch)`; and `(2 * batch,)`, what
         is in the last states in the end.
     """
-    num_blocks = tf.shape(label_scores)[0] // _BLOCK
+    label_weights, blank_weights = (
+        tf.reshape(weights, [-1, _BLOCK, *tf.unstack(tf.shape(weights)[1:])])
+        for weights in ctc_lattice.two_way(label_weights, blank_weights)
+    )
+    num_blocks, _, num_labels, _ = tf.unstack(tf.shape(label_weights))
+    is_label, may_skip = ctc_lattice.two_way_transitions(labels)
     lifts = tf.exp(tf.concat([lifts, tf.reverse(lifts, [0])], axis=1))
-    transitions = ctc_lattice.two_way_transitions(labels)
-    enters, skips = (lifts * tf.cast(possible, lifts.dtype) for possible in transitions)
-    blank = tf.cast(ctc_lattice.two_way_start(labels), lifts.dtype)
-    none = tf.zeros_like(blank[:1])
+    enters = lifts * tf.cast(is_label, lifts.dtype)
+    skips = lifts * tf.cast(may_skip, lifts.dtype)
+    start = ctc_lattice.two_way_start(labels[1:-1])
+    blank = tf.cast(tf.pad(start, [[1, 0], [0, 0]]), lifts.dtype)
+    # The last row, which holds nothing, comes before the first.
+    earlier = tf.math.floormod(tf.range(-1, num_labels - 1), num_labels)
 
     def block(index, label, blank, all_arrived, all_sums):
         arrived = []
-        for offset in range(_BLOCK):
-            frame = index * _BLOCK + offset
-            entering = enters * blank[:-1] + skips * label[:-1]
-            arrived.append(label[1:] + entering)
-            blank = (blank + label) * blank_scores[frame]
-            label = tf.concat([none, arrived[-1] * label_scores[frame]], axis=0)
+        for label_weight, blank_weight in zip(
+            tf.unstack(label_weights[index]),
+            tf.unstack(blank_weights[index]),
+            strict=True,
+        ):
+            before = tf.gather(label, earlier)
+            entering = enters * blank + skips * before
+            arrived.append(label + entering)
+            label = arrived[-1] * label_weight
+            blank = (blank + before) * blank_weight
         whole = tf.reduce_sum(label + blank, axis=0, keepdims=True)
         whole = tf.maximum(whole, _TINY)
         all_arrived = all_arrived.write(index, tf.stack(arrived))
@@ -115,13 +143,12 @@ def _recursion(label_scores, blank_scores, labels, lifts):
         block,
         (0, tf.zeros_like(blank), blank, *arrays),
     )
-    return all_arrived.concat(), all_sums.stack(), label[-1] + blank[-1]
+    return all_arrived.concat(), all_sums.stack(), label[-2] + blank[-1]
 
 
-def _shares(arrived, label_scores, excess, lifts):
+def _shares(arrived, label_weights, excess, lifts):
     """Returns the posteriors of the labels from what arrives in them both ways."""
     forward, backward = ctc_lattice.both_ways(arrived)
-    weights = tf.split(label_scores, 2, axis=2)[0]
-    # A score times its lift is at most one: neither factor leaves float64.
+    # A weight times its lift is at most one: neither factor leaves float64.
     factors = tf.exp(excess) * tf.exp(-lifts)
-    return (forward * weights) * (tf.reverse(backward, [1]) * factors)
+    return (forward * label_weights) * (tf.reverse(backward, [1]) * factors)
