@@ -31,7 +31,8 @@ class Classes(NamedTuple):
         starts: `(classes,)`: whether a class begins a word, or is the delimiter.
         first: `(classes + 1,)`: where the characters of each class begin.
         characters: The characters of all classes, one after the other, from 1 up.
-        longest: How many characters the longest class has.
+        longest: How many steps of an automaton a class takes at most: one for each
+            character, and one for the end of the word before.
     """
 
     blank: int
@@ -183,8 +184,8 @@ class Work(NamedTuple):
         labels: Their new labels; −1 for none.
         order: `(4 * beam_width,)`: numbers of the candidates.
         bounds: The best score in a frame, and the least that is kept.
-        integers: One row of `Tree.integers`.
-        numbers: One row of `Tree.numbers`.
+        integers: `(4 * beam_width, 11)`: their rows of `Tree.integers`.
+        numbers: `(4 * beam_width, 4)`: likewise, of `Tree.numbers`.
     """
 
     old: Beams
@@ -220,12 +221,12 @@ def grown_tree(tree: Tree, capacity: int) -> Tree:
     """Returns the tree with room for at least `capacity` nodes."""
     if capacity <= len(tree.integers):
         return tree
-    more = max(capacity, 2 * len(tree.integers)) - len(tree.integers)
-    return Tree(
-        np.pad(tree.integers, [(0, more), (0, 0)]),
-        np.pad(tree.numbers, [(0, more), (0, 0)]),
-        tree.size,
-    )
+    capacity, used = max(capacity, 2 * len(tree.integers)), int(tree.size[0])
+    # Memory that is zero to begin with is not touched before it is used.
+    integers = np.zeros((capacity, tree.integers.shape[1]), "int32")
+    numbers = np.zeros((capacity, tree.numbers.shape[1]))
+    integers[:used], numbers[:used] = tree.integers[:used], tree.numbers[:used]
+    return Tree(integers, numbers, tree.size)
 
 
 def new_beams(beam_width: int) -> Beams:
@@ -240,8 +241,8 @@ def new_work(beam_width: int, num_classes: int) -> Work:
     """Returns room for the steps of one clip."""
     room = 4 * beam_width
 
-    def zeros(length, dtype="float64"):
-        return np.zeros(length, dtype)
+    def zeros(shape, dtype="float64"):
+        return np.zeros(shape, dtype)
 
     return Work(
         old=new_beams(beam_width),
@@ -258,8 +259,8 @@ def new_work(beam_width: int, num_classes: int) -> Work:
         labels=zeros(room, "int32"),
         order=zeros(room, "int32"),
         bounds=zeros(2),
-        integers=zeros(11, "int32"),
-        numbers=zeros(4),
+        integers=zeros((room, 11), "int32"),
+        numbers=zeros((room, 4)),
     )
 
 

@@ -57,6 +57,8 @@ def extend(task, tree, node, label, integers, numbers):
     ends_word = classes.starts[label] and length > 0
     if ends_word:
         score, state = finish_word(task, tree, node)
+        if score == -math.inf:
+            return score
         language_score += score
         place, length = 0, 0
     if task.language.unit == LABELS:
@@ -91,14 +93,13 @@ def _pending(task, place, hotword):
 
 
 @compiled
-def descend(task, tree, node, label, integers, numbers):
-    """Returns the node of a longer prefix; makes it if the tree has none."""
+def descend(tree, node, label, integers, numbers):
+    """Returns the node of a longer prefix; makes it of its row if the tree has none."""
     child = tree.integers[node, CHILD]
     while child >= 0:
         if tree.integers[child, LABEL] == label:
             return child
         child = tree.integers[child, SIBLING]
-    extend(task, tree, node, label, integers, numbers)
     child = tree.size[0]
     tree.size[0] += 1
     tree.integers[child] = integers

@@ -16,13 +16,14 @@ from speechkit.decoders._beam_arrays import (
     FLOOR,
     HOTWORD,
     LABEL,
+    LABELS,
     NOTHING,
     PARENT,
     PLACE,
 )
 from speechkit.decoders._beam_prefixes import descend, extend
 from speechkit.decoders._compiling import borrow, compiled
-from speechkit.decoders._hotword_automaton import may_win
+from speechkit.decoders._hotword_automaton import gain_by, most_gain
 from speechkit.decoders._ranking import log_add, select, sort
 
 
@@ -36,7 +37,7 @@ def search(task, tree, beams, work, log_probs):
         num_tokens = _pick_tokens(task, row, work)
         best = _stay(task, tree, beams, work, row)
         count = _spread(task, tree, beams, work, num_tokens, best)
-        _renew(task, tree, beams, work, count)
+        _renew(tree, beams, work, count)
 
 
 @compiled
@@ -123,27 +124,34 @@ def _spread(task, tree, beams, work, num_tokens, best):
 def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
     """Adds what one beam becomes; returns how many candidates there are."""
     hotword = tree.integers[beams.nodes[beam], HOTWORD]
-    gain = task.hotwords.gains[hotword] if hotword >= 0 else 0.0
+    gain = most_gain(task.hotwords, hotword, task.classes)
+    bonus = max(task.language.beta, 0.0) if task.language.unit != NOTHING else 0.0
     most = beams.total[beam] + beams.added[beam]
-    if task.language.unit != NOTHING:
-        most += max(task.language.beta, 0.0)
     for place in range(num_tokens):
         label = work.tokens[place]
         missing = work.bounds[FLOOR] - most - work.keys[label]
-        if missing > gain:
+        if missing > gain + bonus:
             break
         if work.taken[label]:
             continue
-        if missing > 0 and not may_win(task.hotwords, hotword, task.classes, label):
+        # The bonus is for a word that ends.
+        if task.language.unit == LABELS or task.classes.starts[label]:
+            missing -= bonus
+        if missing > 0 and missing > gain_by(
+            task.hotwords, hotword, task.classes, label
+        ):
             continue
-        value, score = _score(task, tree, beams, work, beam, label)
+        # The order names the free rows, too, so nothing that was kept is overwritten.
+        row = work.order[count]
+        value, score = _score(task, tree, beams, work, beam, label, row)
         if score < work.bounds[FLOOR] or score == -math.inf:
             continue
         if score > work.bounds[BEST]:
             work.bounds[BEST] = score
             floor = score + task.limits.beam_threshold
             work.bounds[FLOOR] = max(work.bounds[FLOOR], floor)
-        _add(work, count, score, value, beam, label)
+        work.scores[row], work.values[row] = score, value
+        work.origins[row], work.labels[row] = beam, label
         count += 1
         if count == len(work.scores):
             count = _shrink(work, count, task.limits.beam_width)
@@ -159,26 +167,17 @@ def _mark_sisters(tree, beams, work, beam, taken):
 
 
 @compiled
-def _score(task, tree, beams, work, beam, label):
-    """Returns the acoustic and the whole score of a longer prefix."""
+def _score(task, tree, beams, work, beam, label, row):
+    """Fills the row of a longer prefix; returns its acoustic and its whole score."""
     node = beams.nodes[beam]
     doubled = tree.integers[node, LABEL] == label
     if doubled and label == task.classes.delimiter:
         return -math.inf, -math.inf
     base = beams.blank[beam] if doubled else beams.total[beam]
     value = base + work.keys[label]
-    added = extend(task, tree, node, label, work.integers, work.numbers)
+    integers, numbers = work.integers[row], work.numbers[row]
+    added = extend(task, tree, node, label, integers, numbers)
     return value, value + added
-
-
-@compiled
-def _add(work, count, score, value, beam, label):
-    # The order names the free places, too, so nothing that was kept is overwritten.
-    place = work.order[count]
-    work.scores[place] = score
-    work.values[place] = value
-    work.origins[place] = beam
-    work.labels[place] = label
 
 
 @compiled
@@ -193,7 +192,7 @@ def _shrink(work, count, width):
 
 
 @compiled
-def _renew(task, tree, beams, work, count):
+def _renew(tree, beams, work, count):
     """Makes the candidates that were kept the beams of the next frame."""
     old = work.old
     for beam in range(beams.used[0]):
@@ -207,7 +206,8 @@ def _renew(task, tree, beams, work, count):
             beams.blank[beam] = work.stay_blank[origin]
             beams.label[beam] = work.stay_label[origin]
         else:
-            node = descend(task, tree, node, label, work.integers, work.numbers)
+            integers, numbers = work.integers[place], work.numbers[place]
+            node = descend(tree, node, label, integers, numbers)
             beams.blank[beam] = -math.inf
             beams.label[beam] = value
         beams.nodes[beam] = node

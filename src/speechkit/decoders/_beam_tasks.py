@@ -55,7 +55,7 @@ class Alphabet:
             starts,
             np.cumsum([0, *lengths]).astype("int32"),
             self._numbers("".join(self.spellings)).astype("int32"),
-            max(lengths),
+            max(starts + np.array(lengths)),
         )
 
     def spell(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

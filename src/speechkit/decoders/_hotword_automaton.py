@@ -31,13 +31,27 @@ def hear(hotwords, node, classes, label, ends_word):
 
 
 @compiled
-def may_win(hotwords, node, classes, label):
-    """Returns whether a label may add to a score; false is certain."""
-    if classes.longest > 1:
-        return True
-    if classes.starts[label]:
-        return follow(hotwords, node, END_OF_WORD) > 0
-    return follow(hotwords, node, classes.characters[classes.first[label]]) > 0
+def most_gain(hotwords, node, classes):
+    """Returns the most that any label can add to a score."""
+    if node < 0:
+        # A label of several steps may begin a word, and a hotword with it.
+        return hotwords.gains[0] if classes.longest > 1 else 0.0
+    return hotwords.gains[node]
+
+
+@compiled
+def gain_by(hotwords, node, classes, label):
+    """Returns the most that a label can add to a score, what it is lent included."""
+    if classes.longest > 1 or node < 0:
+        return most_gain(hotwords, node, classes)
+    symbol = END_OF_WORD
+    if not classes.starts[label]:
+        symbol = classes.characters[classes.first[label]]
+    after = follow(hotwords, node, symbol)
+    if after < 0:
+        return 0.0
+    gain = hotwords.weights[after] + hotwords.partials[after] - hotwords.partials[node]
+    return max(gain, 0.0)
 
 
 @compiled

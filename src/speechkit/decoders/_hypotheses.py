@@ -52,6 +52,7 @@ def _hypothesis(alphabet, labels, scores, confidence, log_probs):
     labels = labels.tolist()
     texts = [alphabet.texts[label] for label in labels]
     pieces = [*zip(texts, *spans.T.tolist(), means.tolist(), strict=True)]
+    sure = np.minimum(np.exp(means), 1.0).tolist()
     acoustic, language, bonus = scores.tolist()
     return Hypothesis(
         text=_text(alphabet, labels),
@@ -62,7 +63,7 @@ def _hypothesis(alphabet, labels, scores, confidence, log_probs):
         hotword_score=bonus,
         confidence=confidence,
         words=tuple(_words(alphabet, labels, pieces)),
-        timed_labels=tuple(_timed(piece[0], [piece]) for piece in pieces),
+        timed_labels=tuple(map(TimedText, texts, *spans.T.tolist(), sure)),
     )
 
 

@@ -9,6 +9,14 @@ END_OF_WORD = 0
 def find(first, symbols, node, symbol):
     """Returns the child of a node by its symbol, or −1."""
     low, high = first[node], first[node + 1]
+    if low == high or symbol < symbols[low]:
+        return -1
+    # Symbols are different and in order: none lies further on than if all were there.
+    guess = low + symbol - symbols[low]
+    if guess < high:
+        if symbols[guess] == symbol:
+            return guess
+        high = guess
     end = high
     while low < high:
         middle = (low + high) // 2
