@@ -3,9 +3,9 @@
 Usage: python -m benchmarks.ctc_decoding [LOGITS.npz]
 
 Without a file, the logits are made up: texts of made-up words, as a model that is
-sometimes wrong would spell them. A file has `logits` (batch, frames, classes),
-`classes`, the texts of the classes, with the blank first, and `texts`, to train the
-language model from.
+sometimes wrong would spell them. A file has `logits` (batch, frames, classes), their
+`lengths` in frames, `classes`, the texts of the classes, with the blank first, and
+`texts`, to train the language model from; `benchmarks.model_logits` writes one.
 """
 
 import os
@@ -79,23 +79,31 @@ def ours(classes, *, hotwords=(), **options) -> Callable:
     """Returns our decoder as a function from logits to texts."""
     decoder = CTCBeamSearchDecoder(classes, **options)
 
-    def decode(logits):
-        found = decoder.decode(logits, hotwords=hotwords)
+    def decode(clips):
+        found = decoder.decode(*peers.padded(clips), hotwords=hotwords)
         return [hypotheses[0].text for hypotheses in found]
 
     return decode
 
 
-def compete(title: str, decoders: Decoders, logits: np.ndarray, rounds=ROUNDS) -> None:
-    """Prints how long each decoder takes, and how often it agrees with the first."""
-    texts = {name: decode(logits) for name, decode in decoders.items()}
+def compete(title: str, decoders: Decoders, clips, rounds=ROUNDS) -> None:
+    """Prints how long each decoder takes, and how often it agrees with the first.
+
+    Args:
+        title: What they do.
+        decoders: Functions from clips to texts, ours first.
+        clips: `(frames, classes)` logits each.
+        rounds: How often each is run; the median counts.
+    """
+    texts = {name: decode(clips) for name, decode in decoders.items()}
     seconds: dict[str, list[float]] = {name: [] for name in decoders}
     for _ in range(rounds):
         for name, decode in decoders.items():
             start = time.perf_counter()
-            decode(logits)
+            decode(clips)
             seconds[name].append(time.perf_counter() - start)
-    shape = " × ".join(map(str, logits.shape))
+    longest, classes = max(map(np.shape, clips))
+    shape = f"{len(clips)} × {longest} × {classes}"
     print(f"\n{title}, {shape}", flush=True)
     first = next(iter(decoders))
     for name in decoders:
@@ -104,7 +112,7 @@ def compete(title: str, decoders: Decoders, logits: np.ndarray, rounds=ROUNDS) -
         pairs = zip(texts[name], texts[first], strict=True)
         same = sum(" ".join(a.split()) == " ".join(b.split()) for a, b in pairs)
         line = f"  {name:34}{median:9.4f} s  {ratio:7.2f} ×  same text {same}"
-        print(f"{line}/{len(logits)}", flush=True)
+        print(f"{line}/{len(clips)}", flush=True)
 
 
 def plain_decoders(classes) -> Decoders:
@@ -148,53 +156,61 @@ def model_decoders(classes, arpa: Path) -> Decoders:
 
 
 def hotword_decoders(classes, hotwords: list[str]) -> Decoders:
-    """Returns the decoders without hotwords and with them."""
-    decoders = {
+    """Returns our decoder without hotwords and with them."""
+    return {
         "speechkit, no hotwords": ours(classes),
         "speechkit": ours(classes, hotwords=hotwords),
     }
-    if peers.is_installed("pyctcdecode"):
-        decoders["pyctcdecode"] = peers.pyctcdecode_texts(classes, hotwords=hotwords)
-    return decoders
+
+
+def made_up(random: np.random.Generator):
+    """Returns clips of made-up texts, the texts of their classes, and more texts."""
+    texts = made_up_texts(random, made_up_words(random, 2000), 500)
+    paths = [[CLASSES.index(letter) for letter in text] for text in texts[:8]]
+    return list(made_up_logits(random, paths, 500, len(CLASSES))), CLASSES, texts
+
+
+def from_file(path: str):
+    """Returns the clips of a file, the texts of their classes and those to learn."""
+    with np.load(path) as file:
+        pairs = zip(file["logits"], file["lengths"], strict=True)
+        clips = [clip[:length] for clip, length in pairs]
+        return clips, file["classes"].tolist(), file["texts"].tolist()
 
 
 def main(path: str | None = None) -> None:
     """Prints one table for each task."""
     random = np.random.default_rng(seed=0)
-    classes, words = CLASSES, made_up_words(random, 2000)
-    if path is None:
-        texts = made_up_texts(random, words, 500)
-        paths = [[CLASSES.index(letter) for letter in text] for text in texts[:8]]
-        logits = made_up_logits(random, paths, 500, len(classes))
-    else:
-        with np.load(path) as file:
-            classes, texts = file["classes"].tolist(), file["texts"].tolist()
-            logits = file["logits"]
-        words = sorted(set(" ".join(texts).split()))
+    clips, classes, texts = made_up(random) if path is None else from_file(path)
+    words = sorted(set(" ".join(texts).split()))
     print(f"Width {peers.WIDTH}, {os.cpu_count()} cores; × is the time by the first's")
-    compete("No language model", plain_decoders(classes), logits)
+    compete("No language model", plain_decoders(classes), clips)
     with tempfile.TemporaryDirectory() as folder:
         arpa = Path(folder, "words.arpa")
         NGramLanguageModel.train(texts, order=3).write(arpa)
-        compete("Language model of words", model_decoders(classes, arpa), logits)
+        compete("Language model of words", model_decoders(classes, arpa), clips)
     if path is None:
         compete_for_many_classes(random)
     hotwords = random.permutation(words)[:200].tolist()
-    title = f"{len(hotwords)} hotwords"
-    compete(title, hotword_decoders(classes, hotwords), logits[:2], rounds=1)
+    title, decoders = f"{len(hotwords)} hotwords", hotword_decoders(classes, hotwords)
+    compete(title, decoders, clips, rounds=5 * ROUNDS)
+    if peers.is_installed("pyctcdecode"):
+        # It takes too long for more.
+        peer = peers.pyctcdecode_texts(classes, hotwords=hotwords)
+        compete(title, {**decoders, "pyctcdecode": peer}, clips[:2], rounds=1)
 
 
 def compete_for_many_classes(random: np.random.Generator) -> None:
     """Prints the table for 5000 classes, with a narrow search."""
     classes = ["", *map(chr, range(0x4E00, 0x4E00 + 4999))]
     paths = [random.integers(1, 5000, size=300).tolist() for _ in range(2)]
-    logits = made_up_logits(random, paths, 500, 5000)
+    clips = list(made_up_logits(random, paths, 500, 5000))
     decoders = {
         "speechkit": ours(classes, beam_width=10),
         "speechkit, all labels": ours(classes, beam_width=10, token_threshold=-np.inf),
         "tf.nn.ctc_beam_search_decoder": peers.tensorflow_texts(classes, width=10),
     }
-    compete("Width 10", decoders, logits, rounds=1)
+    compete("Width 10", decoders, clips, rounds=1)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,15 @@ def log_softmax(logits):
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
 
 
+def padded(clips):
+    """Returns `(batch, frames, classes)` logits of clips, and their lengths."""
+    lengths = np.array([len(clip) for clip in clips])
+    logits = np.zeros((len(clips), lengths.max(), clips[0].shape[1]), "float32")
+    for row, clip in zip(logits, clips, strict=True):
+        row[: len(clip)] = clip
+    return logits, lengths
+
+
 def pyctcdecode_texts(classes, arpa=None, words=None, hotwords=None):
     """Returns the decoder of pyctcdecode with its default settings, which are ours."""
     from pyctcdecode import build_ctcdecoder
@@ -113,9 +122,9 @@ def tensorflow_texts(classes, width=WIDTH):
     """Returns the decoder of TensorFlow, which wants the blank as its last class."""
     import tensorflow as tf
 
-    def decode(logits):
-        moved = np.roll(np.asarray(logits, "float32"), -1, axis=-1)
-        lengths = np.full(len(moved), moved.shape[1])
+    def decode(clips):
+        logits, lengths = padded(clips)
+        moved = np.roll(logits, -1, axis=-1)
         (found,), _ = tf.nn.ctc_beam_search_decoder(
             moved.transpose(1, 0, 2), lengths, beam_width=width, top_paths=1
         )
