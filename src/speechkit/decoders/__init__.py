@@ -7,6 +7,7 @@ from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
 from speechkit.decoders.hypothesis import Hypothesis, TimedText
+from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
 from speechkit.decoders.ngram_language_model import NGramLanguageModel
 from speechkit.decoders.phrase_scorer import PhraseScorer
 from speechkit.decoders.shallow_fusion import ShallowFusion
@@ -21,6 +22,7 @@ __all__ = [
     "Command",
     "CommandDecoder",
     "Hypothesis",
+    "KenLMLanguageModel",
     "NGramLanguageModel",
     "PhraseScorer",
     "ShallowFusion",

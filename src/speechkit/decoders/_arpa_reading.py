@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from speechkit.decoders import kenlm_language_model
 from speechkit.decoders._ngram_trie import NGramTable
 
 _COUNT = re.compile(rb"ngram\s+(\d+)\s*=\s*(\d+)\s*")
-
-_KENLM = b"mmap lm http://kheafield.com/code"
 
 
 def read(path: Path) -> tuple[list[str], list[NGramTable], list[int]]:
@@ -24,14 +23,13 @@ def read(path: Path) -> tuple[list[str], list[NGramTable], list[int]]:
     Raises:
         ValueError: If the file is no complete ARPA file; says the line.
     """
-    with path.open("rb") as file:
-        begin = file.read(len(_KENLM))
-    if begin == _KENLM:
+    if kenlm_language_model.is_binary(path):
         raise ValueError(
             f"`{path}` must be an ARPA file. Received a binary file of KenLM: give the "
-            "ARPA file that it was built from"
+            "ARPA file that it was built from, or read it by KenLMLanguageModel"
         )
-    compressed = begin[:2] == b"\x1f\x8b"
+    with path.open("rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
     lines = _Lines(path)
     try:
         with gzip.open(path) if compressed else path.open("rb") as file:

@@ -17,6 +17,7 @@ from speechkit.decoders._beam_arrays import (
     empty_trie,
     no_lexicon,
 )
+from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
 from speechkit.decoders.ngram_language_model import BEGIN, END, SPACE
 from speechkit.decoders.shallow_fusion import ShallowFusion
 
@@ -87,16 +88,20 @@ class Alphabet:
 def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
     """Returns the language model as arrays."""
     if fusion is None:
-        none, empty = np.zeros(0, "f"), empty_trie()
-        nothing = (NOTHING, 0.0, 0.0, 0.0, 0, -1, 0, np.zeros(0, "int32"))
-        integers = np.zeros(0, "int32")
-        return Language(*nothing, *empty, none, none, integers, integers)
+        return _outside(NOTHING, 0.0, 0.0, 0.0)
     if fusion.unit == "word" and not alphabet.has_words:
         raise ValueError(
             "`fusion` must be of the unit 'label' where no class is the word delimiter "
             f"or begins with {MARKER}. Received: unit={fusion.unit!r}"
         )
+    weights = (
+        float(fusion.alpha * math.log(10)),
+        float(fusion.beta),
+        float(fusion.unknown_score),
+    )
     model = fusion.model
+    if isinstance(model, KenLMLanguageModel):
+        return _outside(WORDS, *weights)
     spaced = {" ": SPACE, MARKER: SPACE}
     texts = [spaced.get(text, text) for text in alphabet.texts]
     if alphabet.delimiter >= 0:
@@ -104,15 +109,21 @@ def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
     label_words = [model.index.get(text, model.unknown) for text in texts]
     return Language(
         WORDS if fusion.unit == "word" else LABELS,
-        float(fusion.alpha * math.log(10)),
-        float(fusion.beta),
-        float(fusion.unknown_score),
+        *weights,
         model.first_state(begin=fusion.boundaries),
         model.index[END] if fusion.boundaries else -1,
         model.unknown,
         np.array(label_words, "int32"),
         *model.trie,
     )
+
+
+def _outside(unit, alpha, beta, unknown_score):
+    """Returns a language model without n-grams: none, or one that Python asks."""
+    none, integers = np.zeros(1, "f"), np.zeros(1, "int32")
+    rest = (0, -1, 0, np.zeros(0, "int32"), *empty_trie())
+    weights = (alpha, beta, unknown_score)
+    return Language(unit, *weights, *rest, none, none, integers, integers)
 
 
 def lexicon(

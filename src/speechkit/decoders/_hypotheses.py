@@ -20,11 +20,14 @@ def hypotheses(
     num_hypotheses: int,
     *,
     final: bool,
+    language=None,
 ) -> list[Hypothesis]:
     """Returns the best readings, best first; with `final` they are whole sentences."""
     count = int(beams.used[0])
     nodes, scores = np.zeros(count, "int32"), np.zeros((count, 3))
     conclude_all(task, tree, beams, final, nodes, scores)
+    if final and language is not None:
+        scores[:, 1] += language.end_scores(task, tree, nodes)
     nodes, scores = _merged(nodes, scores)
     totals = scores.sum(axis=1)
     shares = np.exp(totals - totals.max(initial=-math.inf))

@@ -9,8 +9,10 @@ import numpy as np
 from speechkit import _checks
 from speechkit.decoders import _beam_tasks
 from speechkit.decoders._beam_arrays import Limits, Task
+from speechkit.decoders._outside_language import OutsideLanguage
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.hypothesis import Hypothesis
+from speechkit.decoders.ngram_language_model import NGramLanguageModel
 from speechkit.decoders.shallow_fusion import ShallowFusion
 from speechkit.ops import ctc
 
@@ -70,6 +72,7 @@ class CTCBeamSearchDecoder:
     ):
         _import_numba()
         blank = _check_classes(classes, blank_index)
+        self._fusion = fusion
         self._alphabet = _beam_tasks.Alphabet(classes, blank, word_delimiter)
         num_tokens = len(classes) if max_tokens is None else max_tokens
         limits = Limits(
@@ -120,7 +123,7 @@ class CTCBeamSearchDecoder:
         task = self._with(hotwords)
 
         def decode(clip):
-            stream = CTCBeamStream(task, self._alphabet).feed(clip)
+            stream = CTCBeamStream(task, self._alphabet, self._language()).feed(clip)
             return stream.hypotheses(num_hypotheses, final=True)
 
         with ThreadPoolExecutor(num_threads or os.cpu_count()) as pool:
@@ -134,7 +137,13 @@ class CTCBeamSearchDecoder:
         Args:
             hotwords: As for `decode`.
         """
-        return CTCBeamStream(self._with(hotwords), self._alphabet)
+        return CTCBeamStream(self._with(hotwords), self._alphabet, self._language())
+
+    def _language(self):
+        """Returns the language model, if it is not among the arrays of the search."""
+        if self._fusion is None or isinstance(self._fusion.model, NGramLanguageModel):
+            return None
+        return OutsideLanguage(self._fusion)
 
     def _with(self, hotwords):
         if not isinstance(hotwords, Mapping):

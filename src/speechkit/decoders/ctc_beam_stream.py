@@ -22,8 +22,9 @@ class CTCBeamStream:
         'ab'
     """
 
-    def __init__(self, task, alphabet):
+    def __init__(self, task, alphabet, language=None):
         self._task = task
+        self._language = language
         self._alphabet = alphabet
         width, num_classes = task.limits.beam_width, len(alphabet.texts)
         self._tree = _beam_arrays.new_tree(task, 1 + width)
@@ -46,7 +47,8 @@ class CTCBeamStream:
         width = self._task.limits.beam_width
         capacity = int(self._tree.size[0]) + width * len(log_probs)
         self._tree = _beam_arrays.grown_tree(self._tree, capacity)
-        search(self._task, self._tree, self._beams, self._work, log_probs)
+        for piece in self._between_words(log_probs):
+            search(self._task, self._tree, self._beams, self._work, piece)
         self._pieces.append(log_probs)
         return self
 
@@ -63,6 +65,8 @@ class CTCBeamStream:
         from speechkit.decoders._hypotheses import hypotheses
 
         _checks.check_int("num_hypotheses", num_hypotheses)
+        if self._language is not None:
+            self._language.score_words(self._task, self._tree, self._beams)
         self._pieces = [np.concatenate(self._pieces)]
         return hypotheses(
             self._task,
@@ -72,7 +76,23 @@ class CTCBeamStream:
             self._pieces[0],
             num_hypotheses,
             final=final,
+            language=self._language,
         )
+
+    def _between_words(self, log_probs):
+        """Yields pieces in which no word ends but in the first frame.
+
+        Before each, a language model outside of the search scores the words.
+        """
+        if self._language is None:
+            yield log_probs
+            return
+        ends = self._task.classes.starts
+        probable = log_probs[:, ends] >= self._task.limits.token_threshold
+        may_end = probable.any(axis=1) | ends[log_probs.argmax(axis=1)]
+        for piece in np.split(log_probs, np.flatnonzero(may_end)):
+            self._language.score_words(self._task, self._tree, self._beams)
+            yield piece
 
     def _checked(self, logits):
         logits = np.asarray(logits).astype("float32")

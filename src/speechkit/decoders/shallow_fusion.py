@@ -3,6 +3,7 @@
 import dataclasses
 
 from speechkit import _checks
+from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
 from speechkit.decoders.ngram_language_model import NGramLanguageModel
 
 
@@ -18,14 +19,15 @@ class ShallowFusion:
         alpha: Weight of the language model.
         beta: Added for each word, so that long texts are not put at a disadvantage.
         unknown_score: Added for an unknown word, from its first wrong letter on.
-        unit: What a word of the model is: a `"word"`, or a single `"label"`.
+        unit: What a word of the model is: a `"word"`, or a single `"label"`, which a
+            `KenLMLanguageModel` cannot have.
         boundaries: Whether a clip is a whole sentence.
 
     Raises:
         ValueError: If a weight is no finite number, or `unit` is something else.
     """
 
-    model: NGramLanguageModel
+    model: NGramLanguageModel | KenLMLanguageModel
     alpha: float = 0.5
     beta: float = 1.5
     unknown_score: float = -10.0
@@ -33,11 +35,14 @@ class ShallowFusion:
     boundaries: bool = True
 
     def __post_init__(self):
-        if not isinstance(self.model, NGramLanguageModel):
+        if not isinstance(self.model, NGramLanguageModel | KenLMLanguageModel):
             raise TypeError(
-                f"`model` must be an NGramLanguageModel. Received: model={self.model!r}"
+                "`model` must be an NGramLanguageModel or a KenLMLanguageModel. "
+                f"Received: model={self.model!r}"
             )
         _checks.check_number("alpha", self.alpha)
         _checks.check_number("beta", self.beta, -1e6)
         _checks.check_number("unknown_score", self.unknown_score, -1e6)
-        _checks.check_choice("unit", self.unit, ("word", "label"))
+        is_binary = isinstance(self.model, KenLMLanguageModel)
+        units = ("word",) if is_binary else ("word", "label")
+        _checks.check_choice("unit", self.unit, units)
