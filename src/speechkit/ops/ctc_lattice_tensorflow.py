@@ -105,35 +105,20 @@ def _recursion(label_weights, blank_weights, labels, lifts):
         `(frames, labels, 2 * batch)`; `(blocks, 2 * batch)`; and `(2 * batch,)`, what
         is in the last states in the end.
     """
-    label_weights, blank_weights = (
-        tf.reshape(weights, [-1, _BLOCK, *tf.unstack(tf.shape(weights)[1:])])
-        for weights in ctc_lattice.two_way(label_weights, blank_weights)
+    label_weights, blank_weights = map(
+        _in_blocks, ctc_lattice.two_way(label_weights, blank_weights)
     )
-    num_blocks, _, num_labels, _ = tf.unstack(tf.shape(label_weights))
-    is_label, may_skip = ctc_lattice.two_way_transitions(labels)
-    lifts = tf.exp(tf.concat([lifts, tf.reverse(lifts, [0])], axis=1))
-    enters = lifts * tf.cast(is_label, lifts.dtype)
-    skips = lifts * tf.cast(may_skip, lifts.dtype)
+    num_blocks = tf.shape(label_weights)[0]
+    transitions = _transitions(labels, lifts)
     start = ctc_lattice.two_way_start(labels[1:-1])
     blank = tf.cast(tf.pad(start, [[1, 0], [0, 0]]), lifts.dtype)
-    # The last row, which holds nothing, comes before the first.
-    earlier = tf.math.floormod(tf.range(-1, num_labels - 1), num_labels)
 
     def block(index, label, blank, all_arrived, all_sums):
-        arrived = []
-        for label_weight, blank_weight in zip(
-            tf.unstack(label_weights[index]),
-            tf.unstack(blank_weights[index]),
-            strict=True,
-        ):
-            before = tf.gather(label, earlier)
-            entering = enters * blank + skips * before
-            arrived.append(label + entering)
-            label = arrived[-1] * label_weight
-            blank = (blank + before) * blank_weight
+        weights = label_weights[index], blank_weights[index]
+        arrived, label, blank = _through_block(label, blank, weights, transitions)
         whole = tf.reduce_sum(label + blank, axis=0, keepdims=True)
         whole = tf.maximum(whole, _TINY)
-        all_arrived = all_arrived.write(index, tf.stack(arrived))
+        all_arrived = all_arrived.write(index, arrived)
         all_sums = all_sums.write(index, whole[0])
         return index + 1, label / whole, blank / whole, all_arrived, all_sums
 
@@ -144,6 +129,37 @@ def _recursion(label_weights, blank_weights, labels, lifts):
         (0, tf.zeros_like(blank), blank, *arrays),
     )
     return all_arrived.concat(), all_sums.stack(), label[-2] + blank[-1]
+
+
+def _in_blocks(weights):
+    """Returns `(blocks, frames of a block, …)` of `(frames, …)`."""
+    return tf.reshape(weights, [-1, _BLOCK, *tf.unstack(tf.shape(weights)[1:])])
+
+
+def _transitions(labels, lifts):
+    """Returns what enters a label from a blank and a label, and the row before each."""
+    lifts = tf.exp(tf.concat([lifts, tf.reverse(lifts, [0])], axis=1))
+    transitions = ctc_lattice.two_way_transitions(labels)
+    enters, skips = (lifts * tf.cast(possible, lifts.dtype) for possible in transitions)
+    # The last row, which holds nothing, comes before the first.
+    num_labels = tf.shape(labels)[0]
+    earlier = tf.math.floormod(tf.range(-1, num_labels - 1), num_labels)
+    return enters, skips, earlier
+
+
+def _through_block(label, blank, weights, transitions):
+    """Returns what arrives in the labels in each frame of a block, and what leaves it.
+
+    At a hundred frames, the time goes into starting operations: there are few.
+    """
+    enters, skips, earlier = transitions
+    arrived = []
+    for label_weight, blank_weight in zip(*map(tf.unstack, weights), strict=True):
+        before = tf.gather(label, earlier)
+        arrived.append(label + (enters * blank + skips * before))
+        label = arrived[-1] * label_weight
+        blank = (blank + before) * blank_weight
+    return tf.stack(arrived), label, blank
 
 
 def _shares(arrived, label_weights, excess, lifts):
