@@ -120,10 +120,23 @@ def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
 
 def _outside(unit, alpha, beta, unknown_score):
     """Returns a language model without n-grams: none, or one that Python asks."""
-    none, integers = np.zeros(1, "f"), np.zeros(1, "int32")
-    rest = (0, -1, 0, np.zeros(0, "int32"), *empty_trie())
-    weights = (alpha, beta, unknown_score)
-    return Language(unit, *weights, *rest, none, none, integers, integers)
+    none, integers, trie = np.zeros(1, "f"), np.zeros(1, "int32"), empty_trie()
+    return Language(
+        unit,
+        alpha,
+        beta,
+        unknown_score,
+        first_state=0,
+        end_word=-1,
+        unknown_word=0,
+        label_words=integers,
+        first=trie.first,
+        symbols=trie.symbols,
+        log_probs=none,
+        backoffs=none,
+        suffixes=integers,
+        states=integers,
+    )
 
 
 def lexicon(

@@ -9,8 +9,7 @@ from speechkit.decoders._beam_arrays import (
     WORD_SCORE,
     WORD_STATE,
 )
-from speechkit.decoders.kenlm_language_model import END
-from speechkit.decoders.shallow_fusion import ShallowFusion
+from speechkit.decoders.kenlm_language_model import END, KenLMLanguageModel
 
 
 class OutsideLanguage:
@@ -21,10 +20,10 @@ class OutsideLanguage:
     n-gram model. Each word is asked for once in each context.
     """
 
-    def __init__(self, fusion: ShallowFusion):
-        self._model = fusion.model
-        self._boundaries = fusion.boundaries
-        first = fusion.model.first_state(begin=fusion.boundaries)
+    def __init__(self, model: KenLMLanguageModel, boundaries: bool):
+        self._model = model
+        self._boundaries = boundaries
+        first = model.first_state(begin=boundaries)
         self._states = [first]
         self._numbers = {first: 0}
         self._found: dict[tuple[int, str], tuple[float, int]] = {}

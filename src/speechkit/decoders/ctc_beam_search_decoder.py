@@ -12,7 +12,7 @@ from speechkit.decoders._beam_arrays import Limits, Task
 from speechkit.decoders._outside_language import OutsideLanguage
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.hypothesis import Hypothesis
-from speechkit.decoders.ngram_language_model import NGramLanguageModel
+from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
 from speechkit.decoders.shallow_fusion import ShallowFusion
 from speechkit.ops import ctc
 
@@ -141,9 +141,10 @@ class CTCBeamSearchDecoder:
 
     def _language(self):
         """Returns the language model, if it is not among the arrays of the search."""
-        if self._fusion is None or isinstance(self._fusion.model, NGramLanguageModel):
+        fusion = self._fusion
+        if fusion is None or not isinstance(fusion.model, KenLMLanguageModel):
             return None
-        return OutsideLanguage(self._fusion)
+        return OutsideLanguage(fusion.model, fusion.boundaries)
 
     def _with(self, hotwords):
         if not isinstance(hotwords, Mapping):
