@@ -198,6 +198,20 @@ def test_pieces_of_words_begin_words_by_their_marker(random):
         assert hypothesis.hotword_score == pytest.approx(bonus, abs=1e-9)
 
 
+def test_a_label_that_begins_a_word_may_begin_a_hotword():
+    log_probs = np.log(np.array([[[1e-9, 1.0, 1e-9], [1.0, 1e-9, 1.5e-5]]]))
+    decoder = CTCBeamSearchDecoder(["", "▁a", "▁b"], token_threshold=-math.inf)
+
+    without, with_hotword = (
+        {h.text for h in decoder.decode(log_probs, num_hypotheses=9, hotwords=words)[0]}
+        for words in ({}, {"b": 10.0})
+    )
+
+    # The label is e^-11.1 as probable as the best, further off than what is kept.
+    assert "a b" not in without
+    assert "a b" in with_hotword
+
+
 def test_times_are_those_of_the_best_path(random):
     logits = random.normal(scale=2, size=(6, 4))
     log_probs = log_softmax(logits)
