@@ -68,3 +68,22 @@ def test_common_ends_are_hits_before_all_else():
     expected = counts_of([1, 2, 2, 1], [2, 2, 1, 1])
     assert expected == (2, 2, 0, 0)
     assert tuple(int(count[0]) for count in counts) == expected
+
+
+@pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
+def test_widths_may_be_unknown_until_the_graph_runs(random, jit_compile):
+    tokens = random.integers(4, size=(2, 3, 20)).astype("int32")
+    lengths = np.array([[20, 7, 0], [15, 17, 3]], "int32")
+    signature = [tf.TensorSpec((None, None), "int32")] * 2
+    signature += [tf.TensorSpec((None,), "int32")] * 2
+    compiled = tf.function(
+        edit_counts.edit_counts, input_signature=signature, jit_compile=jit_compile
+    )
+
+    counts = compiled(tokens[0], tokens[1, :, :17], *lengths)
+
+    expected = [
+        counts_of(*(side[:size].tolist() for side, size in zip(*clip, strict=True)))
+        for clip in zip(np.swapaxes(tokens, 0, 1), lengths.T, strict=True)
+    ]
+    np.testing.assert_array_equal(np.stack(counts, axis=1), expected)

@@ -1,16 +1,54 @@
 """Hits and errors of batches of label sequences, in the graph."""
 
+from typing import NamedTuple
+
+import keras
 from keras import ops
 
-# A cell of the table is one number: errors, the step that led there, substitutions.
-_SUBSTITUTION = 1
-_STEP = 2**20
-_ERROR = 4 * _STEP
-_WITHOUT_STEP = ~(3 * _STEP)
-# Of equally good steps the least counts.
-_DELETE, _SUBSTITUTE, _INSERT, _HIT = (step * _STEP for step in range(4))
-# More than any table reaches, and far from overflow.
-_FAR = 2**60
+if keras.backend.backend() == "tensorflow":
+    from speechkit.ops.edit_counts_tensorflow import diagonals_in_one_go
+else:
+
+    def diagonals_in_one_go() -> int:
+        """Returns how many diagonals a turn of the loop computes."""
+        return 1
+
+
+# Of equally good steps the least counts; 0 is also the step of a cell without one.
+_DELETE, _SUBSTITUTE, _INSERT, _HIT = range(4)
+# What tables of unknown size are made for.
+_MAX_BITS = 20
+
+
+class _Cell(NamedTuple):
+    """What a cell is, as one number: errors, steps that led there, substitutions.
+
+    A step is written in bits of its own on each diagonal of a turn of the loop, the
+    later the higher, so that all of them can be wiped out together.
+
+    Errors count less the tokens so far on both sides. So neither a deletion nor an
+    insertion adds any, a substitution adds −1, and a hit −2.
+    """
+
+    bits: int
+    diagonals: int
+    dtype: str
+
+    @property
+    def error(self):
+        return 1 << (self.bits + 2 * self.diagonals)
+
+    @property
+    def without_steps(self):
+        return ~(self.error - (1 << self.bits))
+
+    @property
+    def far(self):
+        """More than any path takes away."""
+        return self.error << (self.bits + 1)
+
+    def step(self, diagonal, kind):
+        return kind << (self.bits + 2 * diagonal)
 
 
 def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
@@ -32,14 +70,13 @@ def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
         Wagner and Fischer, The string-to-string correction problem, 1974; here along
         the antidiagonals, whose cells do not depend on each other.
     """
-    lengths = [
+    said, heard = (
         ops.cast(length, "int32") for length in (reference_lengths, hypothesis_lengths)
-    ]
+    )
     # One more column, so that there is a last token to look at.
     tokens = [ops.pad(side, [[0, 0], [0, 1]]) for side in (reference, hypothesis)]
-    suffix = _common_suffix(tokens, lengths)
-    errors, substitutions = _fill(tokens, [length - suffix for length in lengths])
-    said, heard = lengths
+    suffix = _common_suffix(tokens, (said, heard))
+    errors, substitutions = _fill(*tokens, said - suffix, heard - suffix)
     deletions = (errors - substitutions + said - heard) // 2
     hits = said - substitutions - deletions
     return hits, substitutions, deletions, errors - substitutions - deletions
@@ -47,7 +84,9 @@ def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
 
 def _common_suffix(tokens, lengths):
     """Returns `(batch,)`: how many tokens both sides have in common at the end."""
-    places = ops.arange(min(ops.shape(side)[1] for side in tokens))[None]
+    widths = [ops.shape(side)[1] for side in tokens]
+    least = min(widths) if _are_known(widths) else ops.minimum(*widths)
+    places = ops.arange(least)[None]
     left, right = (
         ops.take_along_axis(side, ops.maximum(length[:, None] - 1 - places, 0), axis=1)
         for side, length in zip(tokens, lengths, strict=True)
@@ -57,42 +96,92 @@ def _common_suffix(tokens, lengths):
     return ops.sum(ops.cumprod(ops.cast(equal, "int32"), axis=1), axis=1)
 
 
-def _fill(tokens, lengths):
-    """Returns the errors and the substitutions of the best path to the last cell."""
-    hits = _diagonal_hits(*tokens)
-    batch, width = (ops.shape(hits)[axis] for axis in (1, 2))
-    hit, substitution = (
-        ops.cast(cost, "int64") for cost in (_HIT, _ERROR + _SUBSTITUTE + _SUBSTITUTION)
-    )
-    target = (lengths[0] + lengths[1])[:, None]
-    far = ops.full((batch, width), _FAR, dtype="int64")
-    start = ops.where(ops.arange(width)[None] == 0, ops.zeros_like(far), far)
-
-    def step(diagonal, state):
-        corner, last, result = state
-        above = ops.pad(last, [[0, 0], [1, 0]], constant_values=_FAR)[:, :-1]
-        cost = ops.where(ops.take(hits, diagonal, axis=0), hit, substitution)
-        best = ops.minimum(corner + cost, above + (_ERROR + _DELETE))
-        best = ops.minimum(best, last + (_ERROR + _INSERT))
-        best = ops.bitwise_and(best, _WITHOUT_STEP)
-        return above, best, ops.where(target == diagonal, best, result)
-
-    steps = ops.max(target) + 1
-    _, _, result = ops.fori_loop(1, steps, step, (far, start, start))
-    result = ops.take_along_axis(result, lengths[0][:, None], axis=1)[:, 0]
-    errors = result // _ERROR
-    return ops.cast(errors, "int32"), ops.cast(result - errors * _ERROR, "int32")
+def _are_known(widths):
+    return all(isinstance(width, int) for width in widths)
 
 
-def _diagonal_hits(reference, hypothesis):
-    """Returns `(diagonals, batch, rows)`: whether the tokens of a cell are equal."""
-    batch, width = ops.shape(reference)[:2]
-    height = ops.shape(hypothesis)[1]
-    equal = reference[:, :, None] == hypothesis[:, None]
-    # Rows that are one shorter than they were begin one later: the diagonals stand
-    # below each other. Row 0 and diagonals 0 and 1 have no tokens.
-    equal = ops.pad(equal, [[0, 0], [0, 0], [0, width]], constant_values=False)
-    equal = ops.reshape(equal, (batch, width * (height + width)))[:, :-width]
-    equal = ops.reshape(equal, (batch, width, height + width - 1))
-    equal = ops.pad(equal, [[0, 0], [1, 0], [2, 0]], constant_values=False)
-    return ops.transpose(equal, (2, 0, 1))
+def _make_cell(widths):
+    diagonals = diagonals_in_one_go()
+    bits = max(widths).bit_length() if _are_known(widths) else _MAX_BITS
+    narrow = 2 * (bits + diagonals) + 2 < 32
+    return _Cell(bits, diagonals, "int32" if narrow else "int64")
+
+
+def _fill(reference, hypothesis, said, heard):
+    """Returns the errors and the substitutions of the best path to the last cell.
+
+    All references end in the last row of the table; what is above them adds nothing.
+    """
+    width, height = ops.shape(reference)[1], ops.shape(hypothesis)[1]
+    cell = _make_cell((width, height))
+    places = ops.arange(width)[:, None] - (width - said)
+    rows = _at(ops.transpose(reference), places)
+    columns = _backwards(hypothesis, width + cell.diagonals)
+    costs = [_costs(cell, diagonal, places >= 0) for diagonal in range(cell.diagonals)]
+    before = width - ops.max(said)
+
+    def turn(number, state):
+        done = before + number * cell.diagonals
+        start = height + width + 1 - done
+        size = (width + cell.diagonals - 1, ops.shape(columns)[1])
+        window = ops.slice(columns, (start, 0), size)
+        *diagonals, ends = _compute_diagonals(cell, rows, window, costs, state[:2])
+        is_end = ops.arange(1, cell.diagonals + 1)[:, None] == width + heard - done
+        ends = ops.sum(ops.where(is_end, ends, ops.zeros_like(ends)), axis=0)
+        return *diagonals, state[2] + ends
+
+    turns = (ops.max(said) + ops.max(heard) + cell.diagonals - 1) // cell.diagonals
+    _, _, result = ops.fori_loop(0, turns, turn, _start(cell, rows, before))
+    result = ops.bitwise_and(result, cell.without_steps)
+    errors = result // cell.error
+    substitutions = ops.cast(result - errors * cell.error, "int32")
+    return ops.cast(errors, "int32") + said + heard, substitutions
+
+
+def _at(tokens, places):
+    return ops.take_along_axis(tokens, ops.maximum(places, 0), axis=0)
+
+
+def _backwards(hypothesis, room):
+    """Returns `(tokens, batch)` in reverse order, with room before and after them."""
+    tokens = ops.transpose(ops.flip(hypothesis, axis=1))
+    beside = ops.zeros((room, ops.shape(tokens)[1]), dtype=tokens.dtype)
+    return ops.concatenate([beside, tokens, beside], axis=0)
+
+
+def _costs(cell, diagonal, valid):
+    """Returns the cost of a hit in each row, and by how much a substitution's is more.
+
+    In a row above the reference neither pays.
+    """
+    hit = cell.step(diagonal, _HIT) - 2 * cell.error
+    more = cell.error + 1 + cell.step(diagonal, _SUBSTITUTE) - cell.step(diagonal, _HIT)
+    return ops.where(valid, *(ops.cast(c, cell.dtype) for c in (hit, cell.error))), more
+
+
+def _start(cell, rows, before):
+    """Returns the two diagonals before the first, and no result.
+
+    Below row 0 and what is above the references they are outside of the table.
+    """
+    nothing = ops.zeros_like(rows, dtype=cell.dtype)
+    outside = ops.arange(ops.shape(rows)[0])[:, None] >= before
+    diagonal = nothing + ops.cast(outside, cell.dtype) * cell.far
+    return diagonal, diagonal, nothing[0]
+
+
+def _compute_diagonals(cell, rows, window, costs, state):
+    """Returns the last two diagonals, without steps, and the last cell of each."""
+    (corner, last), width = state, ops.shape(rows)[0]
+    row_0 = ops.zeros_like(last[:1])
+    ends = []
+    for diagonal, (hit, more) in enumerate(costs):
+        column = cell.diagonals - 1 - diagonal
+        differs = ops.cast(rows != window[column : column + width], cell.dtype)
+        above = ops.concatenate([row_0, last[:-1]], axis=0)
+        best = ops.minimum(corner + (differs * more + hit), above)
+        best = ops.minimum(best, last + cell.step(diagonal, _INSERT))
+        corner, last = above, best
+        ends.append(best[-1:])
+    wiped = [ops.bitwise_and(side, cell.without_steps) for side in (corner, last)]
+    return *wiped, ops.concatenate(ends, axis=0)
