@@ -11,6 +11,7 @@ from speechkit import metrics
 
 # All of them sum in the same way, so these stand for the others.
 CHECKED = (metrics.SentenceErrorRate, metrics.WordErrorRate)
+CHECKED_OF_KEYWORDS = (metrics.EqualErrorRate, metrics.FalseAcceptsPerHour)
 # TensorFlow divides a processor into devices only before it first uses it.
 PROGRAM = """
 import json
@@ -23,7 +24,8 @@ two = [tf.config.LogicalDeviceConfiguration() for _ in range(2)]
 tf.config.set_logical_device_configuration(cpu, two)
 
 from contract.test_metrics import CASES
-from contract.test_metrics_on_replicas import CHECKED
+from contract.test_metrics_on_replicas import CHECKED, CHECKED_OF_KEYWORDS
+from contract.keyword_cases import CASES as KEYWORD_CASES
 from speechkit import decoders, losses
 
 random = np.random.default_rng(0)
@@ -39,10 +41,24 @@ def evaluate():
     model.compile("sgd", loss=losses.CTCLoss(), metrics=metrics)
     model.evaluate(data, verbose=0)
     counts = ("hits", "substitutions", "deletions", "insertions")
-    return {
+    counted = {
         m.name: [float(m.result()), *(float(getattr(m, name)) for name in counts)]
         for m in metrics
     }
+    return {**counted, **evaluate_keywords()}
+
+
+scores = random.random(size=(48, 1)).astype("float32")
+flags = (random.random(size=(48, 1)) < scores).astype("float32")
+clips = tf.data.Dataset.from_tensor_slices((scores, flags)).batch(8)
+
+
+def evaluate_keywords():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Identity()])
+    metrics = [KEYWORD_CASES[m](name=m.__name__) for m in CHECKED_OF_KEYWORDS]
+    model.compile("sgd", loss="mse", metrics=metrics)
+    model.evaluate(clips, verbose=0)
+    return {m.name: [float(m.result()), float(m._bins.numpy().sum())] for m in metrics}
 
 
 one = evaluate()
@@ -66,7 +82,9 @@ def evaluated():
     return json.loads(process.stdout.splitlines()[-1])
 
 
-@pytest.mark.parametrize("name", [metric.__name__ for metric in CHECKED])
+@pytest.mark.parametrize(
+    "name", [metric.__name__ for metric in (*CHECKED, *CHECKED_OF_KEYWORDS)]
+)
 def test_two_replicas_count_what_one_counts(evaluated, name):
     one, two = (run[name] for run in evaluated)
 

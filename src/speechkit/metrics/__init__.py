@@ -2,7 +2,11 @@
 
 from speechkit.metrics.character_error_rate import CharacterErrorRate
 from speechkit.metrics.keywords.confusion_counts import confusion_counts
+from speechkit.metrics.keywords.detection_area import DetectionArea
 from speechkit.metrics.keywords.detection_curve import DetectionCurve, detection_curve
+from speechkit.metrics.keywords.equal_error_rate import EqualErrorRate
+from speechkit.metrics.keywords.false_accepts_per_hour import FalseAcceptsPerHour
+from speechkit.metrics.keywords.false_reject_rate import FalseRejectRate
 from speechkit.metrics.match_error_rate import MatchErrorRate
 from speechkit.metrics.mixed_error_rate import MixedErrorRate
 from speechkit.metrics.scoring.aligning import align
@@ -28,8 +32,12 @@ __all__ = [
     "Alignment",
     "CharacterErrorRate",
     "Confusion",
+    "DetectionArea",
     "DetectionCurve",
+    "EqualErrorRate",
     "ErrorCounts",
+    "FalseAcceptsPerHour",
+    "FalseRejectRate",
     "Interval",
     "MatchErrorRate",
     "MatchedPairs",

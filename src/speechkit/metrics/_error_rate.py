@@ -5,20 +5,8 @@ from typing import NamedTuple
 import keras
 from keras import ops
 
+from speechkit.metrics import _sums
 from speechkit.ops import edit_counts
-
-if keras.backend.backend() == "tensorflow":
-    from speechkit.metrics._adding_tensorflow import add
-else:
-
-    def add(variable, value):
-        """Adds a value to a variable."""
-        variable.assign_add(value)
-
-
-# Weights are kept as whole multiples of 1 / _UNIT. Whole numbers, halves and so on are
-# exact, and sums of integers are the same in any order and on any number of replicas.
-_UNIT = 2**20
 
 
 class Counts(NamedTuple):
@@ -66,7 +54,7 @@ class ErrorRate(keras.metrics.Metric):
         wrong = ops.cast(sum(counts[1:]) > 0, "int32")
         columns = ops.stack([*counts, ops.ones_like(wrong), wrong], axis=1)
         columns = ops.cast(columns, "int64") * _weights(sample_weight)
-        add(self._sums, ops.sum(columns, axis=0))
+        _sums.add(self._sums, ops.sum(columns, axis=0))
 
     def tokens(self, labels):
         """Returns the tokens of labels, and how many each clip has."""
@@ -118,20 +106,19 @@ class ErrorRate(keras.metrics.Metric):
         return cls(**{**config, "decoder": decoder})
 
     def _counts(self):
-        sums = ops.cast(self._sums, "float64") / _UNIT
+        sums = ops.cast(self._sums, "float64") / _sums.UNIT
         return Counts(*(sums[place] for place in range(len(Counts._fields))))
 
 
 def divide(errors, tokens):
     """Returns errors by tokens; without tokens 0, or infinity if there are errors."""
     empty = ops.where(errors > 0, float("inf"), 0.0)
-    rate = errors / ops.maximum(tokens, 1 / _UNIT)
+    rate = errors / ops.maximum(tokens, 1 / _sums.UNIT)
     return ops.where(tokens > 0, rate, ops.cast(empty, "float64"))
 
 
 def _weights(sample_weight):
     """Returns the weights of the clips in units, `(batch, 1)`, or that of all."""
     if sample_weight is None:
-        return _UNIT
-    weights = ops.reshape(ops.convert_to_tensor(sample_weight), (-1, 1))
-    return ops.cast(ops.round(ops.cast(weights, "float64") * _UNIT), "int64")
+        return _sums.UNIT
+    return ops.reshape(_sums.in_units(sample_weight), (-1, 1))

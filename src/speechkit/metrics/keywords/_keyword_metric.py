@@ -1,0 +1,80 @@
+"""What the Keras metrics of keywords share: clips counted by kind and by score."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.metrics import _sums
+
+
+class KeywordMetric(keras.metrics.Metric):
+    """Counts clips in bins of their scores; a subclass says what follows from it."""
+
+    def __init__(self, num_bins, class_index=None, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        if class_index is not None:
+            _checks.check_int("class_index", class_index, minimum=0)
+        self.class_index = class_index
+        # Clips without the keyword, and with it.
+        self._bins = self.add_variable(
+            (2, num_bins), "zeros", dtype="int64", name="bins"
+        )
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        mask = getattr(y_pred, "_keras_mask", None)
+        scores, flags = self._scores(ops.convert_to_tensor(y_pred), y_true)
+        weights = ops.full(ops.shape(scores), _sums.UNIT, dtype="int64")
+        if sample_weight is not None:
+            weights = _like(_sums.in_units(sample_weight), scores) * (
+                ops.ones_like(weights)
+            )
+        if mask is not None:
+            weights = weights * ops.cast(_like(mask, scores), "int64")
+        kinds, number = self._bins.shape
+        places = ops.cast(flags, "int32") * number + self.bins_of(scores)
+        flat = [ops.reshape(side, (-1,)) for side in (weights, places)]
+        sums = ops.segment_sum(*flat, num_segments=kinds * number)
+        _sums.add(self._bins, ops.reshape(sums, (kinds, number)))
+
+    def bins_of(self, scores):
+        """Returns in which bin each score is, int32."""
+        raise NotImplementedError
+
+    def rate(self, others, keywords):
+        """Returns what follows from the clips in the bins, by weight."""
+        raise NotImplementedError
+
+    def result(self):
+        bins = ops.cast(self._bins, "float64") / _sums.UNIT
+        return ops.cast(self.rate(bins[0], bins[1]), "float32")
+
+    def merge_state(self, metrics):
+        """Adds what other metrics of the same kind have counted."""
+        for metric in metrics:
+            self._bins.assign_add(metric._bins)
+
+    def get_config(self):
+        return {**super().get_config(), "class_index": self.class_index}
+
+    def _scores(self, scores, y_true):
+        if self.class_index is None:
+            flags = ops.cast(y_true, "float32") > 0.5
+        else:
+            scores = scores[..., self.class_index]
+            flags = ops.cast(y_true, "int32") == self.class_index
+        return scores, ops.reshape(flags, ops.shape(scores))
+
+
+def divide(part, whole):
+    """Returns a share; NaN if there is nothing to share."""
+    share = part / ops.where(whole > 0, whole, ops.ones_like(whole))
+    return ops.where(whole > 0, share, ops.full_like(share, float("nan")))
+
+
+def _like(values, scores):
+    """Returns one value for each clip, or each frame of it, in the rank of scores."""
+    values = ops.convert_to_tensor(values)
+    missing = len(scores.shape) - len(values.shape)
+    if missing < 0:
+        return ops.reshape(values, ops.shape(scores))
+    return ops.reshape(values, (*ops.shape(values), *[1] * missing))
