@@ -3,21 +3,24 @@
 import keras
 import tensorflow as tf
 
-from speechkit.text.character_vocabulary import CharacterVocabulary
-from speechkit.text.word_vocabulary import WordVocabulary
+from speechkit.text._vocabulary import Vocabulary
+from speechkit.text.label_encoder_tensorflow import check_vocabulary
+from speechkit.text.subword_vocabulary import SubwordVocabulary
 
-_SEPARATORS = {CharacterVocabulary: "", WordVocabulary: " "}
+_SPACE = "▁"  # as sentencepiece writes it
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class LabelDecoder(keras.layers.Layer):
     """Turns labels into a tensor of texts, as `vocabulary.decode` does.
 
-    It works in a model and in what is exported from it, and on TensorFlow alone. What
-    follows the first −1 of a row is not read.
+    It works in a model and in what is exported from it, and on TensorFlow alone; what
+    is exported needs neither pypinyin nor sentencepiece. What follows the first −1 of a
+    row is not read.
 
     Args:
-        vocabulary: `CharacterVocabulary` or `WordVocabulary`.
+        vocabulary: Any vocabulary of `speechkit.text`. One of your own must join tokens
+            with the same text between any two of them.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name`.
 
     Input shape:
@@ -27,22 +30,26 @@ class LabelDecoder(keras.layers.Layer):
         `(batch,)` strings in UTF-8.
 
     Raises:
-        ValueError: If the vocabulary is another.
+        TypeError: If the vocabulary is none.
 
     Example:
+        >>> from speechkit.text import CharacterVocabulary
         >>> decoder = LabelDecoder(CharacterVocabulary(" abc"))
         >>> decoder(tf.constant([[2, 1, 4], [3, -1, -1]])).numpy().tolist()
         [b'a c', b'b']
     """
 
-    def __init__(self, vocabulary: CharacterVocabulary | WordVocabulary, **kwargs):
+    def __init__(self, vocabulary: Vocabulary, **kwargs):
         super().__init__(autocast=False, **kwargs)
-        if type(vocabulary) not in _SEPARATORS:
-            raise ValueError(
-                "`vocabulary` must be a CharacterVocabulary or a WordVocabulary. "
-                f"Received: {type(vocabulary).__name__}"
-            )
-        self.vocabulary = vocabulary
+        self.vocabulary = check_vocabulary(vocabulary)
+        self._has_pieces = isinstance(vocabulary, SubwordVocabulary)
+        if self._has_pieces:
+            self._tokens, self._separator = vocabulary.written_tokens, ""
+        else:
+            first = vocabulary.tokens[0]
+            between = vocabulary.join([first, first])
+            self._tokens = tuple(token.encode() for token in vocabulary.tokens)
+            self._separator = between[len(first) : len(between) - len(first)]
         self.built = True
 
     def call(self, inputs):
@@ -51,9 +58,12 @@ class LabelDecoder(keras.layers.Layer):
         known = (labels > 0) & (labels < self.vocabulary.num_classes) & before_end
         kept = tf.ragged.boolean_mask(labels, known)
         # A constant and no table: it travels with every kind of export.
-        tokens = tf.gather(tf.constant(["", *self.vocabulary.tokens]), kept)
-        separator = _SEPARATORS[type(self.vocabulary)]
-        return tf.strings.reduce_join(tokens, axis=1, separator=separator)
+        tokens = tf.gather(tf.constant([b"", *self._tokens]), kept)
+        texts = tf.strings.reduce_join(tokens, axis=1, separator=self._separator)
+        if not self._has_pieces:
+            return texts
+        texts = tf.strings.regex_replace(texts, f"^({_SPACE})+", "")
+        return tf.strings.regex_replace(texts, _SPACE, " ")
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0],)

@@ -86,6 +86,11 @@ class SubwordVocabulary(Vocabulary):
         number = self._processor.get_piece_size()
         return tuple(self._processor.id_to_piece(piece) for piece in range(number))
 
+    @functools.cached_property
+    def written_tokens(self) -> tuple[bytes, ...]:
+        """What each piece adds to a text in UTF-8, with `▁` for a space."""
+        return tuple(map(self._written, range(self._processor.get_piece_size())))
+
     def split(self, text: str) -> list[str]:
         """Returns the pieces of a text."""
         return self._processor.encode(text, out_type=str)
@@ -102,6 +107,14 @@ class SubwordVocabulary(Vocabulary):
     def from_config(cls, config: dict) -> "SubwordVocabulary":
         """Returns the vocabulary that `get_config` described."""
         return cls(**config)
+
+    def _written(self, piece):
+        processor = self._processor
+        token = processor.id_to_piece(piece)
+        if processor.is_byte(piece):
+            return bytes([int(token[1:-1], 16)])
+        is_text = not (processor.is_unknown(piece) or processor.is_control(piece))
+        return (token if is_text else processor.decode([piece])).encode()
 
     @functools.cached_property
     def _processor(self):
