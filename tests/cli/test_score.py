@@ -160,6 +160,22 @@ def test_times_decide_which_words_belong_to_a_segment(run, write):
     assert [*content["speakers"]] == ["ann", "ben"]
 
 
+def test_the_best_of_recognised_alternatives_counts(run, write):
+    write("ref.stm", ["call 1 ann 0 4 Turn (it) off", "call 1 ann 4 5 (a) b"])
+    words = ["<ALT_BEGIN>", "turn", "<ALT>", "burn", "<ALT_END>", "it", "of"]
+    times = ("* *" if word.startswith("<") else "1 1" for word in words)
+    lines = [f"call 1 {time} {word}" for time, word in zip(times, words, strict=True)]
+    write("hyp.ctm", [*lines, "call 1 4.1 0.2 (b)"])
+
+    _, output, _ = run("ref.stm", "hyp.ctm", "--lower-case", "--format", "json")
+
+    content = json.loads(output)
+    # "(b)" is no notation where the hypothesis has no alternatives.
+    assert (content["hits"], content["substitutions"]) == (3, 2)
+    status, _, errors = run("ref.stm", "hyp.ctm", "--normalize", "en")
+    assert (status, "must be without alternatives" in errors) == (1, True)
+
+
 def test_tables_are_matched_by_name(run, write):
     write("ref.csv", ["path,text,speaker", "a.wav,turn left,ann", "b.wav,stop,ben"])
     write(

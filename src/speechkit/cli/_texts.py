@@ -18,11 +18,13 @@ class Texts:
         texts: The texts.
         speakers: Who speaks, of those utterances where it is known.
         notation: Whether the texts may hold alternatives.
+        alternatives: Names of hypotheses that do.
     """
 
     texts: Mapping[str, str]
     speakers: Mapping[str, str]
     notation: bool = False
+    alternatives: frozenset[str] = frozenset()
 
     def map(self, change: Callable[[str], str]) -> "Texts":
         """Returns the same with other texts."""
@@ -60,7 +62,7 @@ def read_segments(reference: Path, hypothesis: Path) -> tuple[Texts, Texts]:
     """
     segments = text.read_stm(reference)
     found = text.words_of_segments(segments, text.read_ctm(hypothesis))
-    said, heard, speakers = {}, {}, {}
+    said, heard, speakers, several = {}, {}, {}, set()
     for segment, words in zip(segments, found, strict=True):
         if segment.ignored:
             continue
@@ -68,7 +70,12 @@ def read_segments(reference: Path, hypothesis: Path) -> tuple[Texts, Texts]:
         said[name] = segment.text
         heard[name] = " ".join(word.word for word in words)
         speakers[name] = segment.speaker
-    return Texts(said, speakers, notation=True), Texts(heard, {}, notation=True)
+        if any(isinstance(word, text.TimedAlternatives) for word in words):
+            several.add(name)
+    return (
+        Texts(said, speakers, notation=True),
+        Texts(heard, {}, alternatives=frozenset(several)),
+    )
 
 
 def find_speakers(names: Mapping[str, str], pattern: str) -> dict[str, str]:

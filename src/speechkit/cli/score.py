@@ -80,7 +80,8 @@ def _score(arguments, hypothesis):
         heard = _lower(hypothesis, heard)
     if arguments.normalize is not None:
         said = _normalize(arguments.reference, said, arguments.normalize)
-        heard = heard.map(text.for_scoring(arguments.normalize))
+        plain = dataclasses.replace(heard, notation=False)
+        heard = _normalize(hypothesis, plain, arguments.normalize)
     speakers = said.speakers or heard.speakers
     if arguments.speaker_pattern is not None:
         speakers = find_speakers(said.texts, arguments.speaker_pattern)
@@ -88,7 +89,7 @@ def _score(arguments, hypothesis):
     _check_names(arguments.reference, hypothesis, said, heard)
     return metrics.score(
         _references(arguments.reference, said),
-        heard.texts,
+        _hypotheses(heard),
         speakers=speakers if known else None,
         unit=arguments.unit,
         costs=arguments.costs,
@@ -113,12 +114,15 @@ def _lower(path, texts):
             f"`{path}` must have names that differ by more than case. "
             f"Received: {len(texts.texts)} names, {len(lowered)} in lower case"
         )
-    return Texts(lowered, names, texts.notation)
+    several = frozenset(name.lower() for name in texts.alternatives)
+    return Texts(lowered, names, texts.notation, several)
 
 
 def _normalize(path, said, language):
-    """Returns references in which nothing is notation any more."""
-    for name, value in said.texts.items() if said.notation else ():
+    """Returns texts in which nothing is notation any more."""
+    for name, value in said.texts.items():
+        if not (said.notation or name in said.alternatives):
+            continue
         arcs = text.parse_reference(value).arcs
         if [arc.word for arc in arcs] != value.split():
             raise ValueError(
@@ -139,6 +143,13 @@ def _references(path, said):
         except ValueError as error:
             raise ValueError(f"`{path}`, utterance {name}: {error}") from None
     return references
+
+
+def _hypotheses(heard):
+    return {
+        name: text.parse_reference(value) if name in heard.alternatives else value
+        for name, value in heard.texts.items()
+    }
 
 
 def _check_names(reference, hypothesis, said, heard):

@@ -18,7 +18,12 @@ from speechkit.text.pinyin import to_pinyin
 from speechkit.text.pinyin_vocabulary import PinyinVocabulary
 from speechkit.text.splitting import split_characters, split_mixed, split_words
 from speechkit.text.subword_vocabulary import SubwordVocabulary
-from speechkit.text.transcripts.ctm import TimedWord, read_ctm, write_ctm
+from speechkit.text.transcripts.ctm import (
+    TimedAlternatives,
+    TimedWord,
+    read_ctm,
+    write_ctm,
+)
 from speechkit.text.transcripts.reference import (
     Arc,
     Reference,
@@ -48,6 +53,7 @@ __all__ = [
     "Segment",
     "SimplifiedNormalizer",
     "SubwordVocabulary",
+    "TimedAlternatives",
     "TimedWord",
     "UnicodeNormalizer",
     "WhitespaceNormalizer",

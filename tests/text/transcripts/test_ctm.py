@@ -2,7 +2,7 @@
 
 import pytest
 
-from speechkit.text import TimedWord, read_ctm, write_ctm
+from speechkit.text import TimedAlternatives, TimedWord, read_ctm, write_ctm
 
 
 def test_lines_have_a_word_and_its_time(tmp_path):
@@ -42,7 +42,9 @@ def test_reading_undoes_writing_in_the_order_of_time(tmp_path):
     [
         ("a 1 0.5 0.2", "must have a recording, .* Received: 4 fields"),
         ("a 1 x 0.2 yes", "must have the start in seconds, 0 or more. Received: x"),
-        ("a 1 * * <ALT_BEGIN>", r"must have the start in seconds, 0 or more"),
+        ("a 1 * * <ALT_BEGIN>", "must be followed by <ALT_END>"),
+        ("a 1 * * <ALT>", "must have <ALT_BEGIN>. Received: <ALT>"),
+        ("a 1 * * <ALT_END>", "must have <ALT_BEGIN>. Received: <ALT_END>"),
         (
             "a 1 0.5 -1 yes",
             "must have the duration in seconds, 0 or more. Received: -1",
@@ -56,6 +58,51 @@ def test_rejects_wrong_lines(tmp_path, line, message):
     path.write_text(f"a 1 0 1 yes\n{line}\n")
 
     with pytest.raises(ValueError, match=f"a.ctm`, line 2, {message}"):
+        read_ctm(path)
+
+
+# The example of NIST's manual, and a second alternative of two words.
+ALTERNATIVES = """7654 A 11.340 0.200 YES
+7654 A * * <ALT_BEGIN>
+7654 A 12.000 0.340 UM
+7654 A * * <ALT>
+7654 A 12.000 0.100 UH
+7654 A 12.200 0.140 HM
+7654 A * * <ALT>
+7654 A 12.000 0.000 @
+7654 A * * <ALT_END>
+7654 A 13.000 0.500 CAN
+"""
+
+
+def test_alternatives_are_read_and_written_back(tmp_path):
+    path = tmp_path / "a.ctm"
+    path.write_text(ALTERNATIVES)
+
+    yes, either, can = words = read_ctm(path)
+
+    write_ctm(reversed(words), tmp_path / "again.ctm")
+    assert (tmp_path / "again.ctm").read_text() == ALTERNATIVES
+    assert (yes.word, can.word) == ("YES", "CAN")
+    assert isinstance(either, TimedAlternatives)
+    assert either.word == "{ UM / UH HM / @ }"
+    assert (either.recording, either.channel) == ("7654", "A")
+    assert (either.start_seconds, either.middle_seconds) == (12.0, 12.17)
+
+
+@pytest.mark.parametrize(
+    ("marks", "message"),
+    [
+        (["<ALT_BEGIN>", "<ALT_BEGIN>"], "line 2, must have <ALT> or <ALT_END>"),
+        (["<ALT_BEGIN>", "<ALT>"], "line 2, must come after a word; `@` stands for"),
+        (["<ALT_BEGIN>", "<ALT_END>"], "line 2, must come after a word"),
+    ],
+)
+def test_rejects_alternatives_in_disorder(tmp_path, marks, message):
+    path = tmp_path / "a.ctm"
+    path.write_text("".join(f"a 1 * * {mark}\n" for mark in marks))
+
+    with pytest.raises(ValueError, match=f"a.ctm`, {message}"):
         read_ctm(path)
 
 

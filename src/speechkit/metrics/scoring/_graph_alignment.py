@@ -55,7 +55,7 @@ def align_graph(
 
 def _extend(row, back, before, arc, hypothesis, costs):
     """Lowers the costs of a place by the steps along one arc that leads to it."""
-    skip = _cost_of_skipping(arc, costs)
+    skip = cost_of_skipping(arc, costs)
     for column, cost in enumerate(before):
         if cost + skip < row[column]:
             row[column], back[column] = cost + skip, (arc, False)
@@ -70,7 +70,8 @@ def _extend(row, back, before, arc, hypothesis, costs):
             row[column + 1], back[column + 1] = cost, (arc, True)
 
 
-def _cost_of_skipping(arc: Arc, costs: Costs) -> int:
+def cost_of_skipping(arc: Arc, costs: Costs) -> int:
+    """Returns what it costs that nothing was recognised on an arc."""
     if arc.word is None:
         return costs.nothing
     return costs.optional if arc.optional else costs.gap

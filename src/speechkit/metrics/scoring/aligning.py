@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from speechkit import _checks
-from speechkit.metrics.scoring import _graph_alignment
+from speechkit.metrics.scoring import _graph_alignment, _two_graphs
 from speechkit.metrics.scoring._tokens import find_splitter, tokens_of
 from speechkit.metrics.scoring.alignment import Alignment
 from speechkit.text.transcripts.reference import Arc, Reference
@@ -14,7 +14,7 @@ _LETTERS = {"equal": "H", "replace": "S", "delete": "D", "insert": "I"}
 
 def align(
     reference: str | Sequence[str] | Reference,
-    hypothesis: str | Sequence[str],
+    hypothesis: str | Sequence[str] | Reference,
     *,
     unit: str = "words",
     costs: str = "levenshtein",
@@ -26,7 +26,7 @@ def align(
 
     Args:
         reference: A text, its tokens, or alternatives of `parse_reference`.
-        hypothesis: A text or its tokens.
+        hypothesis: A text, its tokens, or alternatives, of which the best counts.
         unit: What a text is split into: `"words"`, `"characters"`, or `"mixed"`, which
             is Chinese characters and the words between them.
         costs: `"levenshtein"`: every error counts the same. `"sclite"`: a substitution
@@ -43,6 +43,11 @@ def align(
     """
     split = find_splitter(unit)
     _checks.check_choice("costs", costs, _graph_alignment.COSTS)
+    if isinstance(hypothesis, Reference):
+        if not isinstance(reference, Reference):
+            reference = _chain(tokens_of("reference", reference, split))
+        chosen = _graph_alignment.COSTS[costs]
+        return _two_graphs.align_graphs(reference, hypothesis, chosen)
     heard = tokens_of("hypothesis", hypothesis, split)
     if isinstance(reference, Reference):
         graph = reference

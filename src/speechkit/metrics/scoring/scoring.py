@@ -12,7 +12,7 @@ _Text = str | Sequence[str]
 
 def score(
     references: Mapping[str, _Text | Reference] | Sequence[_Text | Reference],
-    hypotheses: Mapping[str, _Text] | Sequence[_Text],
+    hypotheses: Mapping[str, _Text | Reference] | Sequence[_Text | Reference],
     *,
     speakers: Mapping[str, str] | Sequence[str] | None = None,
     unit: str = "words",

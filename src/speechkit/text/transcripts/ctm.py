@@ -11,6 +11,8 @@ from speechkit.text.transcripts._lines import (
     write_lines,
 )
 
+_BEGIN, _NEXT, _END = _MARKS = ("<ALT_BEGIN>", "<ALT>", "<ALT_END>")
+
 
 @dataclasses.dataclass(frozen=True)
 class TimedWord:
@@ -38,27 +40,88 @@ class TimedWord:
         return self.start_seconds + self.duration_seconds / 2
 
 
-def read_ctm(path: str | os.PathLike[str]) -> tuple[TimedWord, ...]:
+@dataclasses.dataclass(frozen=True)
+class TimedAlternatives:
+    """Says that one of several runs of words was recognised.
+
+    Attributes:
+        alternatives: Each of the runs. The word `@` stands for nothing.
+    """
+
+    alternatives: tuple[tuple[TimedWord, ...], ...]
+
+    @property
+    def recording(self) -> str:
+        """Name of the sound file."""
+        return self.alternatives[0][0].recording
+
+    @property
+    def channel(self) -> str:
+        """Its channel."""
+        return self.alternatives[0][0].channel
+
+    @property
+    def start_seconds(self) -> float:
+        """Where the first word begins."""
+        return min(word.start_seconds for run in self.alternatives for word in run)
+
+    @property
+    def middle_seconds(self) -> float:
+        """Middle of all words, which decides on the segment that they belong to."""
+        ends = (
+            w.start_seconds + w.duration_seconds for r in self.alternatives for w in r
+        )
+        return (self.start_seconds + max(ends)) / 2
+
+    @property
+    def word(self) -> str:
+        """The alternatives as `parse_reference` reads them: `{ a / b }`."""
+        runs = (" ".join(word.word for word in run) for run in self.alternatives)
+        return f"{{ {' / '.join(runs)} }}"
+
+
+def read_ctm(
+    path: str | os.PathLike[str],
+) -> tuple[TimedWord | TimedAlternatives, ...]:
     """Reads conversation time marks (`.ctm`).
 
     A line has the recording, the channel, the start and the duration in seconds, the
     word, and maybe a confidence; what follows is not read, nor are comments after `;;`.
-    Alternatives in a hypothesis are not accepted.
+    Alternatives stand between lines whose word is `<ALT_BEGIN>` and `<ALT_END>`, with
+    `<ALT>` between any two; the times of these lines are not read.
 
     Args:
         path: The file, in UTF-8.
 
     Returns:
-        The words, in the order of the file.
+        The words and alternatives, in the order of the file.
 
     Raises:
         ValueError: If the file cannot be read or a line is wrong; the message names
             the line.
     """
-    return tuple(_read_word(where, line.split()) for where, line in read_lines(path))
+    found: list[TimedWord | TimedAlternatives] = []
+    runs: list[list[TimedWord]] | None = None
+    where = f"`{path}`"
+    for where, line in read_lines(path):
+        fields = line.split()
+        mark = fields[4] if len(fields) > 4 and fields[4] in _MARKS else None
+        if mark is None:
+            word = _read_word(where, fields)
+            found.append(word) if runs is None else runs[-1].append(word)
+            continue
+        _check_mark(where, mark, runs)
+        if mark == _END:
+            found.append(TimedAlternatives(tuple(map(tuple, runs or ()))))
+        runs = None if mark == _END else [*(runs or []), []]
+    if runs is not None:
+        raise ValueError(f"{where} must be followed by {_END}. Received: no more lines")
+    return tuple(found)
 
 
-def write_ctm(words: Iterable[TimedWord], path: str | os.PathLike[str]) -> None:
+def write_ctm(
+    words: Iterable[TimedWord | TimedAlternatives], path: str | os.PathLike[str]
+) -> None:
     """Writes conversation time marks that `read_ctm` and sclite read.
 
     Args:
@@ -69,18 +132,42 @@ def write_ctm(words: Iterable[TimedWord], path: str | os.PathLike[str]) -> None:
         ValueError: If a name or a word is empty or has white space in it, or the
             folder is missing.
     """
-    lines = []
+    lines: list[str] = []
     ordered = sorted(words, key=lambda w: (w.recording, w.channel, w.start_seconds))
     for word in ordered:
-        for name in ("recording", "channel", "word"):
-            check_field(name, getattr(word, name))
-        line = (
-            f"{word.recording} {word.channel} {word.start_seconds:.3f} "
-            f"{word.duration_seconds:.3f} {word.word}"
-        )
-        known = word.confidence is not None
-        lines.append(f"{line} {word.confidence:.4f}" if known else line)
+        if isinstance(word, TimedWord):
+            lines.append(_line(word))
+            continue
+        start = f"{word.recording} {word.channel} * *"
+        for mark, run in zip(_marks(word), word.alternatives, strict=True):
+            lines += [f"{start} {mark}", *map(_line, run)]
+        lines.append(f"{start} {_END}")
     write_lines(path, lines)
+
+
+def _marks(word):
+    return (_BEGIN, *[_NEXT] * (len(word.alternatives) - 1))
+
+
+def _line(word):
+    for name in ("recording", "channel", "word"):
+        check_field(name, getattr(word, name))
+    line = (
+        f"{word.recording} {word.channel} {word.start_seconds:.3f} "
+        f"{word.duration_seconds:.3f} {word.word}"
+    )
+    return line if word.confidence is None else f"{line} {word.confidence:.4f}"
+
+
+def _check_mark(where, mark, runs):
+    """Raises unless a mark may stand after the runs of words so far."""
+    if (mark == _BEGIN) != (runs is None):
+        accepted = _BEGIN if runs is None else f"{_NEXT} or {_END}"
+        raise ValueError(f"{where} must have {accepted}. Received: {mark}")
+    if runs is not None and not runs[-1]:
+        raise ValueError(
+            f"{where} must come after a word; `@` stands for nothing. Received: {mark}"
+        )
 
 
 def _read_word(where, fields):

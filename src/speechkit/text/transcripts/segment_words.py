@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from speechkit.text.transcripts.ctm import TimedWord
+from speechkit.text.transcripts.ctm import TimedAlternatives, TimedWord
 from speechkit.text.transcripts.stm import Segment
 
 
 def words_of_segments(
-    segments: Sequence[Segment], words: Iterable[TimedWord]
-) -> list[list[TimedWord]]:
+    segments: Sequence[Segment], words: Iterable[TimedWord | TimedAlternatives]
+) -> list[list[TimedWord | TimedAlternatives]]:
     """Gives each word to the segment that its middle is in.
 
     Segments of other recordings and channels do not matter. A word between segments
@@ -17,7 +17,7 @@ def words_of_segments(
 
     Args:
         segments: Stretches with a reference.
-        words: What was recognised.
+        words: What was recognised; alternatives stay together.
 
     Returns:
         For each segment its words, in the order of their time.
@@ -35,7 +35,7 @@ def words_of_segments(
     places: dict[tuple[str, str], list[int]] = {}
     for place, segment in enumerate(segments):
         places.setdefault((segment.recording, segment.channel), []).append(place)
-    found: list[list[TimedWord]] = [[] for _ in segments]
+    found: list[list[TimedWord | TimedAlternatives]] = [[] for _ in segments]
     for word in sorted(words, key=lambda word: word.start_seconds):
         near = places.get((word.recording, word.channel))
         if near is None:
