@@ -46,10 +46,19 @@ def test_counts_are_those_of_rapidfuzz(width, height, symbols, seed):
     np.testing.assert_array_equal(np.stack(counts, axis=1), expected)
 
 
-@pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
-def test_long_sequences_are_counted_in_a_compiled_function(random, jit_compile):
-    tokens = random.integers(8, size=(2, 3, 300)).astype("int32")
-    lengths = np.full(3, 300, "int32")
+@pytest.mark.parametrize(
+    ("size", "jit_compile"),
+    [
+        pytest.param(300, False, id="graph"),
+        pytest.param(300, True, id="xla"),
+        # The narrowest that need 64 bits.
+        pytest.param(1024, False, id="wide-graph"),
+        pytest.param(8192, True, id="wide-xla"),
+    ],
+)
+def test_long_sequences_are_counted_in_a_compiled_function(random, size, jit_compile):
+    tokens = random.integers(8, size=(2, 1, size)).astype("int32")
+    lengths = np.full(1, size, "int32")
     compiled = tf.function(edit_counts.edit_counts, jit_compile=jit_compile)
 
     counts = compiled(*tokens, lengths, lengths)
