@@ -9,12 +9,12 @@ import time
 from collections.abc import Sequence
 
 from examples.voice_commands import (
-    checkpoint,
     data,
     evaluate,
     export,
     pictures,
     recognize,
+    saving,
     train,
 )
 from examples.voice_commands.config import Config
@@ -26,13 +26,13 @@ def run(config: Config) -> dict:
     _check_settings(config)
     corpus = data.load(config)
     # Only now: a mistyped `--data` must not claim the folder.
-    checkpoint.save_json(config.settings(), config.out / "settings.json")
+    saving.save_json(config.settings(), config.out / "settings.json")
     _print_corpus(corpus, config)
     model, history = train.train(corpus, config)
     model.threshold = evaluate.choose_threshold(
         evaluate.answer(model, corpus, "dev", config), corpus
     )
-    checkpoint.save_model(model, config.out / "model.keras")
+    saving.save_model(model, config.out / "model.keras")
     answers = evaluate.answer(model, corpus, "test", config)
     scores = evaluate.score(answers, corpus, model.threshold)
     parity = export.export_model(model, corpus, config.out / "model.tflite")
@@ -46,7 +46,7 @@ def run(config: Config) -> dict:
         "epochs": len(history["loss"]),
         "minutes": round((time.monotonic() - start) / 60, 1),
     }
-    checkpoint.save_json(scores, config.out / "scores.json")
+    saving.save_json(scores, config.out / "scores.json")
     pictures.draw(corpus, answers, history, config.out)
     _print_scores(scores, config)
     _recognize_one(answers, config)

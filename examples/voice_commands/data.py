@@ -75,7 +75,12 @@ def load(config: Config) -> Corpus:
 
 
 def batches(
-    corpus: Corpus, recordings, config: Config, *, shuffle: bool = False
+    corpus: Corpus,
+    recordings,
+    config: Config,
+    *,
+    shuffle: bool = False,
+    first_pass: int = 0,
 ) -> tf.data.Dataset:
     """Returns padded batches of recordings; without `shuffle` in their order."""
     return datasets.padded_batches(
@@ -85,6 +90,7 @@ def batches(
         batch_size=config.batch_size,
         shuffle=shuffle,
         seed=config.seed,
+        first_pass=first_pass,
         bucket_by_length=shuffle,
         cache=shuffle,
     )

@@ -5,11 +5,11 @@ import math
 import keras
 import tqdm
 
-from examples.voice_commands import checkpoint, data
+from examples.voice_commands import data, saving
 from examples.voice_commands import model as model_builder
 from examples.voice_commands.config import Config
 from examples.voice_commands.data import Corpus
-from speechkit import models
+from speechkit import callbacks, models
 
 
 class ProgressBar(keras.callbacks.Callback):
@@ -45,35 +45,35 @@ def train(
     """
     keras.utils.set_random_seed(config.seed)
     epochs = data.num_epochs(corpus, config)
-    train_batches = _training_batches(corpus, config)
+    checkpoint = callbacks.TrainingCheckpoint(config.out / "checkpoint.npz")
+    train_batches = _training_batches(corpus, config, checkpoint.epoch)
     steps = int(train_batches.cardinality())
-    model, history = checkpoint.resume(config.out)
-    if model is None:
-        model = model_builder.build(corpus, config)
-        _compile(model, config, epochs * steps)
-    initial_epoch = len(history.get("loss", []))
-    saver = checkpoint.Checkpoint(config.out, history)
+    model = model_builder.build(corpus, config)
+    _compile(model, config, epochs * steps)
     patience = math.ceil(config.patience * epochs)
     model.fit(
         train_batches,
         validation_data=_validation_batches(corpus, config),
         epochs=epochs,
-        initial_epoch=min(initial_epoch, epochs),
+        initial_epoch=min(checkpoint.epoch, epochs),
         callbacks=[
             keras.callbacks.SwapEMAWeights(),
-            ProgressBar(initial_epoch, epochs, steps),
-            saver,
+            ProgressBar(checkpoint.epoch, epochs, steps),
+            checkpoint,
             keras.callbacks.EarlyStopping("val_loss", patience=patience),
         ],
         shuffle=False,  # the batches come shuffled
         verbose=0,
     )
-    return model, saver.history
+    saving.save_json(checkpoint.history, config.out / "history.json")
+    return model, checkpoint.history
 
 
-def _training_batches(corpus, config):
+def _training_batches(corpus, config, num_done):
     recordings = corpus.splits["train"]
-    batches = data.batches(corpus, recordings, config, shuffle=True)
+    batches = data.batches(
+        corpus, recordings, config, shuffle=True, first_pass=num_done
+    )
     num_labels = len(corpus.labels)
     if not corpus.others("train"):
         batches = batches.map(lambda x, y: data.add_reversed(x, y, num_labels))

@@ -4,23 +4,27 @@
 # `from speechkit import export`.
 from speechkit import (
     audio,
+    callbacks,
     datasets,
     decoders,
     layers,
     losses,
     metrics,
     models,
+    schedules,
     text,
 )
 
 __all__ = [
     "audio",
+    "callbacks",
     "datasets",
     "decoders",
     "layers",
     "losses",
     "metrics",
     "models",
+    "schedules",
     "text",
 ]
 

@@ -318,3 +318,35 @@ def test_rejects_no_recordings(make_recordings):
         batches_of([])
     with pytest.raises(ValueError, match=r"one recording of at most 0.01 s\. Received"):
         batches_of(make_recordings([100]), max_seconds=0.01)
+
+
+def test_sorta_grad_sorts_the_first_pass_alone(make_recordings, random):
+    lengths = random.integers(100, 900, size=23)
+    batches = batches_of(make_recordings(lengths), shuffle=True, sorta_grad=True)
+    usual = batches_of(make_recordings(lengths), shuffle=True)
+
+    first, second = one_pass(batches), one_pass(batches)
+
+    order = [lengths[i] for batch in first for i in batch]
+    assert order == sorted(lengths)
+    assert [one_pass(usual), one_pass(usual)][1] == second
+
+
+@pytest.mark.parametrize("sorta_grad", [False, True])
+def test_later_passes_are_those_of_a_run_without_interruption(
+    make_recordings, sorta_grad
+):
+    recordings = make_recordings([100 * (i % 7 + 1) for i in range(23)])
+    options = {"shuffle": True, "seed": 3, "sorta_grad": sorta_grad}
+    whole = batches_of(recordings, **options)
+    passes = [one_pass(whole) for _ in range(4)]
+
+    rest = batches_of(recordings, **options, first_pass=2)
+
+    assert [one_pass(rest), one_pass(rest)] == passes[2:]
+    assert passes[2] != passes[0]
+
+
+def test_rejects_a_first_pass_below_0(make_recordings):
+    with pytest.raises(ValueError, match="`first_pass` must be an integer of 0 or"):
+        batches_of(make_recordings([100]), first_pass=-1)

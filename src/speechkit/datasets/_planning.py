@@ -20,6 +20,8 @@ def make_plan(
     bucket_by_length: bool,
     shuffle: bool,
     seed: int,
+    first_pass: int = 0,
+    sort_first: bool = False,
 ) -> Callable[[], list[Indexes]]:
     """Returns what divides the indexes of `lengths` into batches, anew at each call.
 
@@ -30,11 +32,16 @@ def make_plan(
         shuffle: Whether each call gives another order. Otherwise clips keep theirs, or
             with buckets are sorted from short to long.
         seed: Number that decides on the orders of the first call and of all later ones.
+        first_pass: How many calls count as done.
+        sort_first: Whether the first of all calls sorts clips from short to long.
     """
-    passes = itertools.count()
+    passes = itertools.count(first_pass)
 
     def plan() -> list[Indexes]:
-        generator = np.random.default_rng([seed, next(passes)]) if shuffle else None
+        number = next(passes)
+        if sort_first and number == 0:
+            return _divide(lengths, batch_size, True, None)
+        generator = np.random.default_rng([seed, number]) if shuffle else None
         return _divide(lengths, batch_size, bucket_by_length, generator)
 
     return plan

@@ -27,6 +27,8 @@ def padded_batches(
     batch_size: int,
     shuffle: bool = False,
     seed: int = 0,
+    first_pass: int = 0,
+    sorta_grad: bool = False,
     bucket_by_length: bool = True,
     cache: bool = False,
     max_seconds: float | None = None,
@@ -50,6 +52,11 @@ def padded_batches(
         batch_size: Number of recordings in a batch.
         shuffle: Whether the batches, and who meets in them, change with each pass.
         seed: Number from 0 up that decides on the order.
+        first_pass: How many passes count as done: the number of finished epochs, when
+            training goes on after an interruption.
+        sorta_grad: Whether the very first pass goes from short recordings to long,
+            whatever `shuffle` says of the others: long ones are hard to learn from at
+            the start (SortaGrad; Amodei et al., Deep Speech 2, 2015, section 3.3).
         bucket_by_length: Whether recordings of similar length share a batch, which
             saves padding. Without `shuffle` they are then sorted from short to long;
             pass `False` to keep the order of `recordings`.
@@ -74,7 +81,8 @@ def padded_batches(
     """
     for name, value in (("sampling_rate", sampling_rate), ("batch_size", batch_size)):
         check_int(name, value)
-    check_int("seed", seed, minimum=0)
+    for name, value in (("seed", seed), ("first_pass", first_pass)):
+        check_int(name, value, minimum=0)
     if pad_to_multiple is not None:
         check_int("pad_to_multiple", pad_to_multiple)
     taken, seconds = _measure(tuple(recordings), max_seconds)
@@ -87,6 +95,8 @@ def padded_batches(
         bucket_by_length=bucket_by_length,
         shuffle=shuffle,
         seed=seed,
+        first_pass=first_pass,
+        sort_first=sorta_grad,
     )
 
     def read_batch(indexes: Indexes) -> tuple[npt.NDArray[np.generic], ...]:

@@ -1,0 +1,30 @@
+"""Saving files whole or not at all, so that none is ever half written."""
+
+import contextlib
+import json
+import os
+import pathlib
+
+import keras
+
+
+def save_model(model: keras.Model, path: pathlib.Path) -> None:
+    """Saves a model, whole or not at all."""
+    with _replacing(path) as temporary:
+        model.save(temporary)
+
+
+def save_json(content: dict, path: pathlib.Path) -> None:
+    """Writes JSON, whole or not at all."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    with _replacing(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _replacing(path):
+    """Yields a name beside `path` that becomes `path` when the block is done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    yield temporary
+    temporary.replace(path)

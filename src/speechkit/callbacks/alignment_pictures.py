@@ -1,0 +1,91 @@
+"""What the model hears in a few clips, as pictures."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from speechkit import _checks, decoders, plots
+from speechkit.layers import LogMelSpectrogram
+
+
+class AlignmentPictures(keras.callbacks.Callback):
+    """Draws, after each epoch, when the model emits the labels of a few clips.
+
+    Each picture has a spectrogram with the aligned labels, and below it their
+    probabilities frame by frame: early in training the blank alone, later peaks. The
+    files are `epoch_001_clip_1.png` and so on.
+
+    Args:
+        batch: `(inputs, labels)` of the clips to draw: inputs with `waveforms` and
+            `lengths`, labels padded with −1, as `padded_batches` makes them.
+        folder: Where the pictures go; made if it is missing.
+        sampling_rate: Rate of the waveforms, in Hz.
+        frame_step_seconds: Time between two frames that the model puts out, in seconds.
+        names: What to write for each class. `None` writes its number.
+        blank_index: Class of the blank.
+        num_clips: How many clips of the batch are drawn.
+
+    Raises:
+        ValueError: If an argument is out of range, or labels do not fit into the frames
+            of their clip.
+        ImportError: When drawing, if matplotlib, of the extra `plots`, is missing.
+    """
+
+    def __init__(
+        self,
+        batch: tuple,
+        folder: str | os.PathLike[str],
+        *,
+        sampling_rate: int,
+        frame_step_seconds: float,
+        names: Sequence[str] | None = None,
+        blank_index: int = 0,
+        num_clips: int = 1,
+    ):
+        super().__init__()
+        self._inputs, self._labels = batch
+        self._folder = Path(folder)
+        self._frame_step_seconds = _checks.check_number(
+            "frame_step_seconds", frame_step_seconds, above=True
+        )
+        self._names = names
+        self._blank_index = blank_index
+        self._num_clips = _checks.check_int("num_clips", num_clips)
+        self._features = LogMelSpectrogram(
+            _checks.check_int("sampling_rate", sampling_rate),
+            frame_length=round(0.025 * sampling_rate),
+            frame_step=round(0.01 * sampling_rate),
+        )
+
+    def on_epoch_end(self, epoch, logs=None):
+        logits = self.model(self._inputs, training=False)
+        aligned = decoders.ctc_align(
+            self._labels,
+            logits,
+            frame_step_seconds=self._frame_step_seconds,
+            blank_index=self._blank_index,
+        )
+        probabilities = np.asarray(keras.ops.softmax(logits))
+        for clip, alignment in enumerate(aligned[: self._num_clips]):
+            figure = self._draw(clip, alignment, probabilities[clip])
+            name = f"epoch_{epoch + 1:03d}_clip_{clip + 1}.png"
+            plots.save(figure, self._folder / name)
+
+    def _draw(self, clip, alignment, probabilities):
+        length = int(self._inputs["lengths"][clip])
+        waveform = np.asarray(self._inputs["waveforms"])[clip : clip + 1, :length]
+        seconds = length / self._features.sampling_rate
+        frames = max(1, round(seconds / self._frame_step_seconds))
+        return plots.alignment(
+            alignment.labels,
+            probabilities[:frames],
+            np.asarray(self._features(waveform))[0],
+            frame_step_seconds=self._frame_step_seconds,
+            frame_step=self._features.frame_step,
+            sampling_rate=self._features.sampling_rate,
+            names=self._names,
+            blank_index=self._blank_index,
+        )

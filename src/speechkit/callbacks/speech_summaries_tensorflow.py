@@ -1,0 +1,99 @@
+"""Sounds, spectrograms and texts for TensorBoard."""
+
+import os
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from speechkit import _checks
+from speechkit.layers import LogMelSpectrogram
+
+
+class SpeechSummaries(keras.callbacks.Callback):
+    """Writes a few clips to TensorBoard: how they sound and look, and what is heard.
+
+    Sounds, log-mel spectrograms and references are written once, hypotheses after each
+    epoch. Losses and metrics are what `keras.callbacks.TensorBoard` writes; both may
+    write below the same folder.
+
+    Args:
+        batch: `(inputs, labels)` of the clips: inputs with `waveforms` and `lengths`,
+            labels padded with −1, as `padded_batches` makes them.
+        folder: Where the summaries go.
+        vocabulary: Turns labels into texts: its `decode_batch` is called.
+        decoder: Turns what the model puts out into labels, `(batch, labels)` padded
+            with −1, or into a list of texts.
+        sampling_rate: Rate of the waveforms, in Hz.
+        num_clips: How many clips of the batch are written.
+
+    Raises:
+        ImportError: If tensorboard is not installed: pip install tensorboard.
+        ValueError: If `sampling_rate` or `num_clips` is no integer of 1 or more.
+    """
+
+    def __init__(
+        self,
+        batch: tuple,
+        folder: str | os.PathLike[str],
+        vocabulary,
+        decoder: Callable,
+        *,
+        sampling_rate: int,
+        num_clips: int = 3,
+    ):
+        super().__init__()
+        _require_tensorboard()
+        self._inputs, labels = batch
+        self._references = vocabulary.decode_batch(np.asarray(labels))
+        self._vocabulary = vocabulary
+        self._decoder = decoder
+        self._folder = os.fspath(folder)
+        self._sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self._num_clips = _checks.check_int("num_clips", num_clips)
+        self._writer = None
+
+    def on_train_begin(self, logs=None):
+        self._writer = tf.summary.create_file_writer(self._folder)
+        with self._writer.as_default(step=0):
+            for clip, text in enumerate(self._references[: self._num_clips], start=1):
+                tf.summary.text(f"clip {clip}/reference", text)
+                self._write_sound(clip)
+
+    def on_epoch_end(self, epoch, logs=None):
+        texts = self._decoder(self.model(self._inputs, training=False))
+        if not isinstance(texts, list):
+            texts = self._vocabulary.decode_batch(np.asarray(texts))
+        with self._writer.as_default(step=epoch + 1):
+            for clip, text in enumerate(texts[: self._num_clips], start=1):
+                tf.summary.text(f"clip {clip}/hypothesis", text)
+        self._writer.flush()
+
+    def on_train_end(self, logs=None):
+        self._writer.close()
+
+    def _write_sound(self, clip):
+        length = int(self._inputs["lengths"][clip - 1])
+        waveform = np.asarray(self._inputs["waveforms"])[clip - 1, :length]
+        sound = waveform[None, :, None]
+        tf.summary.audio(f"clip {clip}/sound", sound, self._sampling_rate)
+        features = LogMelSpectrogram(
+            self._sampling_rate,
+            frame_length=round(0.025 * self._sampling_rate),
+            frame_step=round(0.01 * self._sampling_rate),
+        )
+        levels = np.asarray(features(waveform[None]))[0].T[::-1]
+        span = max(float(np.ptp(levels)), 1e-6)
+        picture = (levels - levels.min()) / span
+        tf.summary.image(f"clip {clip}/spectrogram", picture[None, :, :, None])
+
+
+def _require_tensorboard():
+    try:
+        import tensorboard  # noqa: F401
+    except ImportError as error:
+        raise ImportError(
+            "`tensorboard` must be installed: pip install tensorboard. "
+            f"Received: {error}"
+        ) from error

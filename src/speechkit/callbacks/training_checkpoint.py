@@ -1,0 +1,97 @@
+"""Training that goes on after an interruption as if there had been none."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from speechkit._replacing import replacing
+
+
+class TrainingCheckpoint(keras.callbacks.Callback):
+    """Saves a training run after each epoch, and goes on from there.
+
+    The file holds the weights, all that the optimizer knows (its step, on which
+    schedules depend, and averages), the state of every seed generator, and what the
+    epochs have logged. A run that was interrupted, and then started again by the same
+    program, ends with the same weights, bit for bit, if the batches are the same, too:
+    give `padded_batches` the same seed and `first_pass=checkpoint.epoch`, and `fit`
+    `initial_epoch=checkpoint.epoch`. What an interrupted epoch did is lost. Other
+    callbacks, such as early stopping, begin anew.
+
+    The file appears whole or not at all. It is to go on with, by a program that builds
+    the same model; a model to keep is saved by `model.save`.
+
+    Args:
+        path: The file, ending in `.npz`; its folder is made if it is missing.
+
+    Raises:
+        ValueError: If `path` ends otherwise, its file is damaged, or the model that is
+            trained has other variables.
+
+    Attributes:
+        epoch: Number of epochs that are done.
+        history: What each of them logged, by name.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]):
+        super().__init__()
+        self.path = Path(path)
+        if self.path.suffix != ".npz":
+            raise ValueError(
+                f"`path` must end in .npz. Received: path={str(self.path)!r}"
+            )
+        self._saved: list[np.ndarray] | None = None
+        self.epoch = 0
+        self.history: dict[str, list[float]] = {}
+        if self.path.is_file():
+            self._read()
+
+    def on_train_begin(self, logs=None):
+        if self._saved is None:
+            return
+        variables = self._variables()
+        shapes = [tuple(variable.shape) for variable in variables]
+        if shapes != [array.shape for array in self._saved]:
+            raise ValueError(
+                f"`{self.path}` must be of the model and optimizer that are trained. "
+                f"Received: {len(self._saved)} variables for {len(shapes)}, or others"
+            )
+        for variable, array in zip(variables, self._saved, strict=True):
+            variable.assign(array)
+        self._saved = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+        self.epoch = epoch + 1
+        about = json.dumps({"epoch": self.epoch, "history": self.history})
+        arrays = {str(i): np.asarray(v) for i, v in enumerate(self._variables())}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path) as temporary:
+            np.savez(temporary, about=np.array(about), **arrays)
+
+    def _variables(self):
+        """Returns all that decides on the rest of training, in the same order."""
+        optimizer = self.model.optimizer
+        if not optimizer.built:
+            optimizer.build(self.model.trainable_variables)
+        # Weights are without seeds; variables have them, and metrics, too.
+        seeds = [v for v in self.model.variables if v.name == "seed_generator_state"]
+        return [*self.model.weights, *seeds, *optimizer.variables]
+
+    def _read(self):
+        try:
+            # Opened here: `np.load` leaves a broken archive open.
+            with self.path.open("rb") as opened, np.load(opened) as file:
+                about = json.loads(str(file["about"]))
+                self._saved = [file[str(i)] for i in range(len(file.files) - 1)]
+                self.epoch, self.history = about["epoch"], about["history"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(
+                f"`{self.path}` must be a file that `TrainingCheckpoint` wrote. "
+                f"Received: {error}"
+            ) from None
