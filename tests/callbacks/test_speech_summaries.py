@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from tensorboard.compat.proto import event_pb2
+from tensorboard.util import tensor_util
 
 from callbacks.conftest import VOCABULARY
 from speechkit.callbacks import SpeechSummaries
@@ -18,12 +19,7 @@ def summaries_of(folder):
         for record in tf.data.TFRecordDataset(str(path)):
             event = event_pb2.Event.FromString(record.numpy())
             for value in event.summary.value:
-                content = tf.make_ndarray(
-                    tf.compat.v1.TensorProto.FromString(
-                        value.tensor.SerializeToString()
-                    )
-                )
-                found[value.tag, event.step] = content
+                found[value.tag, event.step] = tensor_util.make_ndarray(value.tensor)
     return found
 
 

@@ -52,7 +52,7 @@ class SpeechSummaries(keras.callbacks.Callback):
         self._folder = os.fspath(folder)
         self._sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self._num_clips = _checks.check_int("num_clips", num_clips)
-        self._writer = None
+        self._writer: tf.summary.SummaryWriter = None
 
     def on_train_begin(self, logs=None):
         self._writer = tf.summary.create_file_writer(self._folder)

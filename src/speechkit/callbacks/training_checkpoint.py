@@ -69,10 +69,10 @@ class TrainingCheckpoint(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(float(value))
         self.epoch = epoch + 1
         about = json.dumps({"epoch": self.epoch, "history": self.history})
-        arrays = {str(i): np.asarray(v) for i, v in enumerate(self._variables())}
+        arrays = [np.asarray(variable) for variable in self._variables()]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(self.path) as temporary:
-            np.savez(temporary, about=np.array(about), **arrays)
+            np.savez(temporary, np.array(about), *arrays)
 
     def _variables(self):
         """Returns all that decides on the rest of training, in the same order."""
@@ -87,10 +87,17 @@ class TrainingCheckpoint(keras.callbacks.Callback):
         try:
             # Opened here: `np.load` leaves a broken archive open.
             with self.path.open("rb") as opened, np.load(opened) as file:
-                about = json.loads(str(file["about"]))
-                self._saved = [file[str(i)] for i in range(len(file.files) - 1)]
+                names = [f"arr_{number}" for number in range(len(file.files))]
+                about = json.loads(str(file[names[0]]))
+                self._saved = [file[name] for name in names[1:]]
                 self.epoch, self.history = about["epoch"], about["history"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            EOFError,
+            zipfile.BadZipFile,
+        ) as error:
             raise ValueError(
                 f"`{self.path}` must be a file that `TrainingCheckpoint` wrote. "
                 f"Received: {error}"

@@ -10,7 +10,7 @@ if keras.backend.backend() == "tensorflow":
 else:
 
     def diagonals_in_one_go() -> int:
-        """Returns how many diagonals a turn of the loop computes."""
+        """Returns how many diagonals a turn of the loop computes, at most."""
         return 1
 
 
@@ -76,7 +76,7 @@ def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
     # One more column, so that there is a last token to look at.
     tokens = [ops.pad(side, [[0, 0], [0, 1]]) for side in (reference, hypothesis)]
     suffix = _common_suffix(tokens, (said, heard))
-    errors, substitutions = _fill(*tokens, said - suffix, heard - suffix)
+    errors, substitutions = _fill(tokens, said - suffix, heard - suffix)
     deletions = (errors - substitutions + said - heard) // 2
     hits = said - substitutions - deletions
     return hits, substitutions, deletions, errors - substitutions - deletions
@@ -103,20 +103,23 @@ def _are_known(widths):
 def _make_cell(widths):
     diagonals = diagonals_in_one_go()
     bits = max(widths).bit_length() if _are_known(widths) else _MAX_BITS
-    narrow = 2 * (bits + diagonals) + 2 < 32
-    return _Cell(bits, diagonals, "int32" if narrow else "int64")
+    # `far` and the sign: so many diagonals fit into 32 bits.
+    narrow = min(diagonals, (32 - 4) // 2 - bits)
+    if narrow < min(diagonals, 4):
+        return _Cell(bits, diagonals, "int64")
+    return _Cell(bits, narrow, "int32")
 
 
-def _fill(reference, hypothesis, said, heard):
+def _fill(tokens, said, heard):
     """Returns the errors and the substitutions of the best path to the last cell.
 
     All references end in the last row of the table; what is above them adds nothing.
     """
-    width, height = ops.shape(reference)[1], ops.shape(hypothesis)[1]
+    width, height = (ops.shape(side)[1] for side in tokens)
     cell = _make_cell((width, height))
     places = ops.arange(width)[:, None] - (width - said)
-    rows = _at(ops.transpose(reference), places)
-    columns = _backwards(hypothesis, width + cell.diagonals)
+    rows = _at(ops.transpose(tokens[0]), places)
+    columns = _backwards(tokens[1], width + cell.diagonals)
     costs = [_costs(cell, diagonal, places >= 0) for diagonal in range(cell.diagonals)]
     before = width - ops.max(said)
 

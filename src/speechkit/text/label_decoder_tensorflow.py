@@ -43,7 +43,7 @@ class LabelDecoder(keras.layers.Layer):
         super().__init__(autocast=False, **kwargs)
         self.vocabulary = check_vocabulary(vocabulary)
         self._has_pieces = isinstance(vocabulary, SubwordVocabulary)
-        if self._has_pieces:
+        if isinstance(vocabulary, SubwordVocabulary):
             self._tokens, self._separator = vocabulary.written_tokens, ""
         else:
             first = vocabulary.tokens[0]

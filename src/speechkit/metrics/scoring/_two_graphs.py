@@ -2,7 +2,7 @@
 
 from speechkit.metrics.scoring import _graph_alignment
 from speechkit.metrics.scoring.alignment import Alignment
-from speechkit.text.transcripts.reference import Reference
+from speechkit.text.transcripts.reference import Arc, Reference
 
 # Of equally cheap steps the first: a hit or substitution, an insertion, a deletion.
 _BOTH, _INSERT, _SKIP = range(3)
@@ -23,7 +23,7 @@ def align_graphs(
 
 
 def _arcs_by_end(graph):
-    arcs = [[] for _ in range(graph.num_places)]
+    arcs: list[list[Arc]] = [[] for _ in range(graph.num_places)]
     for arc in graph.arcs:
         arcs[arc.end].append(arc)
     return arcs

@@ -44,10 +44,13 @@ def align(
     split = find_splitter(unit)
     _checks.check_choice("costs", costs, _graph_alignment.COSTS)
     if isinstance(hypothesis, Reference):
-        if not isinstance(reference, Reference):
-            reference = _chain(tokens_of("reference", reference, split))
+        graph = (
+            reference
+            if isinstance(reference, Reference)
+            else _chain(tokens_of("reference", reference, split))
+        )
         chosen = _graph_alignment.COSTS[costs]
-        return _two_graphs.align_graphs(reference, hypothesis, chosen)
+        return _two_graphs.align_graphs(graph, hypothesis, chosen)
     heard = tokens_of("hypothesis", hypothesis, split)
     if isinstance(reference, Reference):
         graph = reference
