@@ -48,13 +48,16 @@ def test_a_new_layer_keeps_the_size_of_its_input(random):
     assert outputs[:, :-20].std() == pytest.approx(1.0, abs=0.2)
 
 
-def test_activation_comes_last(features, randomized):
+def test_activation_comes_last_and_padded_frames_are_zero(features, randomized):
     linear = randomized(LookaheadConvolution(2))
-    rectified = randomized(LookaheadConvolution(2, activation="relu"))
+    bounded = randomized(LookaheadConvolution(2, activation="sigmoid"))
+    inputs = masked(features, [12, 7, 1])
 
-    expected = np.maximum(linear(features), 0)
+    outputs = bounded(inputs)
 
-    np.testing.assert_allclose(rectified(features), expected, atol=1e-6)
+    expected = 1 / (1 + np.exp(-np.asarray(linear(inputs))))
+    expected = np.where(np.asarray(inputs._keras_mask)[:, :, None], expected, 0)
+    np.testing.assert_allclose(outputs, expected, atol=1e-6)
 
 
 def test_rejects_a_context_of_nothing():

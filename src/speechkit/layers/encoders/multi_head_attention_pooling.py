@@ -105,10 +105,8 @@ class MultiHeadAttentionPooling(keras.layers.Layer):
 
 
 def _softmax(scores, mask):
-    """Returns `(batch, heads, frames)`; zeros for a clip without a valid frame."""
-    if mask is None:
-        return ops.softmax(scores, axis=-1)
-    mask = ops.expand_dims(mask, axis=1)
-    # Far below every score, and yet finite for a clip that has no frame.
-    weights = ops.softmax(ops.where(mask, scores, -1e9), axis=-1)
-    return ops.where(mask, weights, ops.zeros_like(weights))
+    """Returns `(batch, heads, frames)`: the weights of the valid frames."""
+    if mask is not None:
+        # Far below every score, and yet finite for a clip that has no frame.
+        scores = ops.where(ops.expand_dims(mask, axis=1), scores, -1e9)
+    return ops.softmax(scores, axis=-1)
