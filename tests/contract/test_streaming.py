@@ -11,10 +11,12 @@ from contract.rounding import assert_equal_but_for_rounding
 from speechkit import layers
 from speechkit.layers._streaming import StreamingLayer
 
+# Cases that run backwards; other settings of these layers stream, see below.
+WHOLE_CLIPS = {layers.BatchNormGRU, layers.BatchNormLSTM, layers.BatchNormSimpleRNN}
 STREAMING = {
     layer.__name__: case
     for layer, case in CASES.items()
-    if issubclass(layer, StreamingLayer)
+    if issubclass(layer, StreamingLayer) and layer not in WHOLE_CLIPS
 }
 # Settings that hold back more, or skip more, than those of the contract.
 VARIANTS = {
@@ -54,6 +56,13 @@ VARIANTS = {
     "Resample-none": case_of(layers.Resample, (2, 60), 5, 5),
     "SlidingMeanVarianceNormalization-center": case_of(
         layers.SlidingMeanVarianceNormalization, (2, 24, 3), 8, 1, True
+    ),
+    "BatchNormGRU-forward": case_of(layers.BatchNormGRU, (2, 24, 3), 4),
+    "BatchNormLSTM-forward": case_of(layers.BatchNormLSTM, (2, 24, 3), 4),
+    "BatchNormSimpleRNN-forward": case_of(layers.BatchNormSimpleRNN, (2, 24, 3), 4),
+    "RecurrentStack-pyramid": Case(
+        lambda: layers.RecurrentStack(4, 2, residual=True, time_reduction=(1, 2)),
+        (2, 24, 3),
     ),
     "StackFrames-gaps": case_of(layers.StackFrames, (2, 24, 3), 2, 5),
 }

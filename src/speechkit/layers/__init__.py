@@ -11,6 +11,7 @@ from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.depthwise_separable_block import DepthwiseSeparableBlock
+from speechkit.layers.encoders.fold_batch_normalization import fold_batch_normalization
 from speechkit.layers.encoders.last_frame import LastFrame
 from speechkit.layers.encoders.lookahead_convolution import LookaheadConvolution
 from speechkit.layers.encoders.multi_head_attention_pooling import (
@@ -88,4 +89,5 @@ __all__ = [
     "StackFrames",
     "StatisticsPooling",
     "TemporalResidualBlock",
+    "fold_batch_normalization",
 ]

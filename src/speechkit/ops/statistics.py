@@ -25,6 +25,45 @@ def masked_moments(values, mask):
     return mean, ops.sum(ops.square(centred), axis=1) / counts
 
 
+def all_moments(values, mask):
+    """Returns the mean and the variance of each feature over all valid frames.
+
+    Args:
+        values: `(frames, batch, features)` or `(batch, frames, features)`.
+        mask: As `values` without its last axis, or `None` if all is valid.
+
+    Returns:
+        Two tensors `(features,)`; zeros if there is no valid frame.
+    """
+    count = _count(values, mask)
+    mean = ops.sum(lengths.zero_padding(values, mask), axis=(0, 1)) / count
+    centred = lengths.zero_padding(values - mean, mask)
+    return mean, ops.sum(ops.square(centred), axis=(0, 1)) / count
+
+
+def product_moments(values, kernel, mask):
+    """Returns the mean and the variance of `values @ kernel` over all valid frames.
+
+    They follow from the means and the covariances of the values, without the product.
+
+    Args:
+        values: `(frames, batch, features)` or `(batch, frames, features)`.
+        kernel: `(features, outputs)`.
+        mask: As `values` without its last axis, or `None` if all is valid.
+
+    Returns:
+        Two tensors `(outputs,)`; zeros if there is no valid frame.
+    """
+    count = _count(values, mask)
+    mean = ops.sum(lengths.zero_padding(values, mask), axis=(0, 1)) / count
+    centred = lengths.zero_padding(values - mean, mask)
+    centred = ops.reshape(centred, (-1, values.shape[-1]))
+    covariances = ops.matmul(ops.transpose(centred), centred) / count
+    variance = ops.sum(kernel * ops.matmul(covariances, kernel), axis=0)
+    mean = ops.matmul(ops.expand_dims(mean, axis=0), kernel)
+    return ops.squeeze(mean, axis=0), variance
+
+
 def masked_power(waveforms, mask):
     """Returns the mean square of each clip over its valid samples.
 
@@ -39,3 +78,10 @@ def masked_power(waveforms, mask):
     squares = ops.square(lengths.zero_padding(waveforms, mask))
     power = ops.sum(squares, axis=1) / ops.maximum(counts, ops.ones_like(counts))
     return power[:, None]
+
+
+def _count(values, mask):
+    """Returns how many frames of the batch are valid, 1 at least."""
+    if mask is None:
+        mask = ops.ones_like(values[..., 0], dtype="bool")
+    return ops.maximum(ops.sum(ops.cast(mask, values.dtype)), 1)

@@ -37,6 +37,52 @@ def test_stack_equals_its_layers_in_turn(features, cell, direction, training):
     np.testing.assert_array_equal(outputs._keras_mask, padded._keras_mask)
 
 
+def test_pyramid_joins_frames_and_shortens_the_mask(features):
+    stack = layers.RecurrentStack(5, 2, time_reduction=(2, 3))
+    first, second = layers.BatchNormGRU(5), layers.BatchNormGRU(5)
+    padded = masked(features, [12, 9, 5])
+    outputs = stack(padded)
+    for layer, width in ((first, 10), (second, 15)):
+        layer.build((3, None, width))
+    count = len(first.weights)
+    first.set_weights(stack.get_weights()[:count])
+    second.set_weights(stack.get_weights()[count:])
+
+    for clip, length in enumerate([12, 9, 5]):
+        joined = features[clip, : length // 2 * 2].reshape(1, -1, 10)
+        hidden = np.asarray(first(joined))
+        hidden = hidden[:, : hidden.shape[1] // 3 * 3].reshape(1, -1, 15)
+        expected = np.asarray(second(hidden))[0] if hidden.size else np.zeros((0, 5))
+        valid = np.asarray(outputs._keras_mask)[clip]
+        assert valid.sum() == len(expected)
+        np.testing.assert_allclose(outputs[clip][valid], expected, atol=1e-5)
+
+
+def test_layers_add_their_input_to_their_projection(features):
+    stack = layers.RecurrentStack(4, 2, residual=True, projection=5)
+    outputs = stack(features)
+    alone = [layers.BatchNormGRU(4) for _ in range(2)]
+    recurrent = [w for w in stack.weights if "projection" not in w.path]
+    kernels = [np.asarray(w) for w in stack.weights if "projection" in w.path]
+
+    hidden = features
+    for index, layer in enumerate(alone):
+        layer.build(hidden.shape)
+        ours = [w for w in recurrent if f"/layer_{index}/" in w.path]
+        layer.set_weights(ours)
+        kernel, bias = kernels[2 * index : 2 * index + 2]
+        hidden = hidden + np.asarray(layer(hidden)) @ kernel + bias
+
+    np.testing.assert_allclose(outputs, hidden, atol=1e-5)
+
+
+def test_rejects_time_reductions_of_another_number():
+    message = "`time_reduction` must be one integer, or one for each of the 2 layers"
+
+    with pytest.raises(ValueError, match=message):
+        layers.RecurrentStack(4, 2, time_reduction=(1, 2, 2))
+
+
 def test_normalisation_may_be_left_out(features):
     stack = layers.RecurrentStack(4, 2, normalization=None)
 
@@ -62,7 +108,8 @@ def test_first_layer_drops_nothing(features):
         ("num_layers", 0, "an integer of 1 or more"),
         ("cell", "rnn", "one of 'gru', 'lstm', 'simple_rnn'"),
         ("direction", "both", "one of 'forward', 'backward', 'bidirectional'"),
-        ("normalization", "layer", "one of 'batch', None"),
+        ("normalization", "group", "one of 'batch', 'layer', None"),
+        ("projection", 0, "an integer of 1 or more"),
         ("dropout", 1.0, "a number of 0 or more and below 1"),
     ],
 )

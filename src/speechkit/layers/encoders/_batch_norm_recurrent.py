@@ -4,20 +4,25 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _cells
-from speechkit.ops import lengths
+from speechkit.ops import lengths, recurrence
 
-_DIRECTIONS = ("forward", "backward", "bidirectional")
+_DIRECTIONS = {
+    "forward": ("forward",),
+    "backward": ("backward",),
+    "bidirectional": ("forward", "backward"),
+}
 
 
-class BatchNormRecurrent(keras.layers.Layer):
+class BatchNormRecurrent(StreamingLayer):
     """Runs h_t = f(BN(W·x_t) + U·h_{t−1}); a subclass names its cell.
 
-    W·x is one product for all frames and both directions, and the statistics of its
-    normalisation are those of all valid frames of the batch.
+    W·x is one product for all frames, and the statistics of its normalisation are those
+    of all valid frames of the batch.
     """
 
-    cell_class: type[_cells.Cell]
+    direction_class: type[_cells.Direction]
 
     def __init__(
         self,
@@ -25,44 +30,66 @@ class BatchNormRecurrent(keras.layers.Layer):
         direction: str = "forward",
         normalization: str | None = "batch",
         dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        merge: str = "concatenate",
+        return_state: bool = False,
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
         self.units = _checks.check_int("units", units)
         self.direction = _checks.check_choice("direction", direction, _DIRECTIONS)
         self.normalization = _checks.check_choice(
-            "normalization", normalization, ("batch", None)
+            "normalization", normalization, ("batch", "layer", None)
         )
         self.dropout = _checks.check_rate("dropout", dropout)
+        self.recurrent_dropout = _checks.check_rate(
+            "recurrent_dropout", recurrent_dropout
+        )
+        self.merge = _checks.check_choice("merge", merge, ("concatenate", "sum"))
+        self.return_state = return_state
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()
 
     def build(self, input_shape):
-        self._dropout.build(input_shape)
-        self._projection.build(input_shape)
-        gates = self.cell_class.num_gates * self.units
-        if self._normalization is not None:
-            width = gates * len(self._recurrences)
-            self._normalization.build((*input_shape[:-1], width))
-        for recurrence in self._recurrences:
-            recurrence.build((*input_shape[:-1], gates))
+        for one in self._directions:
+            one.build(input_shape)
         self.built = True
 
-    def call(self, inputs, training=False, mask=None):
+    def call(self, inputs, initial_state=None, training=False, mask=None):
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
-        gates = self._projection(self._dropout(values, training=training))
-        if self._normalization is not None:
-            gates = self._normalization(gates, training=training, mask=mask)
-        parts = ops.split(gates, len(self._recurrences), axis=-1)
-        outputs = [
-            self._run(recurrence, part, mask)
-            for recurrence, part in zip(self._recurrences, parts, strict=True)
-        ]
-        return lengths.zero_padding(ops.concatenate(outputs, axis=-1), mask)
+        values = self._dropout(values, training=training)
+        if initial_state is None:
+            initial_state = self._zero_states(ops.shape(values)[0])
+        outputs, states = self._run(values, initial_state, training, mask)
+        return [outputs, *states] if self.return_state else outputs
+
+    def compute_mask(self, inputs, previous_mask):
+        if not self.return_state:
+            return previous_mask
+        return [previous_mask, *[None] * self._num_states()]
 
     def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.units * len(self._recurrences))
+        count = len(self._directions) if self.merge == "concatenate" else 1
+        outputs = (*input_shape[:-1], self.units * count)
+        if not self.return_state:
+            return outputs
+        return [outputs, *[(input_shape[0], self.units)] * self._num_states()]
+
+    def initial_state(self, batch_size: int = 1):
+        if self.direction != "forward":
+            raise ValueError(
+                "`direction` must be 'forward' to take a clip in pieces. "
+                f"Received: direction={self.direction!r}"
+            )
+        return tuple(self._zero_states(batch_size))
+
+    def step(self, inputs, state, last: bool = False):
+        values = ops.cast(inputs, self.compute_dtype)
+        if not self.built:
+            self.build(values.shape)
+        outputs, states = self._run(values, state, False, None)
+        return outputs, tuple(states)
 
     def get_config(self):
         config = {
@@ -70,37 +97,79 @@ class BatchNormRecurrent(keras.layers.Layer):
             "direction": self.direction,
             "normalization": self.normalization,
             "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "merge": self.merge,
+            "return_state": self.return_state,
         }
         return {**super().get_config(), **config}
 
     def _make_layers(self):
         options = {"dtype": self.dtype_policy}
-        backwards = {"forward": [False], "backward": [True]}
-        self._recurrences = [
-            keras.layers.RNN(
-                self.cell_class(self.units, **options),
-                return_sequences=True,
-                go_backwards=go_backwards,
-                name="backward" if go_backwards else "forward",
+        self._directions = [
+            self.direction_class(
+                self.units,
+                self.normalization,
+                name=name,
+                **self._cell_options(),
                 **options,
             )
-            for go_backwards in backwards.get(self.direction, [False, True])
+            for name in _DIRECTIONS[self.direction]
         ]
-        num_gates = self.cell_class.num_gates * len(self._recurrences)
         self._dropout = keras.layers.Dropout(self.dropout, **options)
-        self._projection = keras.layers.Dense(
-            num_gates * self.units,
-            use_bias=self.normalization is None,
-            name="projection",
-            **options,
+        self._recurrent_dropout = keras.layers.Dropout(
+            self.recurrent_dropout, **options
         )
-        self._normalization = None
-        if self.normalization == "batch":
-            self._normalization = keras.layers.BatchNormalization(
-                momentum=0.9, name="normalization", **options
-            )
 
-    def _run(self, recurrence, gates, mask):
-        """Returns the states of one direction, in the order of the frames."""
-        states = recurrence(gates, mask=mask)
-        return ops.flip(states, axis=1) if recurrence.go_backwards else states
+    def _cell_options(self):
+        """Returns the arguments of the cell that only its own layer knows."""
+        return {}
+
+    def _num_states(self):
+        return self.direction_class.num_states * len(self._directions)
+
+    def _zero_states(self, batch_size):
+        shape = (batch_size, self.units)
+        zeros = ops.zeros(shape, dtype=self.compute_dtype)
+        return [zeros] * self._num_states()
+
+    def _run(self, values, initial_state, training, mask):
+        """Returns the merged outputs and the last states of all directions."""
+        count = self.direction_class.num_states
+        outputs, states = [], []
+        for index, one in enumerate(self._directions):
+            initial = list(initial_state[index * count : (index + 1) * count])
+            output, last = self._run_one(one, values, initial, training, mask)
+            outputs.append(output)
+            states.extend(last)
+        if len(outputs) == 1:
+            return outputs[0], states
+        if self.merge == "sum":
+            return ops.add(*outputs), states
+        return ops.concatenate(outputs, axis=-1), states
+
+    def _run_one(self, one, values, initial, training, mask):
+        """Returns the outputs and the last states of one direction."""
+        counts = None if mask is None else lengths.mask_lengths(values, mask)
+        backward = one.name == "backward"
+        if backward:
+            values = recurrence.reverse_clips(values, counts)
+        sequences = one(
+            ops.transpose(values, (1, 0, 2)),
+            initial,
+            dropout_mask=self._dropout_mask(values, training),
+            training=training,
+            mask=None if mask is None else ops.transpose(mask),
+        )
+        pairs = zip(sequences, initial, strict=True)
+        last = [recurrence.last_state(*pair, counts) for pair in pairs]
+        outputs = ops.transpose(sequences[0], (1, 0, 2))
+        if backward:
+            outputs = recurrence.reverse_clips(outputs, counts)
+        return lengths.zero_padding(outputs, mask), last
+
+    def _dropout_mask(self, values, training):
+        """Returns what states are multiplied by, the same in all frames of a clip."""
+        if not training or not self.recurrent_dropout:
+            return None
+        ones = ops.ones((ops.shape(values)[0], self.units), self.compute_dtype)
+        return self._recurrent_dropout(ones, training=True)

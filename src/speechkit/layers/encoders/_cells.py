@@ -1,35 +1,131 @@
-"""Cells of recurrent layers whose input product has been computed beforehand."""
+"""One direction of a recurrent layer: its weights, its normalisation and its cell."""
 
 import keras
 from keras import ops
 
+from speechkit.ops import precision, recurrence, statistics
 
-class Cell(keras.layers.Layer):
-    """One step of a recurrence: takes the gates' inputs W·x and the state.
+_MOMENTUM = 0.9
+_EPSILON = 1e-3
 
-    The names of `keras.layers.RNN` apply: `state_size`, `output_size`, `call(inputs,
-    states)`. A subclass says how many gates it has and what a step does.
+
+class Direction(keras.layers.Layer):
+    """Takes features, time first, to the states of one direction.
+
+    All layers are built of one or two of these. A subclass says how many gates and
+    states its cell has, and runs it.
     """
 
     num_gates: int
     num_states = 1
 
-    def __init__(self, units, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, units, normalization, **kwargs):
+        super().__init__(autocast=False, **kwargs)
         self.units = units
-        self.state_size = [units] * self.num_states
-        self.output_size = units
+        self.normalization = normalization
+        self.width = self.num_gates * units
+        self.supports_masking = True
 
     def build(self, input_shape):
-        self.recurrent_kernel = self.add_weight(
-            shape=(self.units, self.num_gates * self.units),
-            initializer="orthogonal",
-            name="recurrent_kernel",
+        self.kernel = self.add_weight(
+            (input_shape[-1], self.width), "glorot_uniform", name="kernel"
         )
+        self.recurrent_kernel = self.add_weight(
+            (self.units, self.width), "orthogonal", name="recurrent_kernel"
+        )
+        self.bias = self.add_weight((self.width,), self._initial_bias, name="bias")
+        self.scale, self.mean, self.variance = None, None, None
+        if self.normalization is not None:
+            self.scale = self.add_weight((self.width,), "ones", name="scale")
+        if self.normalization == "batch":
+            options = {"shape": (self.width,), "trainable": False}
+            self.mean = self.add_weight(
+                initializer="zeros", name="moving_mean", **options
+            )
+            self.variance = self.add_weight(
+                initializer="ones", name="moving_variance", **options
+            )
         self.built = True
 
+    def call(self, values, states, dropout_mask=None, training=False, mask=None):
+        gates = self._gates(values, training, mask)
+        states = [ops.cast(state, self.compute_dtype) for state in states]
+        kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
+        return self._run(gates, kernel, states, dropout_mask, bool(training))
 
-class GRUCell(Cell):
+    def compute_mask(self, inputs, previous_mask):
+        return None  # the layer around knows the mask
+
+    def fold_into(self, other):
+        """Gives another direction, which does not normalise, equal weights."""
+        scale = self.scale / ops.sqrt(self.variance + _EPSILON)
+        for weight in other.weights:
+            weight.assign(getattr(self, weight.name))
+        other.kernel.assign(self.kernel * scale)
+        other.bias.assign(self.bias - self.mean * scale)
+
+    def _run(self, gates, kernel, states, dropout_mask, keep):
+        """Returns one sequence `(frames, batch, units)` for each state."""
+        raise NotImplementedError
+
+    def _initial_bias(self, shape, dtype=None):
+        return ops.zeros(shape, dtype)
+
+    def _gates(self, values, training, mask):
+        """Returns the input product, normalised, `(frames, batch, width)`."""
+        if self.normalization is None:
+            return self._product(values, self.kernel, self.bias)
+        if self.normalization == "layer":
+            return self._layer_normalized(values)
+        if training and self.trainable:
+            return self._batch_normalized(values, mask)
+        return self._scaled_product(values, self.mean, self.variance)
+
+    def _product(self, values, kernel, bias=None):
+        """Returns the product of all frames; one of matrices is the fastest."""
+        flat = ops.reshape(values, (-1, values.shape[-1]))
+        product = ops.matmul(flat, ops.cast(kernel, self.compute_dtype))
+        if bias is not None:
+            product = ops.add(product, ops.cast(bias, self.compute_dtype))
+        return ops.reshape(product, (-1, ops.shape(values)[1], self.width))
+
+    def _scaled_product(self, values, mean, variance):
+        """Returns the normalised product, where scaling the weights is enough."""
+        scale = self.scale / ops.sqrt(variance + _EPSILON)
+        shift = self.bias - mean * scale
+        return self._product(values, self.kernel * scale, shift)
+
+    def _batch_normalized(self, values, mask):
+        dtype = precision.working_dtype(self.compute_dtype)
+        if values.shape[-1] <= self.width:
+            kernel = ops.cast(self.kernel, dtype)
+            values_moments = ops.cast(values, dtype)
+            moments = statistics.product_moments(values_moments, kernel, mask)
+            self._move_averages(*moments)
+            return self._scaled_product(values, *moments)
+        # With so many features, their covariances would take longer than the product.
+        product = ops.cast(self._product(values, self.kernel), dtype)
+        mean, variance = statistics.all_moments(product, mask)
+        self._move_averages(mean, variance)
+        scale = self.scale / ops.sqrt(variance + _EPSILON)
+        gates = product * scale + (self.bias - mean * scale)
+        return ops.cast(gates, self.compute_dtype)
+
+    def _move_averages(self, mean, variance):
+        for average, new in ((self.mean, mean), (self.variance, variance)):
+            new = ops.cast(ops.stop_gradient(new), average.dtype)
+            average.assign(average * _MOMENTUM + new * (1 - _MOMENTUM))
+
+    def _layer_normalized(self, values):
+        dtype = precision.working_dtype(self.compute_dtype)
+        product = ops.cast(self._product(values, self.kernel), dtype)
+        centred = product - ops.mean(product, axis=-1, keepdims=True)
+        variance = ops.mean(ops.square(centred), axis=-1, keepdims=True)
+        gates = centred * (ops.rsqrt(variance + _EPSILON) * self.scale) + self.bias
+        return ops.cast(gates, self.compute_dtype)
+
+
+class GRUDirection(Direction):
     """Gates in the order update, reset, candidate, as in `keras.layers.GRU`."""
 
     num_gates = 3
@@ -38,42 +134,40 @@ class GRUCell(Cell):
         super().build(input_shape)
         # The reset gate acts after the product, so the candidate has a bias of its own.
         self.candidate_bias = self.add_weight(
-            shape=(self.units,), initializer="zeros", name="candidate_bias"
+            (self.units,), "zeros", name="candidate_bias"
         )
 
-    def call(self, inputs, states):
-        (state,) = states
-        gates = ops.split(inputs, 3, axis=-1)
-        products = ops.split(ops.matmul(state, self.recurrent_kernel), 3, axis=-1)
-        update = ops.sigmoid(gates[0] + products[0])
-        reset = ops.sigmoid(gates[1] + products[1])
-        candidate = gates[2] + reset * (products[2] + self.candidate_bias)
-        state = update * state + (1 - update) * ops.tanh(candidate)
-        return state, [state]
+    def _run(self, gates, kernel, states, dropout_mask, keep):
+        bias = ops.cast(self.candidate_bias, self.compute_dtype)
+        return [recurrence.gru(gates, kernel, bias, *states, dropout_mask, keep)]
 
 
-class LSTMCell(Cell):
+class LSTMDirection(Direction):
     """Gates in the order input, forget, candidate, output, as in Keras's LSTM."""
 
     num_gates = 4
     num_states = 2
 
-    def call(self, inputs, states):
-        state, carry = states
-        gates = inputs + ops.matmul(state, self.recurrent_kernel)
-        enter, forget, candidate, leave = ops.split(gates, 4, axis=-1)
-        carry = ops.sigmoid(forget) * carry + ops.sigmoid(enter) * ops.tanh(candidate)
-        state = ops.sigmoid(leave) * ops.tanh(carry)
-        return state, [state, carry]
+    def _run(self, gates, kernel, states, dropout_mask, keep):
+        return list(recurrence.lstm(gates, kernel, *states, dropout_mask, keep))
+
+    def _initial_bias(self, shape, dtype=None):
+        # A cell that remembers in the beginning learns sooner what to forget.
+        forget = ops.ones((self.units,), dtype)
+        zeros = ops.zeros((self.units,), dtype)
+        return ops.concatenate([zeros, forget, zeros, zeros])
 
 
-class SimpleRNNCell(Cell):
-    """One gate with the clipped rectifier min(max(x, 0), 20) of DeepSpeech2."""
+class SimpleRNNDirection(Direction):
+    """One gate with a clipped rectifier or the hyperbolic tangent."""
 
     num_gates = 1
 
-    def call(self, inputs, states):
-        (state,) = states
-        product = ops.matmul(state, self.recurrent_kernel)
-        state = ops.clip(inputs + product, 0, 20)
-        return state, [state]
+    def __init__(self, units, normalization, activation, **kwargs):
+        super().__init__(units, normalization, **kwargs)
+        self.activation = activation
+
+    def _run(self, gates, kernel, states, dropout_mask, keep):
+        del keep  # the gradient needs no more than the states
+        activation = self.activation
+        return [recurrence.simple_rnn(gates, kernel, *states, activation, dropout_mask)]

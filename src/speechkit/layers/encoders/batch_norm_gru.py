@@ -16,20 +16,27 @@ class BatchNormGRU(_batch_norm_recurrent.BatchNormRecurrent):
 
     Args:
         units: Size of the state of one direction.
-        direction: `"forward"`, `"backward"` or `"bidirectional"`, which concatenates
-            the states of both.
-        normalization: `"batch"` or `None`.
+        direction: `"forward"`, `"backward"` or `"bidirectional"`.
+        normalization: `"batch"`, `"layer"`, which normalises each frame over its gates,
+            or `None`.
         dropout: Share of the input features that are dropped in training.
+        recurrent_dropout: Share of the features of the state that are dropped in
+            training before they meet U, the same in all frames of a clip.
+        merge: `"concatenate"` or `"sum"`: what becomes of the states of two directions.
+        return_state: Whether to return the states after the last valid frame, too.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
+        initial_state: List of tensors `(batch, units)` to begin with, in the order in
+            which they are returned. `None` means zeros.
         training: Whether to drop features and to update batch statistics.
 
     Input shape:
         `(batch, frames, features)`.
 
     Output shape:
-        `(batch, frames, units)`, twice as many features if bidirectional.
+        `(batch, frames, units)`, twice as many features if two directions are
+        concatenated. With `return_state`, a list of that and the last states.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -44,4 +51,4 @@ class BatchNormGRU(_batch_norm_recurrent.BatchNormRecurrent):
         Mandarin, 2015, section 3.2. https://arxiv.org/abs/1512.02595
     """
 
-    cell_class = _cells.GRUCell
+    direction_class = _cells.GRUDirection

@@ -2,6 +2,7 @@
 
 import keras
 
+from speechkit import _checks
 from speechkit.layers.encoders import _batch_norm_recurrent, _cells
 
 
@@ -9,27 +10,36 @@ from speechkit.layers.encoders import _batch_norm_recurrent, _cells
 class BatchNormSimpleRNN(_batch_norm_recurrent.BatchNormRecurrent):
     """Runs a plain recurrence over time, with batch normalisation of its input.
 
-    h_t = min(max(BN(W·x_t) + U·h_{t−1}, 0), 20): the clipped rectifier of DeepSpeech2.
+    h_t = min(max(BN(W·x_t) + U·h_{t−1}, 0), 20) with the clipped rectifier of
+    DeepSpeech2, or h_t = tanh(BN(W·x_t) + U·h_{t−1}).
     The normalisation is inside the recurrence, on W·x alone, with statistics over all
     valid frames of the batch. Padding never reaches a state: each direction begins at
     the end of the clip, not of the batch. Padded frames of the output are zero.
 
     Args:
         units: Size of the state of one direction.
-        direction: `"forward"`, `"backward"` or `"bidirectional"`, which concatenates
-            the states of both.
-        normalization: `"batch"` or `None`.
+        direction: `"forward"`, `"backward"` or `"bidirectional"`.
+        normalization: `"batch"`, `"layer"`, which normalises each frame over its gates,
+            or `None`.
         dropout: Share of the input features that are dropped in training.
+        recurrent_dropout: Share of the features of the state that are dropped in
+            training before they meet U, the same in all frames of a clip.
+        merge: `"concatenate"` or `"sum"`: what becomes of the states of two directions.
+        return_state: Whether to return the states after the last valid frame, too.
+        activation: `"clipped_relu"` or `"tanh"`.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
+        initial_state: List of tensors `(batch, units)` to begin with, in the order in
+            which they are returned. `None` means zeros.
         training: Whether to drop features and to update batch statistics.
 
     Input shape:
         `(batch, frames, features)`.
 
     Output shape:
-        `(batch, frames, units)`, twice as many features if bidirectional.
+        `(batch, frames, units)`, twice as many features if two directions are
+        concatenated. With `return_state`, a list of that and the last states.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -44,4 +54,16 @@ class BatchNormSimpleRNN(_batch_norm_recurrent.BatchNormRecurrent):
         Mandarin, 2015, section 3.2. https://arxiv.org/abs/1512.02595
     """
 
-    cell_class = _cells.SimpleRNNCell
+    direction_class = _cells.SimpleRNNDirection
+
+    def __init__(self, units: int, *args, activation: str = "clipped_relu", **kwargs):
+        self.activation = _checks.check_choice(
+            "activation", activation, ("clipped_relu", "tanh")
+        )
+        super().__init__(units, *args, **kwargs)
+
+    def get_config(self):
+        return {**super().get_config(), "activation": self.activation}
+
+    def _cell_options(self):
+        return {"activation": self.activation}

@@ -1,11 +1,17 @@
 """Recurrent layers, one on the other."""
 
+from collections.abc import Sequence
+
 import keras
+from keras import ops
 
 from speechkit import _checks
+from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
+from speechkit.layers.features.stack_frames import StackFrames
+from speechkit.ops import lengths
 
 _LAYERS = {
     "gru": BatchNormGRU,
@@ -15,19 +21,30 @@ _LAYERS = {
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class RecurrentStack(keras.layers.Layer):
-    """Runs several batch-normalised recurrent layers, each on the states of the last.
+class RecurrentStack(StreamingLayer):
+    """Runs several batch-normalised recurrent layers, each on the output of the last.
 
-    Masks and padding are those of `BatchNormGRU`.
+    Masks and padding are those of `BatchNormGRU`. With time reduction, a layer takes
+    the features of neighbouring frames as one frame: a pyramid. Frames that are left
+    over at the end of a clip are dropped, and the mask is shortened likewise.
 
     Args:
         units: Size of the state of one layer in one direction.
         num_layers: Number of recurrent layers.
         cell: `"gru"`, `"lstm"` or `"simple_rnn"`.
         direction: `"forward"`, `"backward"` or `"bidirectional"`.
-        normalization: `"batch"` or `None`.
+        normalization: `"batch"`, `"layer"` or `None`.
         dropout: Share of the input features of each layer but the first that are
             dropped in training.
+        recurrent_dropout: Share of the features of the states that are dropped in
+            training, the same in all frames of a clip.
+        merge: `"concatenate"` or `"sum"`: what becomes of the states of two directions.
+        residual: Whether each layer adds its input to its output, where both have as
+            many features.
+        projection: Number of features that a linear layer makes of the states of each
+            recurrent layer. `None` means no such layer.
+        time_reduction: How many frames each layer joins before it, one number for all
+            layers or one for each.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
@@ -37,15 +54,21 @@ class RecurrentStack(keras.layers.Layer):
         `(batch, frames, features)`.
 
     Output shape:
-        `(batch, frames, units)`, twice as many features if bidirectional.
+        `(batch, frames, features)`: fewer frames with time reduction; as many features
+        as `projection`, or `units`, twice as many if two directions are concatenated.
 
     Raises:
         ValueError: If an argument is out of range.
 
     Example:
         >>> features = keras.ops.ones((8, 98, 40))
-        >>> keras.ops.shape(RecurrentStack(64, num_layers=2)(features))
-        (8, 98, 64)
+        >>> stack = RecurrentStack(64, num_layers=2, time_reduction=(1, 2))
+        >>> keras.ops.shape(stack(features))
+        (8, 49, 64)
+
+    References:
+        Chan et al., Listen, Attend and Spell, 2015, for the pyramid.
+        https://arxiv.org/abs/1508.01211
     """
 
     def __init__(
@@ -56,6 +79,11 @@ class RecurrentStack(keras.layers.Layer):
         direction: str = "forward",
         normalization: str | None = "batch",
         dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        merge: str = "concatenate",
+        residual: bool = False,
+        projection: int | None = None,
+        time_reduction: int | Sequence[int] = 1,
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
@@ -65,35 +93,68 @@ class RecurrentStack(keras.layers.Layer):
         self.direction = direction
         self.normalization = normalization
         self.dropout = _checks.check_rate("dropout", dropout)
-        self._layers_in_order = [
-            _LAYERS[cell](
-                units,
-                direction,
-                normalization,
-                dropout if index else 0.0,
-                dtype=self.dtype_policy,
-                name=f"layer_{index}",
-            )
-            for index in range(num_layers)
-        ]
+        self.recurrent_dropout = recurrent_dropout
+        self.merge = merge
+        self.residual = residual
+        self.projection = projection
+        if projection is not None:
+            _checks.check_int("projection", projection)
+        self.time_reduction = _check_reductions(time_reduction, num_layers)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
+        self._make_layers()
 
     def build(self, input_shape):
-        for layer in self._layers_in_order:
+        for joining, layer, projection in self._levels:
+            input_shape = joining.compute_output_shape(input_shape)
             layer.build(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
+            if projection is not None:
+                projection.build(input_shape)
+                input_shape = (*input_shape[:-1], self.projection)
         self.built = True
 
     def call(self, inputs, training=False, mask=None):
-        for layer in self._layers_in_order:
-            inputs = layer(inputs, training=training, mask=mask)
-        return inputs
+        values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
+        for joining, layer, projection in self._levels:
+            values = joining(values, mask=mask)
+            mask = joining.compute_mask(values, mask)
+            states = layer(values, training=training, mask=mask)
+            values = self._combined(values, states, projection)
+            values = lengths.zero_padding(values, mask)
+        return values
+
+    def compute_mask(self, inputs, previous_mask):
+        for joining, *_ in self._levels:
+            previous_mask = joining.compute_mask(inputs, previous_mask)
+        return previous_mask
 
     def compute_output_shape(self, input_shape):
-        for layer in self._layers_in_order:
+        for joining, layer, _ in self._levels:
+            input_shape = joining.compute_output_shape(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
+            if self.projection is not None:
+                input_shape = (*input_shape[:-1], self.projection)
         return tuple(input_shape)
+
+    def initial_state(self, batch_size: int = 1):
+        return tuple(
+            (joining.initial_state(batch_size), layer.initial_state(batch_size))
+            for joining, layer, _ in self._levels
+        )
+
+    def step(self, inputs, state, last: bool = False):
+        values = ops.cast(inputs, self.compute_dtype)
+        if not self.built:
+            self.build(values.shape)
+        after = []
+        for level, (held, states) in zip(self._levels, state, strict=True):
+            joining, layer, projection = level
+            values, held = joining.step(values, held, last)
+            outputs, states = layer.step(values, states, last)
+            values = self._combined(values, outputs, projection)
+            after.append((held, states))
+        return values, tuple(after)
 
     def get_config(self):
         config = {
@@ -103,5 +164,58 @@ class RecurrentStack(keras.layers.Layer):
             "direction": self.direction,
             "normalization": self.normalization,
             "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "merge": self.merge,
+            "residual": self.residual,
+            "projection": self.projection,
+            "time_reduction": self.time_reduction,
         }
         return {**super().get_config(), **config}
+
+    def _make_layers(self):
+        options = {"dtype": self.dtype_policy}
+        self._joinings = [
+            StackFrames(size, name=f"joining_{index}", **options)
+            for index, size in enumerate(self.time_reduction)
+        ]
+        self._recurrences = [
+            _LAYERS[self.cell](
+                self.units,
+                self.direction,
+                self.normalization,
+                self.dropout if index else 0.0,
+                self.recurrent_dropout,
+                self.merge,
+                name=f"layer_{index}",
+                **options,
+            )
+            for index in range(self.num_layers)
+        ]
+        self._projections = [
+            keras.layers.Dense(self.projection, name=f"projection_{index}", **options)
+            for index in range(0 if self.projection is None else self.num_layers)
+        ]
+
+    @property
+    def _levels(self):
+        """Returns a list of (joining, recurrent layer, projection or `None`)."""
+        projections = self._projections or [None] * self.num_layers
+        return list(zip(self._joinings, self._recurrences, projections, strict=True))
+
+    def _combined(self, values, states, projection):
+        outputs = states if projection is None else projection(states)
+        if self.residual and values.shape[-1] == outputs.shape[-1]:
+            outputs = ops.add(outputs, values)
+        return outputs
+
+
+def _check_reductions(sizes, num_layers):
+    """Returns one number of frames for each layer; raises unless all are 1 or more."""
+    if isinstance(sizes, int):
+        sizes = [sizes] * num_layers
+    if len(sizes) != num_layers:
+        raise ValueError(
+            f"`time_reduction` must be one integer, or one for each of the "
+            f"{num_layers} layers. Received: time_reduction={tuple(sizes)}"
+        )
+    return tuple(_checks.check_int("time_reduction", size) for size in sizes)

@@ -1,0 +1,97 @@
+"""The gated recurrent unit on TensorFlow, with a gradient written out by hand."""
+
+import tensorflow as tf
+
+from speechkit.ops import recurrence_tensorflow as recurrence
+
+
+def gru(gates, kernel, bias, state, dropout_mask, keep):
+    """Returns the states; `recurrence.gru` has the arguments."""
+    units = state.shape[1]
+
+    @tf.custom_gradient
+    def with_gradient(*inputs):
+        # An eager tape would record what is never differentiated.
+        inputs = [tf.stop_gradient(tensor) for tensor in inputs]
+        states, *kept = _forward(units, *inputs, dropout_mask, keep)
+
+        def gradient(upstream):
+            inner = [states, *kept]
+            if not keep:
+                inner = _forward(units, *inputs, dropout_mask, True)
+            return _backward(units, upstream, *inputs[1:], dropout_mask, *inner)
+
+        return states[: tf.shape(gates)[0]], gradient
+
+    return with_gradient(gates, kernel, bias, state)
+
+
+@recurrence.compiled
+def _forward(units, gates, kernel, bias, state, dropout_mask, keep):
+    """Returns states, and if kept, z and r, candidates, and what r multiplies."""
+    # Two products run side by side, and faster than one of twice the width.
+    for_gates, for_candidate = tf.split(kernel, [2 * units, units], axis=1)
+
+    def step(states, frames):
+        (state,), (frame,) = states, frames
+        hidden = recurrence.dropped(state, dropout_mask)
+        of_gates, of_candidate = tf.split(frame, [2 * units, units], axis=1)
+        opened = tf.sigmoid(of_gates + tf.matmul(hidden, for_gates))
+        update, reset = tf.split(opened, 2, axis=1)
+        product = tf.matmul(hidden, for_candidate) + bias
+        candidate = tf.tanh(of_candidate + reset * product)
+        state = candidate + update * (state - candidate)
+        return [state], [state, opened, candidate, product] if keep else [state]
+
+    widths = [units, 2 * units, units, units] if keep else [units]
+    gates = recurrence.whole_blocks(gates)
+    return recurrence.scan(step, [state], [gates], widths)[1]
+
+
+@recurrence.compiled
+def _backward(
+    units,
+    upstream,
+    kernel,
+    bias,
+    state,
+    dropout_mask,
+    states,
+    opened,
+    candidates,
+    products,
+):
+    """Returns the gradients of gates, kernel, bias and state."""
+    frames = tf.shape(upstream)[0]
+    before = recurrence.earlier(states, state)
+    update, reset = tf.split(opened, 2, axis=2)
+    # What the gradient of a state is multiplied by to give those of the products.
+    to_candidate = (1 - update) * (1 - tf.square(candidates))
+    to_update = (before - candidates) * update * (1 - update)
+    to_product = to_candidate * reset
+    to_reset = to_product * products * (1 - reset)
+    kernels = tf.split(tf.transpose(kernel), 3, axis=0)
+
+    def step(gradients, factors):
+        given, remains, *factors = factors
+        gradient = gradients[0] + given
+        pairs = zip(factors, kernels, strict=True)
+        through = tf.add_n([tf.matmul(gradient * f, k) for f, k in pairs])
+        through = recurrence.dropped(through, dropout_mask)
+        return [through + gradient * remains], [gradient]
+
+    (of_state,), (gradients,) = recurrence.scan(
+        step,
+        [tf.zeros_like(state)],
+        [recurrence.whole_blocks(upstream), update, to_update, to_reset, to_product],
+        [units],
+        backwards=True,
+    )
+    of_gates = [gradients * to_update, gradients * to_reset]
+    of_product = gradients * to_product
+    of_kernel = recurrence.kernel_gradient(
+        recurrence.dropped(before, dropout_mask),
+        tf.concat([*of_gates, of_product], axis=2),
+    )
+    of_inputs = tf.concat([*of_gates, gradients * to_candidate], axis=2)[:frames]
+    return of_inputs, of_kernel, tf.reduce_sum(of_product, axis=(0, 1)), of_state

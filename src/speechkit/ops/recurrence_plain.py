@@ -1,0 +1,59 @@
+"""Recurrences on any backend, differentiated by the backend."""
+
+from keras import ops
+
+
+def gru(gates, kernel, bias, state, dropout_mask, keep):
+    """Returns the states; `recurrence.gru` has the arguments."""
+    del keep  # the backend keeps what it wants
+
+    def step(state, frame):
+        products = ops.matmul(_dropped(state, dropout_mask), kernel)
+        update, reset, candidate = ops.split(frame, 3, axis=-1)
+        of_update, of_reset, of_state = ops.split(products, 3, axis=-1)
+        update = ops.sigmoid(update + of_update)
+        reset = ops.sigmoid(reset + of_reset)
+        candidate = ops.tanh(candidate + reset * (of_state + bias))
+        state = candidate + update * (state - candidate)
+        return state, state
+
+    return ops.scan(step, state, gates)[1]
+
+
+def lstm(gates, kernel, state, carry, dropout_mask, keep):
+    """Returns states and carries; `recurrence.lstm` has the arguments."""
+    del keep
+
+    def step(states, frame):
+        state, carry = states
+        frame = frame + ops.matmul(_dropped(state, dropout_mask), kernel)
+        enter, forget, candidate, leave = ops.split(frame, 4, axis=-1)
+        entering = ops.sigmoid(enter) * ops.tanh(candidate)
+        carry = ops.sigmoid(forget) * carry + entering
+        state = ops.sigmoid(leave) * ops.tanh(carry)
+        return (state, carry), (state, carry)
+
+    return ops.scan(step, (state, carry), gates)[1]
+
+
+def simple_rnn(gates, kernel, state, activation, dropout_mask):
+    """Returns the states; `recurrence.simple_rnn` has the arguments."""
+
+    def step(state, frame):
+        state = frame + ops.matmul(_dropped(state, dropout_mask), kernel)
+        state = ops.tanh(state) if activation == "tanh" else ops.clip(state, 0, 20)
+        return state, state
+
+    return ops.scan(step, state, gates)[1]
+
+
+def reverse_clips(values, lengths):
+    """Returns the clips reversed; `recurrence.reverse_clips` has the arguments."""
+    frames = ops.arange(ops.shape(values)[1])[None]
+    lengths = ops.cast(lengths, frames.dtype)[:, None]
+    index = ops.where(frames < lengths, lengths - 1 - frames, frames)
+    return ops.take_along_axis(values, index[:, :, None], axis=1)
+
+
+def _dropped(state, dropout_mask):
+    return state if dropout_mask is None else state * dropout_mask

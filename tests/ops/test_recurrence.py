@@ -1,0 +1,160 @@
+"""Tests of the recurrences against Keras's layers and finite differences."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from speechkit.ops import recurrence, recurrence_plain
+
+UNITS, BATCH = 4, 3
+CASES = {
+    "gru": (recurrence.gru, recurrence_plain.gru),
+    "gru-kept": (recurrence.gru, recurrence_plain.gru),
+    "lstm": (recurrence.lstm, recurrence_plain.lstm),
+    "lstm-kept": (recurrence.lstm, recurrence_plain.lstm),
+    "tanh": (recurrence.simple_rnn, recurrence_plain.simple_rnn),
+    "clipped_relu": (recurrence.simple_rnn, recurrence_plain.simple_rnn),
+}
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    return request.param
+
+
+def inputs_of(case, frames, dtype="float64"):
+    """Returns random arrays: gates, weights and states before the first frame."""
+    random = np.random.default_rng(seed=0)
+    gates = {"gru": 3, "lstm": 4}.get(case.partition("-")[0], 1)
+    shapes = [(frames, BATCH, gates * UNITS), (UNITS, gates * UNITS), (BATCH, UNITS)]
+    if gates == 3:
+        shapes.insert(2, (UNITS,))
+    if gates == 4:
+        shapes.append((BATCH, UNITS))
+    return [random.normal(size=shape, scale=0.8).astype(dtype) for shape in shapes]
+
+
+def options_of(case, dropout_mask=None):
+    """Returns the arguments after the tensors."""
+    if case in ("tanh", "clipped_relu"):
+        return case, dropout_mask
+    return dropout_mask, case.endswith("-kept")
+
+
+def mask_of(dtype="float64"):
+    mask = np.random.default_rng(seed=1).random((BATCH, UNITS)) > 0.5
+    return 2 * mask.astype(dtype)
+
+
+def loss(function, inputs, options):
+    """Returns a number that depends on each output in another way."""
+    outputs = tf.nest.flatten(function(*inputs, *options))
+    return sum(tf.reduce_sum(tf.sin((2 + i) * x)) for i, x in enumerate(outputs))
+
+
+def gradients_of(function, inputs, options):
+    inputs = [tf.convert_to_tensor(x) for x in inputs]
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        total = loss(function, inputs, options)
+    return [total, *tape.gradient(total, inputs)]
+
+
+@pytest.mark.parametrize("frames", [0, 1, 10, 23])
+@pytest.mark.parametrize("with_dropout", [False, True])
+def test_gradient_equals_finite_differences(case, frames, with_dropout):
+    function, _ = CASES[case]
+    inputs = inputs_of(case, frames)
+    options = options_of(case, mask_of() if with_dropout else None)
+
+    _, *gradients = gradients_of(function, inputs, options)
+
+    directions = [np.random.default_rng(2).normal(size=x.shape) for x in inputs]
+    for index, direction in enumerate(directions):
+        near = [list(inputs), list(inputs)]
+        for sign, moved in zip((1, -1), near, strict=True):
+            moved[index] = moved[index] + sign * 1e-6 * direction
+        high, low = (float(loss(function, moved, options)) for moved in near)
+        slope = (high - low) / 2e-6
+        assert np.sum(gradients[index] * direction) == pytest.approx(slope, abs=1e-5)
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+@pytest.mark.parametrize("with_dropout", [False, True])
+def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout):
+    function, plain = CASES[case]
+    inputs = inputs_of(case, 23)
+    options = options_of(case, mask_of() if with_dropout else None)
+    expected = gradients_of(plain, inputs, options)
+
+    def run(*inputs):
+        return gradients_of(function, inputs, options)
+
+    if mode != "eager":
+        run = tf.function(run, jit_compile=mode == "xla")
+
+    for value, other in zip(run(*inputs), expected, strict=True):
+        np.testing.assert_allclose(value, other, atol=1e-10)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("plain", [False, True])
+def test_states_and_gradients_equal_those_of_keras(random, keep, plain):
+    features = tf.constant(random.normal(size=(3, 50, 8)), tf.float32)
+    for name, peer_class in {
+        "gru": keras.layers.GRU,
+        "lstm": keras.layers.LSTM,
+    }.items():
+        peer = peer_class(8, return_sequences=True)
+        peer.build(features.shape)
+        peer.set_weights([random.uniform(-1, 1, w.shape) for w in peer.weights])
+        weights = [weight.value for weight in peer.weights]
+        function = getattr(recurrence_plain if plain else recurrence, name)
+
+        def ours(function=function, name=name, weights=weights):
+            kernel, recurrent_kernel, bias = weights
+            zeros = tf.zeros((3, 8))
+            states = (recurrent_kernel, zeros, zeros)
+            if name == "gru":
+                bias, second = tf.unstack(bias)
+                bias += tf.concat([second[:16], tf.zeros(8)], axis=0)
+                states = (recurrent_kernel, second[16:], zeros)
+            gates = tf.transpose(features, (1, 0, 2)) @ kernel + bias
+            outputs = function(gates, *states, None, keep)
+            states = outputs if name == "gru" else outputs[0]
+            return tf.transpose(states, (1, 0, 2))
+
+        results = []
+        for run in (ours, lambda peer=peer: peer(features)):
+            with tf.GradientTape() as tape:
+                tape.watch(weights)
+                states = run()
+                total = tf.reduce_sum(tf.square(states))
+            results.append((states, tape.gradient(total, weights)))
+
+        (states, gradients), (expected, others) = results
+        np.testing.assert_allclose(states, expected, atol=1e-5)
+        for gradient, other in zip(gradients, others, strict=True):
+            largest = np.abs(other).max()
+            np.testing.assert_allclose(gradient, other, atol=1e-4 * largest)
+
+
+@pytest.mark.parametrize("lengths", [None, [5, 0, 3]])
+def test_clips_are_reversed_up_to_their_ends(random, lengths):
+    values = random.normal(size=(3, 5, 2))
+
+    reversed_clips = np.asarray(recurrence.reverse_clips(values, lengths))
+
+    for clip, length in enumerate(lengths or [5, 5, 5]):
+        expected = np.concatenate([values[clip, :length][::-1], values[clip, length:]])
+        np.testing.assert_array_equal(reversed_clips[clip], expected)
+
+
+def test_plain_path_reverses_clips_alike(random):
+    values, lengths = random.normal(size=(3, 5, 2)), np.array([5, 0, 3])
+
+    reversed_clips = recurrence_plain.reverse_clips(values, lengths)
+
+    expected = recurrence.reverse_clips(values, lengths)
+    np.testing.assert_array_equal(reversed_clips, expected)
