@@ -56,7 +56,7 @@ def test_recognizer_may_be_folded(waveforms):
     model(waveforms)
     for weight in model.weights:
         if "moving_mean" in weight.path or "bias" in weight.path:
-            weight.assign(np.linspace(-0.3, 0.3, len(weight)))
+            weight.assign(np.linspace(-0.3, 0.3, weight.shape[0]))
 
     folded = layers.fold_batch_normalization(model)
 

@@ -57,6 +57,9 @@ class BatchNormRecurrent(StreamingLayer):
         self.built = True
 
     def call(self, inputs, initial_state=None, training=False, mask=None):
+        if mask is None and initial_state is not None:
+            # Keras passes on the mask of an argument only where it is the only one.
+            mask = getattr(inputs, "_keras_mask", None)
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
         values = self._dropout(values, training=training)
         if initial_state is None:

@@ -7,10 +7,10 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.encoders._joining import Joining
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
-from speechkit.layers.features.stack_frames import StackFrames
 from speechkit.ops import lengths
 
 _LAYERS = {
@@ -175,7 +175,7 @@ class RecurrentStack(StreamingLayer):
     def _make_layers(self):
         options = {"dtype": self.dtype_policy}
         self._joinings = [
-            StackFrames(size, name=f"joining_{index}", **options)
+            Joining(size, name=f"joining_{index}", **options)
             for index, size in enumerate(self.time_reduction)
         ]
         self._recurrences = [
