@@ -76,6 +76,17 @@ def test_layers_add_their_input_to_their_projection(features):
     np.testing.assert_allclose(outputs, hidden, atol=1e-5)
 
 
+def test_multiply_adds_are_those_of_the_frames_of_each_layer(features):
+    stack = layers.RecurrentStack(4, 2, projection=3, time_reduction=(2, 3))
+    stack.build(features.shape)
+
+    count = stack.count_multiply_adds((1, 12, 5))
+
+    first = 6 * (10 * 12 + 4 * 12 + 4 * 3)
+    second = 2 * (9 * 12 + 4 * 12 + 4 * 3)
+    assert count == first + second
+
+
 def test_rejects_time_reductions_of_another_number():
     message = "`time_reduction` must be one integer, or one for each of the 2 layers"
 

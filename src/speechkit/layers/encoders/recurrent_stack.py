@@ -1,5 +1,6 @@
 """Recurrent layers, one on the other."""
 
+import math
 from collections.abc import Sequence
 
 import keras
@@ -155,6 +156,18 @@ class RecurrentStack(StreamingLayer):
             values = self._combined(values, outputs, projection)
             after.append((held, states))
         return values, tuple(after)
+
+    def count_multiply_adds(self, input_shape):
+        """Returns the multiply–adds for one clip of a shape that is known."""
+        total = 0
+        for joining, *parts in self._levels:
+            input_shape = joining.compute_output_shape(input_shape)
+            weights = [w for part in parts if part is not None for w in part.weights]
+            kernels = [weight.shape for weight in weights if len(weight.shape) > 1]
+            total += input_shape[1] * sum(math.prod(shape) for shape in kernels)
+            features = self.compute_output_shape(input_shape)[-1]
+            input_shape = (*input_shape[:-1], features)
+        return total
 
     def get_config(self):
         config = {
