@@ -30,6 +30,18 @@ def simple(activation: str, gain: float) -> keras.layers.Layer:
     return layer
 
 
+def gated(layer_class, first: int, bias: float) -> keras.layers.Layer:
+    """Returns a layer whose gate that keeps the state, from `first` on, has a bias."""
+    layer = layer_class(UNITS, normalization=None)
+    layer.build((None, None, UNITS))
+    for weight in layer.weights:
+        if weight.name == "bias":
+            values = keras.ops.convert_to_numpy(weight).copy()
+            values[first : first + UNITS] = bias
+            weight.assign(values)
+    return layer
+
+
 def gradient_norms(layer: keras.layers.Layer) -> np.ndarray:
     """Returns the norm of d(last state)/d(frame), the last frame first.
 
@@ -51,21 +63,22 @@ def draw() -> Figure:
     keras.utils.set_random_seed(1)
     cells = {
         "tanh, U scaled by 0.9": simple("tanh", 0.9),
-        "tanh, U scaled by 1.5": simple("tanh", 1.5),
         "clipped ReLU, U scaled by 1.0": simple("clipped_relu", 1.0),
         "clipped ReLU, U scaled by 1.5": simple("clipped_relu", 1.5),
-        "GRU": layers.BatchNormGRU(UNITS, normalization=None),
-        "LSTM, forget bias 1": layers.BatchNormLSTM(UNITS, normalization=None),
+        "GRU, update bias 0": gated(layers.BatchNormGRU, 0, 0.0),
+        "GRU, update bias 5": gated(layers.BatchNormGRU, 0, 5.0),
+        "LSTM, forget bias 1": gated(layers.BatchNormLSTM, UNITS, 1.0),
+        "LSTM, forget bias 5": gated(layers.BatchNormLSTM, UNITS, 5.0),
     }
     figure = Figure(figsize=(9, 5), layout="compressed")
     axes = figure.subplots()
     for name, layer in cells.items():
         axes.semilogy(np.arange(FRAMES), gradient_norms(layer), label=name)
-    axes.set_ylim(1e-12, 1e6)
+    axes.set_ylim(1e-12, 1e4)
     axes.set_xlabel("Distance from the last frame (frames)")
     axes.set_ylabel("Norm of the gradient, relative")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(fontsize=9)
+    axes.legend(fontsize=9, loc="center right")
     return figure
 
 

@@ -42,6 +42,28 @@ def test_variance_is_exact_far_from_zero():
     assert float(variance[0, 0]) == pytest.approx(8 / 3, rel=1e-6)
 
 
+def test_moments_of_all_clips_are_those_of_the_valid_frames(features, mask):
+    padded = np.where(mask[:, :, None], features, np.nan)
+
+    mean, variance = statistics.all_moments(keras.ops.array(padded), mask)
+
+    np.testing.assert_allclose(mean, features[mask].mean(0), atol=1e-6)
+    np.testing.assert_allclose(variance, features[mask].var(0), rtol=1e-5)
+
+
+def test_moments_of_a_product_are_those_of_its_valid_frames(features, mask, random):
+    kernel = random.normal(size=(5, 7)).astype("float32")
+    padded = np.where(mask[:, :, None], 3 + features, np.nan)
+
+    mean, variance = statistics.product_moments(
+        keras.ops.array(padded), keras.ops.array(kernel), mask
+    )
+
+    products = (3 + features[mask]) @ kernel
+    np.testing.assert_allclose(mean, products.mean(0), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(variance, products.var(0), rtol=1e-5)
+
+
 def test_clip_without_a_valid_frame_has_moments_zero(features):
     mask = np.zeros(features.shape[:2], bool)
 
