@@ -45,6 +45,15 @@ def case_of(layer_class, input_shape, *args, **options):
     return Case(lambda **kw: layer_class(*args, **kw), input_shape, **options)
 
 
+def augmentation(layer_class, input_shape, *args, **options):
+    """A layer that changes clips in training only, with a fixed seed."""
+    return Case(
+        lambda **kw: layer_class(*args, seed=1, **options, **kw),
+        input_shape,
+        exports=False,
+    )
+
+
 CASES = {
     layers.LengthMasking: case_of(layers.LengthMasking, _WAVEFORMS, takes_lengths=True),
     layers.Frame: case_of(layers.Frame, _WAVEFORMS, 400, 160),
@@ -92,23 +101,65 @@ CASES = {
         ),
         _FEATURES,
     ),
-    layers.Speed: Case(
-        lambda **kw: layers.Speed(seed=1, **kw), _WAVEFORMS, exports=False
+    layers.Speed: augmentation(layers.Speed, _WAVEFORMS),
+    layers.Tempo: augmentation(layers.Tempo, _WAVEFORMS),
+    layers.PitchShift: augmentation(layers.PitchShift, _WAVEFORMS),
+    layers.TimeShift: augmentation(layers.TimeShift, _WAVEFORMS, (-0.02, 0.02)),
+    layers.Gain: augmentation(layers.Gain, _WAVEFORMS),
+    layers.Normalize: augmentation(layers.Normalize, _WAVEFORMS),
+    layers.LowPass: augmentation(layers.LowPass, _WAVEFORMS),
+    layers.HighPass: augmentation(layers.HighPass, _WAVEFORMS),
+    layers.BandPass: augmentation(layers.BandPass, _WAVEFORMS),
+    layers.Equalizer: augmentation(layers.Equalizer, _WAVEFORMS),
+    layers.Flanger: augmentation(layers.Flanger, _WAVEFORMS),
+    layers.Echos: augmentation(layers.Echos, _WAVEFORMS, (5.0, 20.0), num_echos=2),
+    layers.Reverb: augmentation(
+        layers.Reverb,
+        _WAVEFORMS,
+        num_rooms=5,
+        reverberation_seconds=(0.03, 0.06),
     ),
-    layers.GaussianNoise: Case(
-        lambda **kw: layers.GaussianNoise(seed=1, **kw), _WAVEFORMS, exports=False
+    layers.GaussianNoise: augmentation(layers.GaussianNoise, _WAVEFORMS),
+    layers.BackgroundNoise: augmentation(
+        layers.BackgroundNoise, _WAVEFORMS, [[0.5, -0.25, 0.125], [1.0, -1.0]]
     ),
-    layers.FrequencyResponse: Case(
-        lambda **kw: layers.FrequencyResponse(seed=1, **kw), _FEATURES, exports=False
-    ),
-    layers.FrequencyWarp: Case(
-        lambda **kw: layers.FrequencyWarp(seed=1, **kw), _FEATURES, exports=False
-    ),
-    layers.SpecAugment: Case(
-        lambda **kw: layers.SpecAugment(2, 1, 8, 1, seed=1, **kw),
-        _FEATURES,
+    layers.Clipping: augmentation(layers.Clipping, _WAVEFORMS),
+    layers.BitCrush: augmentation(layers.BitCrush, _WAVEFORMS, (2, 24)),
+    layers.MuLawCodec: augmentation(layers.MuLawCodec, _WAVEFORMS, 0.5),
+    layers.Fade: augmentation(layers.Fade, _WAVEFORMS),
+    layers.Silence: augmentation(layers.Silence, _WAVEFORMS, num_stretches=2),
+    layers.RandomApply: Case(
+        lambda **kw: layers.RandomApply(layers.Speed(seed=2), seed=1, **kw),
+        _WAVEFORMS,
         exports=False,
     ),
+    layers.RandomChoice: Case(
+        lambda **kw: layers.RandomChoice(
+            [layers.Speed(seed=2), layers.Gain(seed=3)], seed=1, **kw
+        ),
+        _WAVEFORMS,
+        exports=False,
+    ),
+    layers.Compose: Case(
+        lambda **kw: layers.Compose([layers.Tempo(seed=1), layers.Gain(seed=2)], **kw),
+        _WAVEFORMS,
+        exports=False,
+    ),
+    layers.ScheduledStrength: Case(
+        lambda **kw: layers.ScheduledStrength(
+            layers.PitchShift(seed=1),
+            keras.optimizers.schedules.PolynomialDecay(0.5, 10, 1.0),
+            **kw,
+        ),
+        _WAVEFORMS,
+        exports=False,
+    ),
+    layers.FrequencyResponse: augmentation(layers.FrequencyResponse, _FEATURES),
+    layers.FrequencyWarp: augmentation(layers.FrequencyWarp, _FEATURES),
+    layers.SpecAugment: augmentation(layers.SpecAugment, _FEATURES, 2, 1, 8, 1),
+    layers.FrequencyMasking: augmentation(layers.FrequencyMasking, _FEATURES, 3, 2),
+    layers.TimeMasking: augmentation(layers.TimeMasking, _FEATURES, 8, 2),
+    layers.TimeWarp: augmentation(layers.TimeWarp, _FEATURES, 6),
     layers.ConvolutionBlock: Case(
         lambda **kw: layers.ConvolutionBlock(8, 5, strides=2, residual=True, **kw),
         _FEATURES,

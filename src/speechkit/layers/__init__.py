@@ -1,10 +1,35 @@
 """Layers that take a waveform to hidden states, in the order of the data."""
 
+from speechkit.layers.augmentation.background_noise import BackgroundNoise
+from speechkit.layers.augmentation.band_pass import BandPass
+from speechkit.layers.augmentation.bit_crush import BitCrush
+from speechkit.layers.augmentation.clipping import Clipping
+from speechkit.layers.augmentation.compose import Compose
+from speechkit.layers.augmentation.echos import Echos
+from speechkit.layers.augmentation.equalizer import Equalizer
+from speechkit.layers.augmentation.fade import Fade
+from speechkit.layers.augmentation.flanger import Flanger
+from speechkit.layers.augmentation.frequency_masking import FrequencyMasking
 from speechkit.layers.augmentation.frequency_response import FrequencyResponse
 from speechkit.layers.augmentation.frequency_warp import FrequencyWarp
+from speechkit.layers.augmentation.gain import Gain
 from speechkit.layers.augmentation.gaussian_noise import GaussianNoise
+from speechkit.layers.augmentation.high_pass import HighPass
+from speechkit.layers.augmentation.low_pass import LowPass
+from speechkit.layers.augmentation.mu_law_codec import MuLawCodec
+from speechkit.layers.augmentation.normalize import Normalize
+from speechkit.layers.augmentation.pitch_shift import PitchShift
+from speechkit.layers.augmentation.random_apply import RandomApply
+from speechkit.layers.augmentation.random_choice import RandomChoice
+from speechkit.layers.augmentation.reverb import Reverb
+from speechkit.layers.augmentation.scheduled_strength import ScheduledStrength
+from speechkit.layers.augmentation.silence import Silence
 from speechkit.layers.augmentation.spec_augment import SpecAugment
 from speechkit.layers.augmentation.speed import Speed
+from speechkit.layers.augmentation.tempo import Tempo
+from speechkit.layers.augmentation.time_masking import TimeMasking
+from speechkit.layers.augmentation.time_shift import TimeShift
+from speechkit.layers.augmentation.time_warp import TimeWarp
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
@@ -55,20 +80,32 @@ __all__ = [
     "PCEN",
     "STFT",
     "SVDF",
+    "BackgroundNoise",
+    "BandPass",
     "BatchNormGRU",
     "BatchNormLSTM",
     "BatchNormSimpleRNN",
+    "BitCrush",
+    "Clipping",
+    "Compose",
     "ConvolutionBlock",
     "ConvolutionFrontEnd",
     "Delta",
     "DepthwiseSeparableBlock",
+    "Echos",
     "Energy",
+    "Equalizer",
+    "Fade",
     "FilterBank",
+    "Flanger",
     "Frame",
+    "FrequencyMasking",
     "FrequencyResponse",
     "FrequencyWarp",
+    "Gain",
     "GaussianNoise",
     "GlobalMeanVarianceNormalization",
+    "HighPass",
     "InverseSTFT",
     "LastFrame",
     "LengthMasking",
@@ -76,18 +113,31 @@ __all__ = [
     "LogMelSpectrogram",
     "LogSpectrogram",
     "LookaheadConvolution",
+    "LowPass",
     "MeanVarianceNormalization",
     "MelSpectrogram",
+    "MuLawCodec",
     "MultiHeadAttentionPooling",
+    "Normalize",
+    "PitchShift",
     "PreEmphasis",
+    "RandomApply",
+    "RandomChoice",
     "RecurrentStack",
     "Resample",
+    "Reverb",
+    "ScheduledStrength",
+    "Silence",
     "SlidingMeanVarianceNormalization",
     "SpecAugment",
     "Spectrogram",
     "Speed",
     "StackFrames",
     "StatisticsPooling",
+    "Tempo",
     "TemporalResidualBlock",
+    "TimeMasking",
+    "TimeShift",
+    "TimeWarp",
     "fold_batch_normalization",
 ]

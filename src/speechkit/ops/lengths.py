@@ -104,6 +104,20 @@ def frame_at(values, places):
     return ops.sum(ops.where(is_there, values, ops.zeros_like(values)), axis=1)
 
 
+def lengthened(values, count):
+    """Returns `values` with zeros after them until the time axis has `count` steps.
+
+    Args:
+        values: `(batch, time, ...)`, numbers or a mask.
+        count: An integer, or a tensor of one; no less than the time axis.
+    """
+    batch, steps, *rest = ops.shape(values)
+    if isinstance(steps, int) and isinstance(count, int) and steps == count:
+        return values
+    zeros = ops.zeros((batch, count - steps, *rest), dtype=values.dtype)
+    return ops.concatenate([values, zeros], axis=1)
+
+
 def expand_mask(mask, values):
     """Returns `mask` with axes of size 1 added until it has the rank of `values`."""
     for _ in range(len(values.shape) - 2):

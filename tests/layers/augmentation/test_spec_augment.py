@@ -17,8 +17,10 @@ def one_clip():
 def hidden_frames(layer, clips, frames, lengths=None):
     """Returns `(clips, frames)`: which frames were set to zero."""
     ones = np.ones((clips, frames, 1), "float32")
-    ones = ones if lengths is None else masked(ones, lengths)
-    return np.asarray(layer(ones, training=True))[:, :, 0] == 0
+    lengths = np.full(clips, frames) if lengths is None else lengths
+    hidden = np.asarray(layer(masked(ones, lengths), training=True))[:, :, 0] == 0
+    # Padding is always zero.
+    return hidden & (np.arange(frames) < lengths[:, None])
 
 
 def hidden_features(layer, clips, features):
@@ -88,9 +90,10 @@ def test_time_masks_fall_on_valid_frames_only():
     layer = SpecAugment(0, 0, 10, 2, seed=1)
 
     hidden = hidden_frames(layer, clips=2000, frames=16, lengths=lengths)
+    draws = layer.draw(masked(np.ones((2000, 16, 1), "float32"), lengths))
 
-    valid = np.arange(16) < lengths[:, None]
-    assert not hidden[~valid].any()
+    ends = np.asarray(draws["time_start"]) + np.asarray(draws["time_width"])
+    assert (ends <= lengths[:, None]).all()
     for length in (16, 7, 1):
         assert hidden[lengths == length][:, :length].any(axis=0).all()
 

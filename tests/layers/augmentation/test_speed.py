@@ -21,14 +21,15 @@ def speeds_of(outputs):
 
 @pytest.mark.parametrize("factor", [0.5, 0.9, 1.1, 2.0])
 def test_sine_is_played_at_the_factor_times_its_frequency(factor):
+    factor = round(factor * 65536) / 65536  # the nearest speed that there is
     phase = 2 * np.pi * 440 / 16000
     sine = np.sin(phase * np.arange(4000)).astype("float32")[None]
 
     played = np.asarray(Speed((factor, factor))(sine, training=True))[0]
 
     expected = np.sin(phase * factor * np.arange(np.ceil(4000 / factor)))
-    # Half a thousandth is what cubic interpolation misses at 36 samples a period.
-    np.testing.assert_allclose(played[4:-8], expected[4:-8], atol=5e-4)
+    # The low-pass rings where the sine begins and ends all at once.
+    np.testing.assert_allclose(played[300:-300], expected[300:-300], atol=1e-5)
 
 
 def test_factors_are_uniform_in_the_range(ramps):

@@ -1,15 +1,18 @@
 """Frequency response: lends a clip another microphone."""
 
+from typing import ClassVar
+
 import keras
 import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import precision
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class FrequencyResponse(keras.layers.Layer):
+class FrequencyResponse(AugmentationLayer):
     """Adds a random smooth curve over frequency to log features, in training.
 
     Microphones and rooms multiply a spectrum, which adds to its logarithm the same
@@ -41,6 +44,8 @@ class FrequencyResponse(keras.layers.Layer):
         (8, 98, 80)
     """
 
+    _NEUTRAL: ClassVar = {"weights": 0.0}
+
     def __init__(
         self,
         deviation: float = 0.5,
@@ -48,13 +53,10 @@ class FrequencyResponse(keras.layers.Layer):
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(autocast=False, **kwargs)
+        super().__init__(seed, **kwargs)
         self.deviation = _checks.check_number("deviation", deviation)
         self.num_cosines = _checks.check_int("num_cosines", num_cosines)
-        self.seed = seed
-        self._seeds = keras.random.SeedGenerator(seed)
         self.input_spec = keras.layers.InputSpec(ndim=3)
-        self.supports_masking = True
 
     def build(self, input_shape):
         # The basis of the discrete cosine transform (DCT-II), unnormalised.
@@ -62,25 +64,19 @@ class FrequencyResponse(keras.layers.Layer):
         self._cosines = np.cos(np.pi * np.arange(self.num_cosines)[:, None] * places)
         self.built = True
 
-    def call(self, inputs, training=False):
-        if not training:
-            return ops.cast(inputs, self.compute_dtype)
-        dtype = precision.working_dtype(self.compute_dtype)
-        shape = (ops.shape(inputs)[0], self.num_cosines)
-        weights = keras.random.normal(
-            shape, stddev=self.deviation, dtype=dtype, seed=self._seeds
-        )
-        curves = ops.matmul(weights, ops.convert_to_tensor(self._cosines, dtype=dtype))
-        outputs = ops.cast(inputs, dtype) + ops.expand_dims(curves, axis=1)
-        return ops.cast(outputs, self.compute_dtype)
-
-    def compute_output_shape(self, input_shape):
-        return tuple(input_shape)
-
     def get_config(self):
-        config = {
-            "deviation": self.deviation,
-            "num_cosines": self.num_cosines,
-            "seed": self.seed,
-        }
+        config = {"deviation": self.deviation, "num_cosines": self.num_cosines}
         return {**super().get_config(), **config}
+
+    def _draw(self, values, mask):
+        shape = (ops.shape(values)[0], self.num_cosines)
+        weights = keras.random.normal(
+            shape, stddev=self.deviation, dtype=values.dtype, seed=self._seeds
+        )
+        return {"weights": weights}
+
+    def _change(self, values, draws, mask):
+        cosines = ops.convert_to_tensor(self._cosines, dtype=values.dtype)
+        curves = ops.matmul(draws["weights"], cosines)
+        changed = values + ops.expand_dims(curves, axis=1)
+        return lengths.zero_padding(changed, mask), mask

@@ -1,17 +1,20 @@
 """Frequency warping: lends a clip another speaker's vocal tract."""
 
+from typing import ClassVar
+
 import keras
 import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import mel, precision
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import mel
 
 _NUM_FACTORS = 41
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class FrequencyWarp(keras.layers.Layer):
+class FrequencyWarp(AugmentationLayer):
     """Stretches the frequency axis of mel features by a random factor, in training.
 
     A shorter vocal tract moves all resonances of the voice up by one factor, a longer
@@ -54,6 +57,8 @@ class FrequencyWarp(keras.layers.Layer):
         recognition, 2013.
     """
 
+    _NEUTRAL: ClassVar = {"factor": 1.0}
+
     def __init__(
         self,
         factors: tuple[float, float] = (0.9, 1.1),
@@ -64,36 +69,19 @@ class FrequencyWarp(keras.layers.Layer):
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(autocast=False, **kwargs)
+        super().__init__(seed, **kwargs)
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.min_freq = _checks.check_number("min_freq", min_freq)
         self.max_freq = max_freq
         self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
         self._max_freq = mel.check_max_freq(max_freq, min_freq, sampling_rate)
-        self.seed = seed
-        self._seeds = keras.random.SeedGenerator(seed)
         self.input_spec = keras.layers.InputSpec(ndim=3)
-        self.supports_masking = True
 
     def build(self, input_shape):
         factors = np.linspace(*self.factors, _NUM_FACTORS)
         self._warps = np.stack([self._warp(f, input_shape[-1]) for f in factors])
         self.built = True
-
-    def call(self, inputs, training=False):
-        if not training:
-            return ops.cast(inputs, self.compute_dtype)
-        dtype = precision.working_dtype(self.compute_dtype)
-        shape = (ops.shape(inputs)[0],)
-        draws = keras.random.uniform(shape, 0, _NUM_FACTORS, seed=self._seeds)
-        index = ops.minimum(ops.cast(draws, "int32"), _NUM_FACTORS - 1)
-        warps = ops.take(ops.convert_to_tensor(self._warps, dtype=dtype), index, axis=0)
-        warped = ops.matmul(ops.cast(inputs, dtype), warps)
-        return ops.cast(warped, self.compute_dtype)
-
-    def compute_output_shape(self, input_shape):
-        return tuple(input_shape)
 
     def get_config(self):
         config = {
@@ -102,9 +90,25 @@ class FrequencyWarp(keras.layers.Layer):
             "min_freq": self.min_freq,
             "max_freq": self.max_freq,
             "mel_scale": self.mel_scale,
-            "seed": self.seed,
         }
         return {**super().get_config(), **config}
+
+    def _draw(self, values, mask):
+        places = ops.floor(self._uniform(values, 0.0, _NUM_FACTORS))
+        return {"factor": self._factor(ops.minimum(places, _NUM_FACTORS - 1))}
+
+    def _change(self, values, draws, mask):
+        low, high = self.factors
+        share = (draws["factor"] - low) / max(high - low, 1e-6)
+        index = ops.cast(ops.round(share * (_NUM_FACTORS - 1)), "int32")
+        index = ops.clip(index, 0, _NUM_FACTORS - 1)
+        warps = ops.convert_to_tensor(self._warps, dtype=values.dtype)
+        return ops.matmul(values, ops.take(warps, index, axis=0)), mask
+
+    def _factor(self, places):
+        """Returns the factors at places from 0 up in the table of warps."""
+        low, high = self.factors
+        return low + places * ((high - low) / (_NUM_FACTORS - 1))
 
     def _warp(self, factor, num_features):
         """Returns the matrix `(features, features)` that applies one factor."""

@@ -4,11 +4,12 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import lengths, precision, statistics
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import lengths, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class GaussianNoise(keras.layers.Layer):
+class GaussianNoise(AugmentationLayer):
     """Adds white Gaussian noise to waveforms, in training.
 
     Each clip draws its own signal-to-noise ratio, the power of its valid samples over
@@ -44,29 +45,27 @@ class GaussianNoise(keras.layers.Layer):
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(autocast=False, **kwargs)
+        super().__init__(seed, **kwargs)
         self.snr_db = _checks.check_range("snr_db", snr_db)
-        self.seed = seed
-        self._seeds = keras.random.SeedGenerator(seed)
         self.input_spec = keras.layers.InputSpec(ndim=2)
-        self.supports_masking = True
-
-    def call(self, inputs, training=False, mask=None):
-        if not training:
-            return ops.cast(inputs, self.compute_dtype)
-        dtype = precision.working_dtype(self.compute_dtype)
-        values = lengths.zero_padding(ops.cast(inputs, dtype), mask)
-        draws = keras.random.uniform(
-            (ops.shape(values)[0], 1), *self.snr_db, dtype=dtype, seed=self._seeds
-        )
-        power = statistics.masked_power(values, mask)
-        scale = ops.sqrt(power * ops.power(10.0, -draws / 10.0))
-        noise = keras.random.normal(ops.shape(values), dtype=dtype, seed=self._seeds)
-        noisy = lengths.zero_padding(values + scale * noise, mask)
-        return ops.cast(noisy, self.compute_dtype)
-
-    def compute_output_shape(self, input_shape):
-        return tuple(input_shape)
 
     def get_config(self):
-        return {**super().get_config(), "snr_db": self.snr_db, "seed": self.seed}
+        return {**super().get_config(), "snr_db": self.snr_db}
+
+    def _draw(self, values, mask):
+        ratios = self._uniform(values, *self.snr_db)
+        noise = keras.random.normal(
+            ops.shape(values), dtype=values.dtype, seed=self._seeds
+        )
+        return {"snr_db": ratios, "noise": noise}
+
+    def _change(self, values, draws, mask):
+        power = statistics.masked_power(values, mask)
+        ratios = ops.expand_dims(draws["snr_db"], axis=1)
+        scale = ops.sqrt(power * ops.power(10.0, -ratios / 10.0))
+        noisy = values + scale * draws["noise"]
+        return lengths.zero_padding(noisy, mask), mask
+
+    def _weakened(self, draws, strength):
+        decibels = 20 * ops.log10(ops.cast(strength, draws["snr_db"].dtype))
+        return {**draws, "snr_db": draws["snr_db"] - decibels}

@@ -1,20 +1,40 @@
-"""SpecAugment: hides bands of frequency and stretches of time."""
+"""SpecAugment: hides bands of frequency and stretches of time, and warps time."""
 
 import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import lengths
+from speechkit.layers.augmentation import _hiding
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import lengths, time_warping
+
+# The most masks that a count which grows with the clip reaches (Park et al., 2020).
+_MOST_MASKS = 20
+_NAMES = (
+    "max_time_warp",
+    "max_frequency_width",
+    "num_frequency_masks",
+    "max_time_width",
+    "num_time_masks",
+    "max_time_share",
+)
+_POLICIES = {
+    "LB": (80, 27, 1, 100, 1, 1.0),
+    "LD": (80, 27, 2, 100, 2, 1.0),
+    "SM": (40, 15, 2, 70, 2, 0.2),
+    "SS": (40, 27, 2, 70, 2, 0.2),
+}
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class SpecAugment(keras.layers.Layer):
-    """Sets random bands of frequency and stretches of time to zero, in training.
+class SpecAugment(AugmentationLayer):
+    """Hides random bands of frequency and stretches of time, in training.
 
     Each clip draws its own masks. The width of a mask is one of 0, 1, …, up to the
     largest width with equal probability; its place is uniform over the features or the
     valid frames. Zero is the mean of features normalised by
-    `MeanVarianceNormalization`. At inference the input passes through unchanged.
+    `MeanVarianceNormalization`. Before that, time can be warped, as `TimeWarp` does it.
+    At inference the input passes through unchanged.
 
     Args:
         max_frequency_width: Largest width F of a frequency mask, in features.
@@ -23,6 +43,13 @@ class SpecAugment(keras.layers.Layer):
         num_time_masks: Number of time masks a clip.
         max_time_share: Largest share p of the valid frames that one time mask hides.
         seed: Seed of the masks. `None` means a different one each time.
+        max_time_warp: Largest move W of a frame along time, in frames; 0 for none.
+        fill: What is hidden becomes `"zero"`, or `"mean"`, the mean of the clip.
+        time_width_share: Largest width of a time mask as a share of the valid frames,
+            instead of `max_time_width`: adaptive size. `None` keeps that.
+        time_masks_per_frame: Number of time masks for each valid frame, up to 20
+            masks, instead of `num_time_masks`: adaptive multiplicity. `None` keeps
+            that.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
@@ -35,16 +62,20 @@ class SpecAugment(keras.layers.Layer):
         `(batch, frames, features)`.
 
     Raises:
-        ValueError: If a width or a count is negative or a share not from 0 to 1.
+        ValueError: If a width or a count is negative, a share not from 0 to 1, or
+            `fill` unknown.
 
     Example:
         >>> features = keras.ops.ones((8, 98, 80))
-        >>> keras.ops.shape(SpecAugment(seed=0)(features, training=True))
+        >>> layer = SpecAugment.from_policy("SM", seed=0)
+        >>> keras.ops.shape(layer(features, training=True))
         (8, 98, 80)
 
     References:
         Park et al., SpecAugment: A Simple Data Augmentation Method for Automatic Speech
         Recognition, 2019. https://arxiv.org/abs/1904.08779
+
+        Park et al., SpecAugment on Large Scale Datasets, 2020: the adaptive masks.
     """
 
     def __init__(
@@ -55,81 +86,115 @@ class SpecAugment(keras.layers.Layer):
         num_time_masks: int = 1,
         max_time_share: float = 1.0,
         seed: int | None = None,
+        max_time_warp: int = 0,
+        fill: str = "zero",
+        time_width_share: float | None = None,
+        time_masks_per_frame: float | None = None,
         **kwargs,
     ):
-        super().__init__(autocast=False, **kwargs)
-        self.max_frequency_width = _checks.check_int(
-            "max_frequency_width", max_frequency_width, minimum=0
-        )
-        self.num_frequency_masks = _checks.check_int(
-            "num_frequency_masks", num_frequency_masks, minimum=0
-        )
-        self.max_time_width = _checks.check_int(
-            "max_time_width", max_time_width, minimum=0
-        )
-        self.num_time_masks = _checks.check_int(
-            "num_time_masks", num_time_masks, minimum=0
-        )
+        super().__init__(seed, **kwargs)
+        self.max_frequency_width = _count("max_frequency_width", max_frequency_width)
+        self.num_frequency_masks = _count("num_frequency_masks", num_frequency_masks)
+        self.max_time_width = _count("max_time_width", max_time_width)
+        self.num_time_masks = _count("num_time_masks", num_time_masks)
         self.max_time_share = _checks.check_probability(
             "max_time_share", max_time_share
         )
-        self.seed = seed
-        self._seeds = keras.random.SeedGenerator(seed)
-        self.input_spec = keras.layers.InputSpec(ndim=3)
-        self.supports_masking = True
-
-    def call(self, inputs, training=False, mask=None):
-        values = ops.cast(inputs, self.compute_dtype)
-        if not training:
-            return values
-        hidden = ops.logical_or(
-            self._hidden_frames(values, mask)[:, :, None],
-            self._hidden_features(values)[:, None, :],
+        self.max_time_warp = _count("max_time_warp", max_time_warp)
+        self.fill = _hiding.check_fill(fill)
+        self.time_width_share = _share("time_width_share", time_width_share)
+        self.time_masks_per_frame = _share("time_masks_per_frame", time_masks_per_frame)
+        self._num_time_masks = (
+            num_time_masks if time_masks_per_frame is None else _MOST_MASKS
         )
-        return ops.where(hidden, ops.zeros_like(values), values)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
 
-    def compute_output_shape(self, input_shape):
-        return tuple(input_shape)
+    @classmethod
+    def from_policy(cls, policy: str, **kwargs) -> "SpecAugment":
+        """Makes the layer of a published policy.
+
+        Args:
+            policy: `"LB"` or `"LD"` (LibriSpeech basic and double), `"SM"` or `"SS"`
+                (Switchboard mild and strong).
+            **kwargs: Arguments of the layer, some in place of the policy's.
+
+        Raises:
+            ValueError: If there is no such policy.
+        """
+        _checks.check_choice("policy", policy, _POLICIES)
+        arguments = dict(zip(_NAMES, _POLICIES[policy], strict=True))
+        return cls(**{**arguments, **kwargs})
 
     def get_config(self):
-        config = {
-            "max_frequency_width": self.max_frequency_width,
-            "num_frequency_masks": self.num_frequency_masks,
-            "max_time_width": self.max_time_width,
-            "num_time_masks": self.num_time_masks,
-            "max_time_share": self.max_time_share,
-            "seed": self.seed,
-        }
+        config = {name: getattr(self, name) for name in _NAMES}
+        config["fill"] = self.fill
+        config["time_width_share"] = self.time_width_share
+        config["time_masks_per_frame"] = self.time_masks_per_frame
         return {**super().get_config(), **config}
 
-    def _hidden_frames(self, values, mask):
-        """Returns `(batch, frames)`: which frames are hidden."""
-        valid = ops.cast(lengths.mask_lengths(values, mask), "float32")[:, None]
-        widest = ops.floor(valid * self.max_time_share)
-        widest = ops.minimum(widest, float(self.max_time_width))
-        ones = ops.ones_like(values[:, :, 0], dtype="int32")
-        positions = ops.cumsum(ones, axis=1) - 1
-        return self._inside(positions, valid, widest, self.num_time_masks)
+    def _draw(self, values, mask):
+        bands, stretches = self.num_frequency_masks, self._num_time_masks
+        # All at once: a call to the generator costs more than the numbers.
+        uniforms = self._uniform(values, shape=(bands + stretches + 1, 2))
+        frequency_start, frequency_width = _hiding.frequency_intervals(
+            uniforms[:, :bands], values, self.max_frequency_width
+        )
+        time_start, time_width = _hiding.time_intervals(
+            uniforms[:, bands:-1],
+            values,
+            mask,
+            self.max_time_width,
+            self.max_time_share,
+            self.time_width_share,
+        )
+        draws = {
+            "frequency_start": frequency_start,
+            "frequency_width": frequency_width,
+            "time_start": time_start,
+            "time_width": self._as_many(time_width, values, mask),
+        }
+        if self.max_time_warp:
+            valid = ops.cast(lengths.mask_lengths(values, mask), values.dtype)
+            draws["warp_frame"], draws["warp_move"] = time_warping.drawn_warps(
+                uniforms[:, -1], valid, self.max_time_warp
+            )
+        return draws
 
-    def _hidden_features(self, values):
-        """Returns `(batch, features)`: which features are hidden."""
-        size = values.shape[2]
-        positions = ops.arange(size)[None]
-        total = ops.full((ops.shape(values)[0], 1), float(size))
-        widest = ops.minimum(total, float(self.max_frequency_width))
-        return self._inside(positions, total, widest, self.num_frequency_masks)
+    def _as_many(self, widths, values, mask):
+        """Returns the widths, 0 for masks beyond the number of each clip."""
+        if self.time_masks_per_frame is None:
+            return widths
+        valid = ops.cast(lengths.mask_lengths(values, mask), values.dtype)
+        count = ops.expand_dims(_hiding.whole(self.time_masks_per_frame * valid), 1)
+        numbers = ops.cast(ops.arange(_MOST_MASKS), values.dtype)
+        return ops.where(numbers < count, widths, ops.zeros_like(widths))
 
-    def _inside(self, positions, size, widest, num_masks):
-        """Returns which `positions` fall into one of `num_masks` random intervals."""
-        shape = (ops.shape(size)[0], num_masks)
-        # The draw is below 1, so the floor below is at most `widest`; the minimum
-        # guards against a product that rounds up.
-        draws = keras.random.uniform(shape, seed=self._seeds)
-        width = ops.minimum(ops.floor(draws * (widest + 1)), widest)
-        draws = keras.random.uniform(shape, seed=self._seeds)
-        room = size - width
-        start = ops.minimum(ops.floor(draws * (room + 1)), room)
-        positions = ops.cast(positions, "float32")[:, :, None]
-        after_start = positions >= start[:, None, :]
-        before_end = positions < (start + width)[:, None, :]
-        return ops.any(ops.logical_and(after_start, before_end), axis=-1)
+    def _change(self, values, draws, mask):
+        if "warp_move" in draws:
+            values = time_warping.warp(
+                values,
+                draws["warp_frame"],
+                draws["warp_move"],
+                lengths.mask_lengths(values, mask),
+            )
+            values = lengths.zero_padding(values, mask)
+        hidden = ops.logical_or(
+            _hiding.hidden_frames(values, draws["time_start"], draws["time_width"]),
+            _hiding.hidden_features(
+                values, draws["frequency_start"], draws["frequency_width"]
+            ),
+        )
+        return _hiding.hide(values, hidden, self.fill, mask), mask
+
+    def _weakened(self, draws, strength):
+        names = ("frequency_width", "time_width", "warp_move")
+        names = tuple(name for name in names if name in draws)
+        return _hiding.narrowed(draws, strength, *names)
+
+
+def _count(name, value):
+    return _checks.check_int(name, value, minimum=0)
+
+
+def _share(name, value):
+    return None if value is None else _checks.check_probability(name, value)

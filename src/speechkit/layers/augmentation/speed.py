@@ -1,29 +1,31 @@
 """Speed: plays a clip faster or slower, as a tape does."""
 
-import math
+from typing import ClassVar
 
 import keras
-from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import interpolation, lengths, precision
+from speechkit.layers.augmentation import _lasting
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import fixed_point, lengths, playback
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class Speed(keras.layers.Layer):
+class Speed(AugmentationLayer):
     """Plays waveforms at a random speed, in training: duration and pitch change.
 
-    Sample `t` of the output is the input at time `t * factor`, by cubic interpolation.
-    Each clip draws its own factor. In training the output has room for the slowest
-    clip, `ceil(samples / factors[0])` samples, and a mask that says where each clip
-    ends. At inference the input passes through unchanged.
+    Sample `t` of the output is the band-limited input at time `t * factor`: nothing
+    folds back. Speeds are rounded to multiples of 1 / 65536. Each clip draws its own
+    factor. In training the output has room for the slowest clip,
+    `ceil(samples / factors[0])` samples, and a mask that says where each clip ends. At
+    inference the input passes through unchanged.
 
-    Interpolation is not band-limited: at a factor above 1, frequencies over
-    `sampling_rate / (2 * factor)` fold back.
+    The low-pass falls over the last 12 % of the frequencies that the result can hold;
+    a clip at factor 1 stays exactly what it is.
 
     Args:
         factors: Lowest and highest speed; 1 leaves a clip as it is, 2 halves it.
-        seed: Seed of the factors. `None` means a different one each time.
+        seed: Seed of the draws. `None` means a different one each time.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
@@ -39,10 +41,12 @@ class Speed(keras.layers.Layer):
         ValueError: If `factors` is not two ordered numbers of 0.1 or more.
 
     Example:
-        >>> waveforms = keras.ops.ones((8, 16000))
+        >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
         >>> keras.ops.shape(Speed((0.8, 1.2))(waveforms, training=True))
         (8, 20000)
     """
+
+    _NEUTRAL: ClassVar = {"factor": 1.0}
 
     def __init__(
         self,
@@ -50,44 +54,23 @@ class Speed(keras.layers.Layer):
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(autocast=False, **kwargs)
+        super().__init__(seed, **kwargs)
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
-        self.seed = seed
-        self._seeds = keras.random.SeedGenerator(seed)
         self.input_spec = keras.layers.InputSpec(ndim=2)
-        self.supports_masking = True
-
-    def call(self, inputs, training=False, mask=None):
-        if not training:
-            return ops.cast(inputs, self.compute_dtype)
-        dtype = precision.working_dtype(self.compute_dtype)
-        values = lengths.zero_padding(ops.cast(inputs, dtype), mask)
-        factors = keras.random.uniform(
-            (ops.shape(values)[0], 1), *self.factors, seed=self._seeds
-        )
-        times = _output_times(values, self.factors[0]) * factors
-        outputs = interpolation.cubic(values, ops.cast(times, dtype))
-        ends = ops.cast(lengths.mask_lengths(values, mask), "float32")[:, None]
-        new_mask = times < ends
-        outputs = ops.cast(lengths.zero_padding(outputs, new_mask), self.compute_dtype)
-        outputs._keras_mask = new_mask
-        return outputs
 
     def compute_output_shape(self, input_shape):
         # Longer in training than at inference, so the time axis is declared unknown.
         return (input_shape[0], None)
 
     def get_config(self):
-        return {**super().get_config(), "factors": self.factors, "seed": self.seed}
+        return {**super().get_config(), "factors": self.factors}
 
+    def _draw(self, values, mask):
+        return {"factor": fixed_point.on_grid(self._uniform(values, *self.factors))}
 
-def _output_times(values, slowest):
-    """Returns `(1, samples)`: 0, 1, … up to the end of the slowest clip."""
-    samples = ops.shape(values)[1]
-    if isinstance(samples, int):
-        count = math.ceil(samples / slowest)
-    elif samples is None:  # a symbolic call: only the rank matters
-        count = 1
-    else:
-        count = ops.cast(ops.ceil(ops.cast(samples, "float32") / slowest), "int32")
-    return ops.cast(ops.arange(count), "float32")[None]
+    def _change(self, values, draws, mask):
+        factors = fixed_point.on_grid(draws["factor"])
+        count = _lasting.longest(values, self.factors[0])
+        new_mask = _lasting.ending_mask(values, mask, factors, count)
+        outputs = playback.played(values, factors, count)
+        return lengths.zero_padding(outputs, new_mask), new_mask

@@ -1,0 +1,92 @@
+"""What the filters share: corners drawn for each clip, and one formula for all."""
+
+import itertools
+import math
+from typing import ClassVar
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import biquads, lengths, spectral_filtering
+
+
+class BiquadFilter(AugmentationLayer):
+    """Filters waveforms by a second-order filter, as SoX would, in training.
+
+    A subclass names the kind of its filter, keeps the ranges that it draws from under
+    the names of `_RANGES`, and says what quality they mean.
+    """
+
+    _NEUTRAL: ClassVar = {"wet": 0.0}
+    _KIND: ClassVar[str]
+    _RANGES: ClassVar[tuple[str, ...]] = ("frequency",)
+
+    def __init__(self, frequency, sampling_rate, seed, **kwargs):
+        super().__init__(seed, **kwargs)
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self.frequency = _check_frequency(frequency, sampling_rate)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+
+    def get_config(self):
+        config = {name: getattr(self, name) for name in self._RANGES}
+        config["sampling_rate"] = self.sampling_rate
+        return {**super().get_config(), **config}
+
+    def _quality(self, draws):
+        """Returns Q, and the root of the gain at the centre or `None`."""
+        raise NotImplementedError
+
+    def _draw(self, values, mask):
+        low, high = np.log(self.frequency)
+        # Ears and filters count octaves: the logarithm is uniform.
+        draws = {"frequency": ops.exp(self._uniform(values, low, high))}
+        for name in self._RANGES[1:]:
+            draws[name] = self._uniform(values, *getattr(self, name))
+        return {**draws, "wet": ops.ones_like(draws["frequency"])}
+
+    def _change(self, values, draws, mask):
+        columns = {name: ops.expand_dims(draw, axis=1) for name, draw in draws.items()}
+        corner = columns["frequency"] * (2 * math.pi / self.sampling_rate)
+        quality, amplitude = self._quality(columns)
+
+        def response(angles):
+            return biquads.response(self._KIND, angles, corner, quality, amplitude)
+
+        filtered = spectral_filtering.filtered(values, response, self._tail())
+        outputs = values + columns["wet"] * (filtered - values)
+        return lengths.zero_padding(outputs, mask), mask
+
+    def _tail(self):
+        """Returns the length of the longest impulse response that can be drawn."""
+        corners = [getattr(self, name) for name in self._RANGES]
+        tails = []
+        for extremes in itertools.product(*corners):
+            draws = {
+                name: np.float64(value)
+                for name, value in zip(self._RANGES, extremes, strict=True)
+            }
+            quality, amplitude = self._quality(draws)
+            angle = 2 * math.pi * draws["frequency"] / self.sampling_rate
+            longest = float(quality) * float(1.0 if amplitude is None else amplitude)
+            tails.append(biquads.tail(angle, longest))
+        return max(tails)
+
+
+def _check_frequency(frequency, sampling_rate):
+    low, high = _checks.check_range("frequency", frequency, minimum=1)
+    if high >= sampling_rate / 2:
+        raise ValueError(
+            "`frequency` must be below half the sampling rate. "
+            f"Received: frequency={frequency}, sampling_rate={sampling_rate}"
+        )
+    return (low, high)
+
+
+def check_above_zero(name, value):
+    """Returns an ordered pair of numbers above 0."""
+    low, high = _checks.check_range(name, value)
+    _checks.check_number(name, low, above=True)
+    return (low, high)

@@ -1,0 +1,42 @@
+"""Recordings that augmentation adds to clips, or convolves them with."""
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from speechkit import audio
+
+
+def check_recordings(name, recordings):
+    """Returns paths and arrays as they go into a configuration: texts and lists."""
+    if isinstance(recordings, str | os.PathLike | np.ndarray) or not isinstance(
+        recordings, Sequence
+    ):
+        raise ValueError(
+            f"`{name}` must be a list of paths and arrays. "
+            f"Received: {name}={recordings!r}"
+        )
+    if not recordings:
+        raise ValueError(f"`{name}` must not be empty. Received: {name}={recordings!r}")
+    return [_plain(recording) for recording in recordings]
+
+
+def _plain(recording):
+    if isinstance(recording, str | os.PathLike):
+        return os.fspath(recording)
+    return [float(sample) for sample in np.asarray(recording, dtype="float32")]
+
+
+def read_recordings(recordings, sampling_rate: int) -> list[np.ndarray]:
+    """Returns the samples of each recording, float32.
+
+    Raises:
+        AudioError: If a file cannot be read.
+    """
+    return [
+        audio.read(recording, sampling_rate)
+        if isinstance(recording, str)
+        else np.array(recording, dtype="float32")
+        for recording in recordings
+    ]

@@ -1,0 +1,116 @@
+"""Background noise: recordings of rooms, streets and voices behind the speech."""
+
+import functools
+import os
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.augmentation import _recordings
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import lengths, statistics
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class BackgroundNoise(AugmentationLayer):
+    """Adds recorded noise to waveforms at a random ratio, in training.
+
+    Each clip draws its recording, each equally probable, a place in it, and a
+    signal-to-noise ratio: the power of its valid samples over the power of the noise
+    beside them. A recording that is too short begins again. Silence stays silent. Files
+    are read when they are first needed: a model can be loaded and used without them.
+    At inference the input passes through unchanged.
+
+    Args:
+        recordings: Paths of sound files, and arrays `(samples,)`.
+        snr_db: Lowest and highest signal-to-noise ratio, in dB.
+        sampling_rate: Samples per second of the waveforms, in hertz; files are brought
+            to it.
+        seed: Seed of the draws. `None` means a different one each time.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        training: Whether to augment.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, samples)`.
+
+    Raises:
+        ValueError: If `recordings` is no list or empty, or `snr_db` is not two ordered,
+            finite numbers.
+
+    Example:
+        >>> hum = np.sin(np.arange(16000) * 2 * np.pi * 50 / 16000)
+        >>> layer = BackgroundNoise([hum], snr_db=(0, 20))
+        >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
+        (8, 16000)
+    """
+
+    def __init__(
+        self,
+        recordings: Sequence[str | os.PathLike[str] | np.ndarray],
+        snr_db: tuple[float, float] = (0.0, 30.0),
+        sampling_rate: int = 16000,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(seed, **kwargs)
+        self.recordings = _recordings.check_recordings("recordings", recordings)
+        self.snr_db = _checks.check_range("snr_db", snr_db)
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+
+    def get_config(self):
+        config = {
+            "recordings": list(self.recordings),
+            "snr_db": self.snr_db,
+            "sampling_rate": self.sampling_rate,
+        }
+        return {**super().get_config(), **config}
+
+    @functools.cached_property
+    def _samples(self):
+        """The samples of all recordings, and where each of them starts."""
+        recordings = _recordings.read_recordings(self.recordings, self.sampling_rate)
+        starts = np.cumsum([0, *map(len, recordings)]).astype("int32")
+        return np.concatenate(recordings), starts
+
+    def _draw(self, values, mask):
+        number = len(self.recordings)
+        drawn = ops.floor(self._uniform(values, 0.0, number))
+        return {
+            "recording": ops.cast(ops.minimum(drawn, number - 1), "int32"),
+            "place": self._uniform(values),
+            "snr_db": self._uniform(values, *self.snr_db),
+        }
+
+    def _change(self, values, draws, mask):
+        noise = lengths.zero_padding(self._noise(values, draws), mask)
+        wanted = ops.power(10.0, -ops.expand_dims(draws["snr_db"], axis=1) / 10)
+        wanted = wanted * statistics.masked_power(values, mask)
+        power = statistics.masked_power(noise, mask)
+        silent = power == 0
+        scale = ops.sqrt(wanted / ops.where(silent, ops.ones_like(power), power))
+        return values + scale * noise, mask
+
+    def _noise(self, values, draws):
+        """Returns the noise beside each clip, as it was recorded."""
+        samples, starts = self._samples
+        sizes = ops.take(np.diff(starts), draws["recording"])
+        first = ops.cast(draws["place"] * ops.cast(sizes, values.dtype), "int32")
+        numbers = ops.expand_dims(ops.arange(ops.shape(values)[1], dtype="int32"), 0)
+        numbers = numbers + ops.expand_dims(first, axis=1)
+        places = ops.mod(numbers, ops.expand_dims(sizes, axis=1))
+        offsets = ops.expand_dims(ops.take(starts, draws["recording"]), axis=1)
+        noise = ops.convert_to_tensor(samples, dtype=values.dtype)
+        return ops.take(noise, places + offsets)
+
+    def _weakened(self, draws, strength):
+        decibels = 20 * ops.log10(ops.cast(strength, draws["snr_db"].dtype))
+        return {**draws, "snr_db": draws["snr_db"] - decibels}

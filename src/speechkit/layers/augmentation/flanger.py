@@ -1,0 +1,108 @@
+"""Flanging: a clip over itself, a moving moment later."""
+
+import math
+from typing import ClassVar
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import delays, lengths
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class Flanger(AugmentationLayer):
+    """Adds to waveforms themselves, late by a few milliseconds that swing, in training.
+
+    `flanger` of SoX without regeneration, sample by sample: the delay swings as a sine
+    from `delay_ms` to `delay_ms + depth_ms`, shortest at the beginning, and is read
+    between samples linearly. Each clip draws its own numbers. At inference the input
+    passes through unchanged.
+
+    Args:
+        delay_ms: Lowest and highest base delay, in milliseconds.
+        depth_ms: Lowest and highest swing of the delay, in milliseconds.
+        width_percent: Lowest and highest share of the delayed signal that is added, in
+            percent.
+        speed_hz: Lowest and highest number of swings per second.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        seed: Seed of the draws. `None` means a different one each time.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        training: Whether to augment.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, samples)`.
+
+    Raises:
+        ValueError: If a range is not two ordered numbers of 0 or more, or a speed is
+            not 0.1 or more.
+
+    Example:
+        >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
+        >>> keras.ops.shape(Flanger()(waveforms, training=True))
+        (8, 16000)
+    """
+
+    _NEUTRAL: ClassVar = {"width_percent": 0.0}
+
+    def __init__(
+        self,
+        delay_ms: tuple[float, float] = (0.0, 4.0),
+        depth_ms: tuple[float, float] = (1.0, 4.0),
+        width_percent: tuple[float, float] = (40.0, 90.0),
+        speed_hz: tuple[float, float] = (0.2, 2.0),
+        sampling_rate: int = 16000,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(seed, **kwargs)
+        self.delay_ms = _checks.check_range("delay_ms", delay_ms, 0)
+        self.depth_ms = _checks.check_range("depth_ms", depth_ms, 0)
+        self.width_percent = _checks.check_range("width_percent", width_percent, 0)
+        self.speed_hz = _checks.check_range("speed_hz", speed_hz, 0.1)
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+
+    def get_config(self):
+        config = {
+            "delay_ms": self.delay_ms,
+            "depth_ms": self.depth_ms,
+            "width_percent": self.width_percent,
+            "speed_hz": self.speed_hz,
+            "sampling_rate": self.sampling_rate,
+        }
+        return {**super().get_config(), **config}
+
+    def _draw(self, values, mask):
+        names = ("delay_ms", "depth_ms", "width_percent", "speed_hz")
+        return {name: self._uniform(values, *getattr(self, name)) for name in names}
+
+    def _change(self, values, draws, mask):
+        draws = {name: ops.expand_dims(draw, axis=1) for name, draw in draws.items()}
+        swinging = self._delays(values, draws)
+        whole = ops.floor(swinging)
+        near = delays.delayed(values, whole)
+        far = delays.delayed(values, whole + 1)
+        late = near + (swinging - whole) * (far - near)
+        width = draws["width_percent"] / 100
+        # Both together are as loud as the clip alone.
+        outputs = (values + width * late) / (1 + width)
+        return lengths.zero_padding(outputs, mask), mask
+
+    def _delays(self, values, draws):
+        """Returns the delay of each sample, in samples, from SoX's table of a sine."""
+        rate = self.sampling_rate
+        period = ops.cast(rate / draws["speed_hz"], "int32")
+        lowest = ops.round(draws["delay_ms"] * rate / 1000)
+        highest = ops.round((draws["delay_ms"] + draws["depth_ms"]) * rate / 1000)
+        quarter = ops.cast(0.75 * ops.cast(period, values.dtype) + 0.5, "int32")
+        numbers = ops.expand_dims(ops.arange(ops.shape(values)[1], dtype="int32"), 0)
+        turns = ops.cast((numbers + quarter) % period, values.dtype)
+        swing = ops.sin(turns / ops.cast(period, values.dtype) * (2 * math.pi))
+        return lowest + (swing + 1) / 2 * (highest - lowest)

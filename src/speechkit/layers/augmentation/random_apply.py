@@ -1,0 +1,82 @@
+"""Augmentation of some clips and not of others."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.augmentation import _choosing
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class RandomApply(AugmentationLayer):
+    """Applies an augmentation layer to a random share of the clips, in training.
+
+    Each clip decides for itself; the others stay as they are. The draws are `applied`,
+    and `draws`, those of the layer for all clips. At inference the input passes
+    through unchanged.
+
+    Args:
+        layer: The augmentation layer.
+        probability: Probability that a clip is augmented.
+        seed: Seed of the decisions. `None` means a different one each time.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        training: Whether to augment.
+
+    Input shape:
+        That of the layer.
+
+    Output shape:
+        That of the layer; if clips become shorter, that of the input.
+
+    Raises:
+        ValueError: If `layer` is not an augmentation layer or `probability` not from
+            0 to 1.
+
+    Example:
+        >>> from speechkit.layers import GaussianNoise
+        >>> layer = RandomApply(GaussianNoise((5, 40)), probability=0.6)
+        >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
+        (8, 16000)
+    """
+
+    def __init__(
+        self,
+        layer: keras.layers.Layer,
+        probability: float = 0.5,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(seed, **kwargs)
+        self.layer = _choosing.check_layer("layer", layer)
+        self.probability = _checks.check_probability("probability", probability)
+
+    def build(self, input_shape):
+        if not self.layer.built:
+            self.layer.build(input_shape)
+        self.built = True
+
+    def compute_output_shape(self, input_shape):
+        shapes = [tuple(input_shape), self.layer.compute_output_shape(input_shape)]
+        return _choosing.longest_shape(shapes)
+
+    def get_config(self):
+        config = {
+            "layer": keras.saving.serialize_keras_object(self.layer),
+            "probability": self.probability,
+        }
+        return {**super().get_config(), **config}
+
+    def _draw(self, values, mask):
+        applied = self._uniform(values) < self.probability
+        return {"applied": applied, "draws": self.layer._draw(values, mask)}
+
+    def _change(self, values, draws, mask):
+        changed = self.layer._change(values, draws["draws"], mask)
+        choice = ops.cast(draws["applied"], "int32")
+        return _choosing.chosen([(values, mask), changed], choice)
+
+    def _weakened(self, draws, strength):
+        return {**draws, "draws": self.layer._weakened(draws["draws"], strength)}

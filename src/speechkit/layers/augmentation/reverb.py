@@ -1,0 +1,128 @@
+"""Reverberation: a clip in a room."""
+
+import functools
+import os
+from collections.abc import Sequence
+from typing import ClassVar
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.augmentation import _recordings
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import lengths, rooms, spectral_filtering, statistics
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class Reverb(AugmentationLayer):
+    """Convolves waveforms with the impulse response of a random room, in training.
+
+    Each clip draws one of the responses. The direct sound, the largest sample of a
+    response, is not delayed: a clip keeps its length and its place in time, and what
+    would follow its end is cut. It keeps its power, too. At inference the input passes
+    through unchanged.
+
+    Args:
+        responses: Measured responses: paths of sound files, and arrays `(samples,)`.
+            Files are read when they are first needed. `None` simulates rectangular
+            rooms of random size by the image method.
+        num_rooms: Number of simulated rooms.
+        reverberation_seconds: Shortest and longest time in which the sound of a
+            simulated room falls by 60 dB.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        seed: Seed of the rooms and the draws. `None` means a different one each time.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        training: Whether to augment.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, samples)`.
+
+    Raises:
+        ValueError: If `responses` is no list or empty, or another argument out of
+            range.
+
+    Example:
+        >>> layer = Reverb(num_rooms=4, seed=0)
+        >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
+        (8, 16000)
+
+    References:
+        Allen and Berkley, Image method for efficiently simulating small-room
+        acoustics, 1979.
+    """
+
+    _NEUTRAL: ClassVar = {"wet": 0.0}
+
+    def __init__(
+        self,
+        responses: Sequence[str | os.PathLike[str] | np.ndarray] | None = None,
+        num_rooms: int = 16,
+        reverberation_seconds: tuple[float, float] = (0.1, 0.5),
+        sampling_rate: int = 16000,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(seed, **kwargs)
+        if responses is not None:
+            responses = _recordings.check_recordings("responses", responses)
+        self.responses = responses
+        self.num_rooms = _checks.check_int("num_rooms", num_rooms)
+        self.reverberation_seconds = _checks.check_range(
+            "reverberation_seconds", reverberation_seconds, minimum=0.01
+        )
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+
+    def get_config(self):
+        config = {
+            "responses": self.responses,
+            "num_rooms": self.num_rooms,
+            "reverberation_seconds": self.reverberation_seconds,
+            "sampling_rate": self.sampling_rate,
+        }
+        return {**super().get_config(), **config}
+
+    @functools.cached_property
+    def _bank(self):
+        """The responses from the direct sound on, `(responses, taps)`."""
+        if self.responses is None:
+            responses = self._simulated()
+        else:
+            responses = _recordings.read_recordings(self.responses, self.sampling_rate)
+        responses = [r[np.argmax(np.abs(r)) :] for r in responses]
+        longest = max(map(len, responses))
+        return np.stack([np.pad(r, (0, longest - len(r))) for r in responses])
+
+    def _simulated(self):
+        # The seed that Keras made of the layer's own, or found if there was none.
+        random = np.random.default_rng(self._seeds.get_config()["seed"])
+        times = random.uniform(*self.reverberation_seconds, size=self.num_rooms)
+        return [rooms.drawn_response(random, self.sampling_rate, t) for t in times]
+
+    def _draw(self, values, mask):
+        number = self.num_rooms if self.responses is None else len(self.responses)
+        drawn = ops.floor(self._uniform(values, 0.0, number))
+        return {
+            "response": ops.cast(ops.minimum(drawn, number - 1), "int32"),
+            "wet": ops.ones_like(drawn),
+        }
+
+    def _change(self, values, draws, mask):
+        bank = ops.convert_to_tensor(self._bank, dtype=values.dtype)
+        responses = ops.take(bank, draws["response"], axis=0)
+        count = ops.shape(values)[1]
+        echoing = spectral_filtering.convolved(values, responses)[:, :count]
+        echoing = lengths.zero_padding(echoing, mask)
+        before = statistics.masked_power(values, mask)
+        after = statistics.masked_power(echoing, mask)
+        silent = after == 0
+        gain = ops.sqrt(before / ops.where(silent, ops.ones_like(after), after))
+        wet = ops.expand_dims(draws["wet"], axis=1)
+        return values + wet * (gain * echoing - values), mask

@@ -1,0 +1,87 @@
+"""Drop-outs: stretches of a clip that are lost."""
+
+import keras
+from keras import ops
+
+from speechkit import _checks
+from speechkit.layers.augmentation import _hiding
+from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import intervals
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class Silence(AugmentationLayer):
+    """Silences random stretches of waveforms, in training.
+
+    Each clip draws its own drop-outs. Every length from no sample to `max_seconds` is
+    equally probable, and so is every place within the valid samples. At inference the
+    input passes through unchanged.
+
+    Args:
+        max_seconds: Longest drop-out, in seconds.
+        num_stretches: Number of drop-outs a clip.
+        max_share: Largest share of the valid samples that one drop-out takes.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        seed: Seed of the draws. `None` means a different one each time.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        training: Whether to augment.
+
+    Input shape:
+        `(batch, samples)`.
+
+    Output shape:
+        `(batch, samples)`.
+
+    Raises:
+        ValueError: If a length or a number is negative or a share not from 0 to 1.
+
+    Example:
+        >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
+        >>> keras.ops.shape(Silence(0.1, 2)(waveforms, training=True))
+        (8, 16000)
+    """
+
+    def __init__(
+        self,
+        max_seconds: float = 0.1,
+        num_stretches: int = 1,
+        max_share: float = 0.2,
+        sampling_rate: int = 16000,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(seed, **kwargs)
+        self.max_seconds = _checks.check_number("max_seconds", max_seconds)
+        self.num_stretches = _checks.check_int(
+            "num_stretches", num_stretches, minimum=0
+        )
+        self.max_share = _checks.check_probability("max_share", max_share)
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self.input_spec = keras.layers.InputSpec(ndim=2)
+
+    def get_config(self):
+        config = {
+            "max_seconds": self.max_seconds,
+            "num_stretches": self.num_stretches,
+            "max_share": self.max_share,
+            "sampling_rate": self.sampling_rate,
+        }
+        return {**super().get_config(), **config}
+
+    def _draw(self, values, mask):
+        uniforms = self._uniform(values, shape=(self.num_stretches, 2))
+        longest = round(self.max_seconds * self.sampling_rate)
+        starts, widths = _hiding.time_intervals(
+            uniforms, values, mask, longest, self.max_share
+        )
+        return {"start": starts, "width": widths}
+
+    def _change(self, values, draws, mask):
+        numbers = ops.arange(ops.shape(values)[1], dtype="int32")
+        lost = intervals.inside(numbers, draws["start"], draws["width"])
+        return ops.where(lost, ops.zeros_like(values), values), mask
+
+    def _weakened(self, draws, strength):
+        return _hiding.narrowed(draws, strength, "width")
