@@ -22,6 +22,7 @@ from speechkit import audio, layers, models
 
 SAMPLING_RATE = 8000
 BATCH_SIZE = 64
+MAX_SAMPLES = 8000  # 1 s: hardly any digit lasts longer
 
 
 def read_split(folder: Path, split: str):
@@ -29,6 +30,7 @@ def read_split(folder: Path, split: str):
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
     clips = [audio.read(folder / row["path"], SAMPLING_RATE) for row in rows]
+    clips = [clip[:MAX_SAMPLES] for clip in clips]
     lengths = np.array([len(clip) for clip in clips], dtype="int32")
     waveforms = np.zeros((len(clips), max(lengths)), "float32")
     for number, clip in enumerate(clips):
@@ -38,17 +40,14 @@ def read_split(folder: Path, split: str):
 
 def augmentation(seed: int) -> dict[str, list[keras.layers.Layer]]:
     """Returns the layers that make other speakers and rooms of those in the corpus."""
-    rate = {"sampling_rate": SAMPLING_RATE}
-    seeds = [seed * 10 + number for number in range(6)]
+    seeds = [seed * 10 + number for number in range(4)]
     waveform = [
-        layers.Speed((0.8, 1.25), seed=seeds[0]),
-        layers.Equalizer((100.0, 3500.0), seed=seeds[1], **rate),
-        layers.GaussianNoise((5.0, 40.0), seed=seeds[2]),
+        layers.Speed((0.9, 1.1), seed=seeds[0]),
+        layers.GaussianNoise((10.0, 40.0), seed=seeds[1]),
     ]
     features = [
-        layers.FrequencyWarp((0.85, 1.2), min_freq=20.0, seed=seeds[3], **rate),
-        layers.FrequencyResponse(0.15, seed=seeds[4]),
-        layers.SpecAugment(5, 1, 8, 1, 0.15, seed=seeds[5]),
+        layers.FrequencyWarp((0.85, 1.2), SAMPLING_RATE, min_freq=20.0, seed=seeds[2]),
+        layers.SpecAugment(5, 1, 6, 1, 0.15, seed=seeds[3]),
     ]
     return {"waveform_augmentation": waveform, "feature_augmentation": features}
 
@@ -77,25 +76,26 @@ def main() -> None:
     """Prints the accuracy of each run, and the means."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the corpus with its manifest.csv")
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--epochs", type=int, default=25)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--split", default="dev", help="the split that is asked")
     arguments = parser.parse_args()
     train = read_split(arguments.folder, "train")
     held_out = read_split(arguments.folder, arguments.split)
-    for augmented in (False, True):
-        shares = []
-        for seed in range(arguments.seeds):
+    shares: dict[str, list[float]] = {"plain": [], "augmented": []}
+    for seed in range(arguments.seeds):
+        for name, found in shares.items():
             start = time.perf_counter()
-            share = accuracy(train, held_out, seed, augmented, arguments.epochs)
-            shares.append(100 * share)
-            seconds = time.perf_counter() - start
-            name = "augmented" if augmented else "plain"
-            print(
-                f"{name:10} seed {seed} {shares[-1]:6.2f} % {seconds:5.0f} s",
-                flush=True,
+            share = accuracy(
+                train, held_out, seed, name == "augmented", arguments.epochs
             )
-        print(f"{name:10} mean   {statistics.mean(shares):6.2f} %", flush=True)
+            found.append(100 * share)
+            seconds = time.perf_counter() - start
+            print(
+                f"{name:10} seed {seed} {found[-1]:6.2f} % {seconds:5.0f} s", flush=True
+            )
+    for name, found in shares.items():
+        print(f"{name:10} mean   {statistics.mean(found):6.2f} %", flush=True)
 
 
 if __name__ == "__main__":
