@@ -76,7 +76,7 @@ def main() -> None:
     """Prints the accuracy of each run, and the means."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the corpus with its manifest.csv")
-    parser.add_argument("--epochs", type=int, default=25)
+    parser.add_argument("--epochs", type=int, default=18)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--split", default="dev", help="the split that is asked")
     arguments = parser.parse_args()

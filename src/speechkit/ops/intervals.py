@@ -39,6 +39,6 @@ def inside(positions, starts, widths):
         [[False, True, True, False, False]]
     """
     places = ops.expand_dims(ops.expand_dims(positions, axis=0), axis=2)
-    starts = ops.expand_dims(starts, axis=1)
-    ends = starts + ops.expand_dims(widths, axis=1)
+    starts = ops.expand_dims(ops.cast(starts, positions.dtype), axis=1)
+    ends = starts + ops.expand_dims(ops.cast(widths, positions.dtype), axis=1)
     return ops.any(ops.logical_and(places >= starts, places < ends), axis=2)

@@ -32,11 +32,17 @@ def read_recordings(recordings, sampling_rate: int) -> list[np.ndarray]:
     """Returns the samples of each recording, float32.
 
     Raises:
-        AudioError: If a file cannot be read.
+        ValueError: If a file cannot be read.
     """
-    return [
-        audio.read(recording, sampling_rate)
-        if isinstance(recording, str)
-        else np.array(recording, dtype="float32")
-        for recording in recordings
-    ]
+    return [_samples(recording, sampling_rate) for recording in recordings]
+
+
+def _samples(recording, sampling_rate):
+    if not isinstance(recording, str):
+        return np.array(recording, dtype="float32")
+    try:
+        return audio.read(recording, sampling_rate)
+    except audio.AudioError as error:
+        # Keras writes the arguments of a call into errors; of this one it would lose
+        # what is wrong with the file.
+        raise ValueError(str(error)) from error

@@ -30,7 +30,8 @@ class Reverb(AugmentationLayer):
             rooms of random size by the image method.
         num_rooms: Number of simulated rooms.
         reverberation_seconds: Shortest and longest time in which the sound of a
-            simulated room falls by 60 dB.
+            simulated room falls by 60 dB, by Eyring's formula; between bare parallel
+            walls it lasts about half as long again.
         sampling_rate: Samples per second of the waveforms, in hertz.
         seed: Seed of the rooms and the draws. `None` means a different one each time.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
