@@ -24,9 +24,9 @@ def waveform_layers() -> dict[str, list]:
     hum = 0.5 * np.sin(2 * np.pi * 120 * np.arange(RATE) / RATE)
     return {
         "pace": [
-            layers.PitchShift((400, 400)),
+            layers.PitchShift((900, 900)),
             layers.Tempo((0.7, 0.7)),
-            layers.Speed((1.3, 1.3)),
+            layers.Speed((1.6, 1.6)),
             layers.TimeShift((0.2, 0.2)),
         ],
         "filters": [
@@ -63,7 +63,7 @@ def feature_layers() -> list:
         layers.TimeMasking(40, 2, seed=1, fill="mean"),
         layers.FrequencyMasking(20, 2, seed=2, fill="mean"),
         layers.TimeWarp(30, seed=4),
-        layers.FrequencyWarp((1.25, 1.25)),
+        layers.FrequencyWarp((1.5, 1.5)),
         layers.FrequencyResponse(3.0, seed=1),
     ]
 
@@ -96,7 +96,7 @@ def draw_features(axes, features, title) -> None:
 
 def draw_waveforms(clip, chosen) -> Figure:
     """Draws the clip, and what each layer makes of it."""
-    figure = Figure(figsize=(11, 2.1 * (len(chosen) + 1)), layout="compressed")
+    figure = Figure(figsize=(9, 1.6 * (len(chosen) + 1)), layout="compressed")
     rows = figure.subplots(len(chosen) + 1, 2)
     results = [("before", clip)]
     for layer in chosen:
@@ -112,7 +112,7 @@ def draw_waveforms(clip, chosen) -> Figure:
 def draw_feature_layers(clip) -> Figure:
     """Draws the features of the clip, and what each layer makes of them."""
     features = log_mel(clip)
-    figure = Figure(figsize=(11, 9), layout="compressed")
+    figure = Figure(figsize=(9, 7), layout="compressed")
     panels = list(figure.subplots(4, 2).flat)
     draw_features(panels[0], features, "before")
     panels[1].set_axis_off()

@@ -33,7 +33,8 @@ def response(kind: str, angles, corner, quality, amplitude=None):
     cosine = ops.cos(angles / 2) * ops.sin(corner / 2)
     middle = sine * cosine / quality
     zeros = ops.zeros_like(middle)
-    ends = ops.square(cosine) - ops.square(sine)
+    # cosine² − sine², by a product that keeps its digits beside the corner.
+    ends = ops.sin((corner - angles) / 2) * ops.sin((corner + angles) / 2)
     if kind == "equalizer":
         above, below = (ends, middle * amplitude), (ends, middle / amplitude)
         return spectral_filtering.divided(above, below)
