@@ -77,20 +77,14 @@ def _spline(coefficients, places, fractions):
     batch, count = ops.shape(coefficients)
     offsets = ops.expand_dims(ops.arange(batch, dtype="int32") * count, axis=1)
     flat = ops.reshape(coefficients, (-1,))
-    weights = _spline_weights(fractions)
     index = places + offsets
-    total = weights[0] * ops.take(flat, index - 2)
-    for tap in range(1, _DEGREE + 1):
-        total = total + weights[tap] * ops.take(flat, index + (tap - 2))
+    total = ops.zeros_like(fractions)
+    for tap, polynomial in enumerate(_POLYNOMIALS):
+        weight = float(polynomial[-1])
+        for coefficient in polynomial[-2::-1]:
+            weight = weight * fractions + float(coefficient)
+        total = total + weight * ops.take(flat, index + (tap - 2))
     return total
-
-
-def _spline_weights(fraction):
-    """Returns the six weights of the B-spline of degree 5, for samples −2 … 3."""
-    return [
-        sum(float(c) * ops.power(fraction, p) for p, c in enumerate(row) if c)
-        for row in _POLYNOMIALS
-    ]
 
 
 def _polynomials():
