@@ -187,8 +187,7 @@ class SpecAugment(AugmentationLayer):
         return _hiding.hide(values, hidden, self.fill, mask), mask
 
     def _weakened(self, draws, strength):
-        names = ("frequency_width", "time_width", "warp_move")
-        names = tuple(name for name in names if name in draws)
+        names = {"frequency_width", "time_width", "warp_move"} & draws.keys()
         return _hiding.narrowed(draws, strength, *names)
 
 
