@@ -109,6 +109,17 @@ def test_echos_of_a_room_arrive_when_and_as_loud_as_geometry_says():
     np.testing.assert_allclose(*both, atol=2e-3)
 
 
+def test_simulated_rooms_make_no_offset():
+    echoing = np.zeros(4000)
+    echoing[::50] = 0.99 ** np.arange(80)
+
+    response = rooms.without_rumble(echoing, 16000)
+
+    high_pass = scipy.signal.butter(2, 100, "highpass", fs=16000)
+    expected = scipy.signal.lfilter(*high_pass, echoing)
+    np.testing.assert_allclose(response, expected, atol=1e-12)
+
+
 def test_walls_are_those_of_eyrings_formula():
     # 6 m × 5 m × 3 m: 90 m³ within 126 m²; T = 0.161 V / (−S ln(1 − a)).
     gain = rooms.reflection((6.0, 5.0, 3.0), 0.4)
