@@ -193,7 +193,9 @@ def print_share(rounds: int) -> None:
             if measured:
                 times[name].append(time.perf_counter() - start)
     seconds = {name: statistics.median(t) for name, t in times.items()}
-    share = 100 * (seconds["with"] / seconds["without"] - 1)
+    pairs = zip(times["with"], times["without"], strict=True)
+    added = statistics.median(longer - shorter for longer, shorter in pairs)
+    share = 100 * added / seconds["without"]
     part = 100 * seconds["alone"] / seconds["without"]
     print(f"training step without SpecAugment {1000 * seconds['without']:8.1f} ms")
     print(f"training step with SpecAugment    {1000 * seconds['with']:8.1f} ms")

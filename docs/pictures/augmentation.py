@@ -1,7 +1,7 @@
 """Draws the gallery of augmentation from one recorded clip.
 
 `python docs/pictures/augmentation.py RECORDING` writes a picture for each layer into
-the folder of the guides: the clip before, grey, and after, and its log-mel features.
+the folder of the guides: the clip before and after, and its log-mel features.
 """
 
 import argparse
