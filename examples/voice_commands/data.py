@@ -91,7 +91,7 @@ def batches(
         shuffle=shuffle,
         seed=config.seed,
         first_pass=first_pass,
-        bucket_by_length=shuffle,
+        bucket_by_length=False,
         cache=shuffle,
     )
 

@@ -110,12 +110,14 @@ class WaveformModel(keras.Model):
         return self.predict(inputs, verbose=0)
 
 
-def log_mel(sampling_rate: int, num_mel_bins: int, floor: float) -> LogMelSpectrogram:
-    """Returns the features that all default front ends have: 25 ms each 10 ms."""
+def log_mel(
+    sampling_rate: int, num_mel_bins: int, floor: float, frame_seconds: float = 0.025
+) -> LogMelSpectrogram:
+    """Returns the features that all default front ends have, each 10 ms."""
     _checks.check_int("sampling_rate", sampling_rate)
     return LogMelSpectrogram(
         sampling_rate,
-        frame_length=round(0.025 * sampling_rate),
+        frame_length=round(frame_seconds * sampling_rate),
         frame_step=round(0.010 * sampling_rate),
         num_mel_bins=num_mel_bins,
         min_freq=20.0,
