@@ -12,7 +12,7 @@ def lstm(gates, kernel, state, carry, dropout_mask, keep):
     @tf.custom_gradient
     def with_gradient(*inputs):
         # An eager tape would record what is never differentiated.
-        inputs = [tf.stop_gradient(tensor) for tensor in inputs]
+        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
         states, carries, *kept = _forward(units, *inputs, dropout_mask, keep)
 
         def gradient(*upstream):

@@ -12,7 +12,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask):
     @tf.custom_gradient
     def with_gradient(*inputs):
         # An eager tape would record what is never differentiated.
-        inputs = [tf.stop_gradient(tensor) for tensor in inputs]
+        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
         states = _forward(units, *inputs, activation, dropout_mask)
 
         def gradient(upstream):

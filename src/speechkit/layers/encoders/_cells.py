@@ -34,7 +34,6 @@ class Direction(keras.layers.Layer):
             (self.units, self.width), "orthogonal", name="recurrent_kernel"
         )
         self.bias = self.add_weight((self.width,), self._initial_bias, name="bias")
-        self.scale, self.mean, self.variance = None, None, None
         if self.normalization is not None:
             self.scale = self.add_weight((self.width,), "ones", name="scale")
         if self.normalization == "batch":
@@ -139,7 +138,8 @@ class GRUDirection(Direction):
 
     def _run(self, gates, kernel, states, dropout_mask, keep):
         bias = ops.cast(self.candidate_bias, self.compute_dtype)
-        return [recurrence.gru(gates, kernel, bias, *states, dropout_mask, keep)]
+        (state,) = states
+        return [recurrence.gru(gates, kernel, bias, state, dropout_mask, keep)]
 
 
 class LSTMDirection(Direction):
@@ -149,7 +149,8 @@ class LSTMDirection(Direction):
     num_states = 2
 
     def _run(self, gates, kernel, states, dropout_mask, keep):
-        return list(recurrence.lstm(gates, kernel, *states, dropout_mask, keep))
+        state, carry = states
+        return list(recurrence.lstm(gates, kernel, state, carry, dropout_mask, keep))
 
     def _initial_bias(self, shape, dtype=None):
         # A cell that remembers in the beginning learns sooner what to forget.
@@ -169,5 +170,5 @@ class SimpleRNNDirection(Direction):
 
     def _run(self, gates, kernel, states, dropout_mask, keep):
         del keep  # the gradient needs no more than the states
-        activation = self.activation
-        return [recurrence.simple_rnn(gates, kernel, *states, activation, dropout_mask)]
+        (state,), activation = states, self.activation
+        return [recurrence.simple_rnn(gates, kernel, state, activation, dropout_mask)]
