@@ -48,6 +48,16 @@ def test_recurrence_is_that_of_the_arguments(cell, direction, normalization):
     assert model(np.zeros((1, 16000), "float32")).shape == (1, 49, 5)
 
 
+@pytest.mark.parametrize(("merge", "width"), [("sum", 8), ("concatenate", 16)])
+def test_states_of_two_directions_are_merged_as_told(merge, width):
+    model = small(merge=merge)
+
+    recurrence, dense = model.encoder[1:]
+
+    assert recurrence.compute_output_shape((1, 49, 640)) == (1, 49, width)
+    assert dense.weights[0].shape == (1, width, 8)
+
+
 def test_forward_model_looks_ahead_a_little():
     forward = small(direction="forward", lookahead=5)
     without = small(direction="forward", lookahead=0)

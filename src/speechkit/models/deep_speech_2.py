@@ -51,6 +51,8 @@ class DeepSpeech2(CTCRecognizer):
             dense layer.
         cell: `"gru"`, `"lstm"` or `"simple_rnn"`, with the clipped rectifier.
         direction: `"bidirectional"`, or `"forward"` for streams.
+        merge: How the states of two directions are merged: `"sum"`, as in the paper, or
+            `"concatenate"`.
         normalization: `"batch"` or `None`, for all layers.
         lookahead: Frames of the output that the lookahead convolution sees ahead, with
             `direction="forward"`; 0 for none.
@@ -89,6 +91,7 @@ class DeepSpeech2(CTCRecognizer):
         units: int = 512,
         cell: str = "gru",
         direction: str = "bidirectional",
+        merge: str = "sum",
         normalization: str | None = "batch",
         lookahead: int = 20,
         dropout: float = 0.1,
@@ -105,6 +108,7 @@ class DeepSpeech2(CTCRecognizer):
                 direction,
                 normalization,
                 dropout,
+                merge=merge,
                 name="recurrence",
             ),
         ]
@@ -125,6 +129,7 @@ class DeepSpeech2(CTCRecognizer):
         self.num_convolutions = num_convolutions
         self.cell = cell
         self.direction = direction
+        self.merge = merge
         self.normalization = normalization
         self.lookahead = lookahead
 
@@ -161,6 +166,7 @@ class DeepSpeech2(CTCRecognizer):
             "num_convolutions": self.num_convolutions,
             "cell": self.cell,
             "direction": self.direction,
+            "merge": self.merge,
             "normalization": self.normalization,
             "lookahead": self.lookahead,
         }
