@@ -1,0 +1,264 @@
+"""Tests of `StreamingModel`: pieces give what the whole clip gives."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from speechkit import export, layers
+
+
+def front_end():
+    """Returns the layers from samples to frames that the models share."""
+    return [
+        keras.Input((None,)),
+        layers.PreEmphasis(),
+        layers.LogMelSpectrogram(1000, 40, 20, num_mel_bins=6, min_freq=0.0),
+        layers.GlobalMeanVarianceNormalization(),
+    ]
+
+
+def chain(*after):
+    return keras.Sequential([*front_end(), *after])
+
+
+def branches():
+    """Returns a graph whose branches do not give their frames at the same time."""
+    (samples, *stages) = front_end()
+    frames = samples
+    for stage in stages:
+        frames = stage(frames)
+    ahead = layers.Delta(window=2)(frames)
+    behind = keras.layers.Conv1D(6, 3, padding="causal")(frames)
+    shared = keras.layers.Dense(4, "relu")
+    both = keras.layers.Concatenate()([shared(ahead), shared(behind)])
+    return keras.Model(samples, keras.layers.GRU(3, return_sequences=True)(both) * 2.0)
+
+
+def nested():
+    inner = keras.Sequential(
+        [keras.Input((None, 6)), keras.layers.Conv1D(5, 3, 2, padding="causal")]
+    )
+    return chain(inner, keras.layers.LSTM(4, return_sequences=True))
+
+
+def with_frequencies():
+    return chain(
+        keras.layers.Reshape((-1, 6, 1)),
+        keras.layers.Conv2D(3, (3, 2), (2, 1), "valid"),
+        keras.layers.MaxPooling2D((2, 1), (1, 1)),
+        keras.layers.TimeDistributed(keras.layers.Flatten()),
+        keras.layers.Dense(2),
+    )
+
+
+MODELS = {
+    "frame-wise": lambda: chain(
+        layers.SpecAugment(1, 2, 1, 2),
+        keras.layers.Rescaling(0.5),
+        keras.layers.Dense(8, "relu"),
+        keras.layers.BatchNormalization(),
+        keras.layers.LayerNormalization(),
+        keras.layers.Dropout(0.5),
+        keras.layers.Softmax(),
+    ),
+    "convolutions": lambda: chain(
+        keras.layers.Conv1D(5, 4, 3, "causal", activation="relu"),
+        keras.layers.Conv1D(5, 3, dilation_rate=2, padding="causal", use_bias=False),
+        keras.layers.ZeroPadding1D((1, 2)),
+        keras.layers.DepthwiseConv1D(2),
+        keras.layers.SeparableConv1D(4, 2),
+        keras.layers.AveragePooling1D(2, 1),
+        keras.layers.UpSampling1D(2),
+    ),
+    "gaps": lambda: chain(
+        keras.layers.Conv1D(3, 2, 5), keras.layers.MaxPooling1D(1, 2)
+    ),
+    "gru": lambda: chain(keras.layers.GRU(5, return_sequences=True)),
+    "simple-rnn": lambda: chain(keras.layers.SimpleRNN(5, return_sequences=True)),
+    "cells": lambda: chain(
+        keras.layers.RNN(
+            [keras.layers.LSTMCell(4), keras.layers.GRUCell(3)], return_sequences=True
+        )
+    ),
+    "last-state": lambda: chain(
+        keras.layers.GRU(5), keras.layers.Dense(4), keras.layers.Softmax()
+    ),
+    "branches": branches,
+    "nested": nested,
+    "frequencies": with_frequencies,
+}
+
+
+@pytest.fixture(scope="module")
+def models():
+    """All models, with other statistics and biases than those they begin with."""
+    keras.utils.set_random_seed(0)
+    random = np.random.default_rng(seed=0)
+    made = {name: make() for name, make in MODELS.items()}
+    for model in made.values():
+        for weight in model.weights:
+            if weight.dtype == "float32" and len(weight.shape) == 1:
+                weight.assign(random.uniform(0.5, 1.5, weight.shape))
+    return made
+
+
+def in_pieces(stream, clips, cuts):
+    """Returns all that a stream gives for clips cut at the given places."""
+    state = stream.initial_state(len(clips))
+    pieces = np.split(clips, sorted(cuts), axis=1)
+    outputs = []
+    for index, piece in enumerate(pieces):
+        output, state = stream.step(piece, state, last=index == len(pieces) - 1)
+        outputs.append(output)
+    return outputs
+
+
+@pytest.mark.parametrize("name", MODELS)
+@given(data=st.data())
+@settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_cutting_of_a_clip_gives_the_whole_clip(models, name, data):
+    samples = data.draw(st.integers(300, 600), "samples")
+    cuts = data.draw(st.lists(st.integers(0, samples), max_size=5), "cuts")
+    clips = np.random.default_rng(samples).normal(scale=0.1, size=(2, samples))
+    clips = clips.astype("float32")
+    model = models[name]
+
+    outputs = in_pieces(export.StreamingModel(model), clips, cuts)
+
+    whole = model(clips)
+    streamed = outputs[-1]
+    if len(whole.shape) == 3:
+        streamed = keras.ops.concatenate(outputs, axis=1)
+    assert streamed.shape == whole.shape
+    np.testing.assert_allclose(streamed, whole, atol=1e-5)
+
+
+def test_last_state_is_the_answer_until_then(models):
+    model = models["last-state"]
+    clip = np.random.default_rng(1).normal(scale=0.1, size=(1, 400)).astype("float32")
+
+    early, _ = in_pieces(export.StreamingModel(model), clip, [260])
+
+    np.testing.assert_allclose(early, model(clip[:, :260]), atol=1e-5)
+
+
+def test_two_streams_do_not_disturb_each_other(models):
+    model = models["gru"]
+    clips = np.random.default_rng(2).normal(scale=0.1, size=(2, 1, 400))
+    stream = export.StreamingModel(model)
+    states = [stream.initial_state(), stream.initial_state()]
+    outputs = [[], []]
+
+    for start in (0, 200):
+        for index in range(2):
+            piece = clips[index, :, start : start + 200].astype("float32")
+            output, states[index] = stream.step(piece, states[index])
+            outputs[index].append(output)
+
+    for clip, streamed in zip(clips.astype("float32"), outputs, strict=True):
+        joined = keras.ops.concatenate(streamed, axis=1)
+        np.testing.assert_allclose(joined, model(clip), atol=1e-5)
+
+
+def test_model_of_waveforms_streams_by_its_network(models):
+    class Model:
+        network = models["gru"]
+
+    assert export.StreamingModel(Model()).model is models["gru"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "advice"),
+    [
+        pytest.param(
+            keras.layers.Bidirectional(keras.layers.GRU(2), name="both_ways"),
+            r"'both_ways' \(Bidirectional\); use a forward recurrence",
+            id="bidirectional",
+        ),
+        pytest.param(
+            keras.layers.GRU(2, go_backwards=True, name="back"),
+            r"'back' \(GRU\); use go_backwards=False",
+            id="backwards",
+        ),
+        pytest.param(
+            keras.layers.GRU(2, stateful=True, name="own"),
+            r"'own' \(GRU\); use stateful=False",
+            id="stateful",
+        ),
+        pytest.param(
+            keras.layers.Conv1D(2, 3, padding="same", name="centred"),
+            r"'centred' \(Conv1D\); use padding='causal'",
+            id="centred-convolution",
+        ),
+        pytest.param(
+            keras.layers.MaxPooling1D(2, padding="same", name="pool"),
+            r"'pool' \(MaxPooling1D\); use padding='valid'",
+            id="centred-pooling",
+        ),
+        pytest.param(
+            keras.layers.GlobalAveragePooling1D(name="mean"),
+            r"'mean' \(GlobalAveragePooling1D\); use a recurrence",
+            id="global-pooling",
+        ),
+        pytest.param(
+            layers.StatisticsPooling(name="statistics"),
+            r"'statistics' \(StatisticsPooling\); use `LastFrame`",
+            id="statistics",
+        ),
+        pytest.param(
+            layers.MeanVarianceNormalization(name="norm"),
+            r"'norm' \(MeanVarianceNormalization\); use `GlobalMean",
+            id="mean-of-the-clip",
+        ),
+        pytest.param(
+            keras.layers.Softmax(axis=1, name="over_time"),
+            r"'over_time' \(Softmax\); use a layer that can stream",
+            id="over-time",
+        ),
+    ],
+)
+def test_refuses_a_layer_that_needs_the_whole_clip_by_name(layer, advice):
+    model = keras.Sequential([keras.Input((None, 4), batch_size=1), layer])
+
+    with pytest.raises(ValueError, match="`model` must be made of layers.*" + advice):
+        export.StreamingModel(model)
+
+
+def test_refuses_what_a_layer_says_of_itself():
+    layer = layers.LogMelSpectrogram(dynamic_range_db=80.0, name="mel")
+
+    with pytest.raises(ValueError, match=r"'mel' says: `dynamic_range_db`"):
+        export.StreamingModel(keras.Sequential([keras.Input((None,)), layer]))
+
+
+def test_refuses_to_join_frames_in_time():
+    frames = keras.Input((None, 4))
+    model = keras.Model(frames, keras.layers.Concatenate(axis=1)([frames, frames]))
+
+    with pytest.raises(ValueError, match=r"\(Concatenate\); use another axis"):
+        export.StreamingModel(model)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(keras.Sequential([keras.layers.Dense(2)]), id="not-built"),
+        pytest.param(
+            keras.Model(
+                [a := keras.Input((None, 2)), b := keras.Input((None, 2))], a + b
+            ),
+            id="two-inputs",
+        ),
+        pytest.param(keras.Model(a, [a * 2.0, a + 1.0]), id="two-outputs"),
+    ],
+)
+def test_refuses_models_of_another_kind(model):
+    with pytest.raises(ValueError, match="`model` must be a Sequential or functional"):
+        export.StreamingModel(model)
