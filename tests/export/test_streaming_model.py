@@ -85,6 +85,9 @@ MODELS = {
     "last-state": lambda: chain(
         keras.layers.GRU(5), keras.layers.Dense(4), keras.layers.Softmax()
     ),
+    "last-frame": lambda: chain(
+        layers.ConvolutionBlock(4, 3), layers.LastFrame(), keras.layers.Dense(4)
+    ),
     "branches": branches,
     "nested": nested,
     "frequencies": with_frequencies,

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from speechkit.cli import score
+from speechkit.cli import benchmark, export, inspect, score, transcribe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,12 +19,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="speechkit", description="Tools for speech recognition."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (score,):
+    for command in (score, export, inspect, benchmark, transcribe):
         command.add_parser(commands)
     parsed = parser.parse_args(arguments)
     try:
         parsed.run(parsed)
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         print(f"speechkit {parsed.command}: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,8 +1,20 @@
 """Models to `.tflite` files, and these to answers."""
 
 from speechkit.export.parity import Parity, measure_parity
+from speechkit.export.speed import measure_speed
 from speechkit.export.streaming_model import StreamingModel
+from speechkit.export.streaming_runner import StreamingRunner
 from speechkit.export.tflite_runner import TFLiteRunner
+from speechkit.export.to_streaming_tflite import to_streaming_tflite
 from speechkit.export.to_tflite import to_tflite
 
-__all__ = ["Parity", "StreamingModel", "TFLiteRunner", "measure_parity", "to_tflite"]
+__all__ = [
+    "Parity",
+    "StreamingModel",
+    "StreamingRunner",
+    "TFLiteRunner",
+    "measure_parity",
+    "measure_speed",
+    "to_streaming_tflite",
+    "to_tflite",
+]

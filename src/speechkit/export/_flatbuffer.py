@@ -1,12 +1,17 @@
 """Reading and writing what a `.tflite` file holds besides its graph."""
 
+import functools
 import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import flatbuffers
 
 from speechkit.export import _litert
 
-_METADATA_NAME = b"speechkit"
+METADATA = "speechkit"
+CERTIFICATE = "speechkit.certificate"
 
 
 def operators(content: bytes) -> set[str]:
@@ -14,49 +19,76 @@ def operators(content: bytes) -> set[str]:
 
     Custom operators, Flex among them, come under the name they are registered by.
     """
-    names = {
+    return {operator_name(code) for code in unpack(content).operatorCodes}
+
+
+def operator_name(code: Any) -> str:
+    """Returns the name of an operator that a file lists."""
+    if code.customCode:
+        return code.customCode.decode()
+    # Files of old converters keep their small codes in the deprecated field.
+    value = max(code.builtinCode, code.deprecatedBuiltinCode)
+    return _names()[value]
+
+
+@functools.cache
+def _names():
+    return {
         value: name
         for name, value in vars(_litert.schema().BuiltinOperator).items()
         if not name.startswith("_")
-    }
-    codes = _unpack(content).operatorCodes
-    return {
-        code.customCode.decode()
-        if code.customCode
-        # Files of old converters keep their small codes in the deprecated field.
-        else names[max(code.builtinCode, code.deprecatedBuiltinCode)]
-        for code in codes
     }
 
 
 def custom_operators(content: bytes) -> set[str]:
     """Returns the names of the operators that are not built into the runtime."""
-    codes = _unpack(content).operatorCodes
+    codes = unpack(content).operatorCodes
     return {code.customCode.decode() for code in codes if code.customCode}
 
 
-def add_metadata(content: bytes, metadata: dict) -> bytes:
-    """Returns a `.tflite` file with `metadata` inside, as JSON."""
-    model = _unpack(content)
-    buffer = _litert.schema().BufferT()
-    buffer.data = list(json.dumps(metadata, ensure_ascii=False).encode())
-    model.buffers.append(buffer)
-    entry = _litert.schema().MetadataT()
-    entry.name, entry.buffer = _METADATA_NAME, len(model.buffers) - 1
-    model.metadata = [*(model.metadata or []), entry]
+def tensors_of(content: bytes, layers: Sequence[str]) -> list[str]:
+    """Returns the names of the tensors that operators of some layers give."""
+    pattern = "|".join(rf"{re.escape(name)}(_\d+)*" for name in layers)
+    inside = re.compile(rf"(^|.*/)({pattern})/.*") if layers else re.compile(r"(?!)")
+    names = {
+        graph.tensors[place].name.decode()
+        for graph in unpack(content).subgraphs
+        for operator in graph.operators
+        for place in operator.outputs
+    }
+    return sorted(name for name in names if inside.match(name))
+
+
+def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:
+    """Returns a `.tflite` file with named objects inside, as JSON.
+
+    Args:
+        content: The file.
+        metadata: The objects, by `METADATA` or `CERTIFICATE`.
+    """
+    model = unpack(content)
+    model.metadata = list(model.metadata or [])
+    for name, value in metadata.items():
+        buffer = _litert.schema().BufferT()
+        buffer.data = list(json.dumps(value, ensure_ascii=False).encode())
+        model.buffers.append(buffer)
+        entry = _litert.schema().MetadataT()
+        entry.name, entry.buffer = name.encode(), len(model.buffers) - 1
+        model.metadata.append(entry)
     builder = flatbuffers.Builder(len(content))
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
 
 
-def read_metadata(content: bytes) -> dict:
-    """Returns the metadata of a `.tflite` file; empty if it has none of ours."""
-    model = _unpack(content)
+def read_metadata(content: bytes, name: str) -> dict:
+    """Returns an object inside a `.tflite` file; empty if there is none."""
+    model = unpack(content)
     for entry in model.metadata or []:
-        if entry.name == _METADATA_NAME:
+        if entry.name == name.encode():
             return json.loads(bytes(model.buffers[entry.buffer].data).decode())
     return {}
 
 
-def _unpack(content):
+def unpack(content: bytes) -> Any:
+    """Returns the parts of a `.tflite` file as objects."""
     return _litert.schema().ModelT.InitFromPackedBuf(content, 0)

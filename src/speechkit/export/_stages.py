@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import keras
 
+from speechkit import layers
 from speechkit.export._stage_classes import (
     FrameWise,
     LastFrames,
@@ -105,7 +106,7 @@ def stage_of(operation, use):
         return _pooling(operation)
     if isinstance(operation, keras.layers.ZeroPadding1D):
         return ZeroPadding(*operation.padding)
-    if type(operation).__name__ == "LastFrame":
+    if isinstance(operation, layers.LastFrame):
         return LastFrames()
     if not _keeps_frames(operation, rank, use):
         advice = _ADVICE.get(type(operation).__name__, "a layer that can stream")

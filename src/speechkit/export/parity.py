@@ -18,11 +18,14 @@ class Parity:
             for outputs with frames, in every frame.
         largest_difference: Largest absolute difference of any output; infinite if the
             shapes differ or one side has a NaN and the other has none.
+        relative_rms: Root mean square of all differences, over that of the outputs of
+            the model.
     """
 
     num_clips: int
     num_same_best: int
     largest_difference: float
+    relative_rms: float = 0.0
 
 
 def measure_parity(
@@ -41,12 +44,14 @@ def measure_parity(
     Returns:
         The counts and the largest difference.
     """
-    signature = [tf.TensorSpec((1, None), tf.float32)]
+    length = getattr(model, "network", model).input_shape[1]
+    signature = [tf.TensorSpec((1, length), tf.float32)]
     # One graph for all lengths: in eager mode a recurrence takes as long as training.
     answer = tf.function(
         lambda x: model(x, training=False), input_signature=signature, autograph=False
     )
     num_clips, num_same, largest = 0, 0, 0.0
+    squares = np.zeros(2)  # of the differences and of what they differ from
     for waveform in waveforms:
         waveform = np.asarray(waveform, dtype="float32")
         expected = answer(waveform[None]).numpy()[0]
@@ -56,7 +61,18 @@ def measure_parity(
         num_same += output.shape == expected.shape and bool(
             (output.argmax(axis=-1) == expected.argmax(axis=-1)).all()
         )
-    return Parity(num_clips, num_same, largest)
+        squares += _squares(output, expected)
+    relative_rms = float(np.sqrt(squares[0] / squares[1])) if squares[0] else 0.0
+    return Parity(num_clips, num_same, largest, relative_rms)
+
+
+def _squares(output, expected):
+    """Returns the sums of squares of the differences and of what is expected."""
+    finite = np.isfinite(expected)
+    if output.shape != expected.shape or not np.isfinite(output[finite]).all():
+        return np.array([np.inf, 1.0])
+    values = expected[finite].astype("float64")
+    return np.array([((output[finite] - values) ** 2).sum(), (values**2).sum() + 1e-30])
 
 
 def _difference(output, expected):

@@ -1,11 +1,10 @@
 """Running a `.tflite` file."""
 
 import os
-import pathlib
 
 import numpy as np
 
-from speechkit.export import _flatbuffer, _litert
+from speechkit.export import _answers, _opening
 
 
 class TFLiteRunner:
@@ -18,32 +17,24 @@ class TFLiteRunner:
     Attributes:
         metadata: What the file carries besides its weights, such as the sampling rate
             and the labels.
+        certificate: How the file was made and what was measured; empty if it is not
+            known.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If the file is not a `.tflite` file, or damaged.
+        ValueError: If the file is not a `.tflite` file, streams, or is damaged.
     """
 
     def __init__(self, path: str | os.PathLike, num_threads: int = 1):
-        path = pathlib.Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"{path} must be a .tflite file. There is no file")
-        content = path.read_bytes()
-        if content[4:8] != b"TFL3":
-            raise ValueError(f"{path} must be a .tflite file. It has another format")
-        # The interpreter does not copy the bytes, so they have to live as long.
-        self._content = content
-        try:
-            self._interpreter = _litert.load("interpreter").Interpreter(
-                model_content=content, num_threads=num_threads
-            )
-        except ValueError as error:
+        opened = _opening.open_file(path, num_threads)
+        self.metadata, self.certificate = opened.metadata, opened.certificate
+        self._opened, self._interpreter = opened, opened.interpreter
+        if "stream" in self._interpreter.get_signature_list():
             raise ValueError(
-                f"{path} must be a .tflite file. It is damaged: {error}"
-            ) from error
-        self.metadata = _flatbuffer.read_metadata(content)
+                f"{path} must be a file of whole clips. It streams: see StreamingRunner"
+            )
         (self._input,) = self._interpreter.get_input_details()
-        (self._output,) = self._interpreter.get_output_details()
+        self._outputs = _output_places(self._interpreter)
         self._shape: tuple[int, int] | None = None
 
     def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
@@ -58,26 +49,46 @@ class TFLiteRunner:
             ValueError: If the waveform has another rank, is not floating point, has
                 another sampling rate than the file, or is too short for the model.
         """
-        waveform = np.asarray(waveform)
-        if waveform.ndim != 1 or waveform.dtype.kind != "f" or not len(waveform):
-            raise ValueError(
-                "`waveform` must be floating-point samples with the one axis "
-                "(samples,). Received: "
-                f"shape={waveform.shape}, dtype={waveform.dtype}"
-            )
-        expected = self.metadata.get("sampling_rate")
-        if None not in (expected, sampling_rate) and sampling_rate != expected:
-            raise ValueError(
-                f"`sampling_rate` must be {expected}, that of the model. "
-                f"Received: sampling_rate={sampling_rate}"
-            )
+        return self.run(waveform, sampling_rate)["output"]
+
+    def run(self, waveform, sampling_rate: int | None = None) -> dict[str, np.ndarray]:
+        """Returns all that the file gives for one clip.
+
+        Args:
+            waveform: See `__call__`.
+            sampling_rate: See `__call__`.
+
+        Returns:
+            The `output` of the model, and, where the file decodes, the `labels`
+            `(frames,)` with −1 after the last, their `count`, and the `score`, the log
+            probability of the best path.
+
+        Raises:
+            ValueError: As `__call__` does.
+        """
+        waveform = _opening.check_waveform(waveform)
+        _opening.check_sampling_rate(self.metadata, sampling_rate)
         try:
-            return self._run(waveform.astype("float32"))
+            return self._run(waveform)
         except RuntimeError as error:
             raise ValueError(
                 "`waveform` must be long enough for the model. "
                 f"Received {len(waveform)} samples: {error}"
             ) from error
+
+    def transcribe(self, waveform, sampling_rate: int | None = None) -> str | None:
+        """Returns what is understood in one clip: a text, a command, or `None`.
+
+        Args:
+            waveform: See `__call__`.
+            sampling_rate: See `__call__`.
+
+        Raises:
+            ValueError: As `__call__` does, or if the file does not say what its classes
+                are.
+        """
+        outputs = self.run(waveform, sampling_rate)
+        return _answers.text_of(outputs, self.metadata, self.certificate)
 
     def _run(self, waveform):
         shape = (1, len(waveform))
@@ -88,4 +99,17 @@ class TFLiteRunner:
             self._shape = shape
         self._interpreter.set_tensor(self._input["index"], waveform[None])
         self._interpreter.invoke()
-        return self._interpreter.get_tensor(self._output["index"])[0]
+        return {
+            name: self._interpreter.get_tensor(place)[0]
+            for name, place in self._outputs.items()
+        }
+
+
+def _output_places(interpreter):
+    """Returns the tensors of the outputs, by their names."""
+    details = interpreter.get_output_details()
+    if len(details) == 1:
+        return {"output": details[0]["index"]}
+    (signature,) = interpreter.get_signature_list()
+    named = interpreter.get_signature_runner(signature).get_output_details()
+    return {name: named[name]["index"] for name in named}

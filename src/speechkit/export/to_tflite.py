@@ -2,22 +2,35 @@
 
 import os
 import pathlib
+from collections.abc import Callable, Iterable
 
 import keras
+import numpy as np
 import tensorflow as tf
-from tensorflow.lite.python.convert_phase import ConverterError
 
-from speechkit._replacing import replacing
-from speechkit.export import _flatbuffer
+from speechkit import _checks
+from speechkit.export import _certificate, _conversion, _decoding, _front_end, _writing
+from speechkit.export._recordings import recordings_for
+from speechkit.export.tflite_runner import TFLiteRunner
 
 
 def to_tflite(
-    model: keras.Model, path: str | os.PathLike, metadata: dict | None = None
+    model: keras.Model,
+    path: str | os.PathLike,
+    metadata: dict | None = None,
+    *,
+    quantization: str = "float32",
+    recordings: Iterable[np.ndarray] | None = None,
+    decoding: str | None = None,
+    beam_width: int = 8,
+    score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
-    """Writes a model as a `.tflite` file that takes one clip of any length.
+    """Writes a model as a `.tflite` file that takes one whole clip.
 
-    The file has built-in operators only, so it runs wherever LiteRT does. It is written
-    under a temporary name and renamed when it is complete.
+    The clip may have any length, unless the model says one. The file has built-in
+    operators only, so it runs wherever LiteRT does. It is compared with the model and
+    measured, and what came out, its certificate, is inside the file and in a `.json`
+    file beside it. Both are written when all is well.
 
     Args:
         model: Takes waveforms `(batch, samples)` and has one output.
@@ -25,66 +38,53 @@ def to_tflite(
         metadata: What the file is to carry besides the weights, as JSON. `None` means
             what `model.export_metadata()` returns, or nothing if there is no such
             method.
+        quantization: `"float32"`; `"float16"`, weights of half the size; `"dynamic"`,
+            weights of 8 bits; or `"int8"`, weights and activations of 8 bits, with the
+            layers of the front end in float.
+        recordings: Clips `(samples,)` to compare with the model on, and to calibrate
+            `"int8"` with. `None` means made-up noise.
+        decoding: `"greedy"` or `"beam"` to have CTC labels in the file, too. `None`
+            means the output of the model alone.
+        beam_width: How many label sequences a beam search follows, up to 16.
+        score: Takes a function from a clip to its output, and returns a number such as
+            the accuracy, which the certificate shows for the model and for the file.
 
     Returns:
         The path of the file.
 
     Raises:
-        ValueError: If `path` does not end in `.tflite`, or the model does not convert,
-            needs an operator that is not built in, or leaves weights out of the file.
+        ValueError: If an argument is out of range, or the model does not convert, needs
+            an operator that is not built in, leaves weights out of the file, or the
+            file answers otherwise than the model.
     """
-    path = pathlib.Path(path)
-    if path.suffix != ".tflite":
-        raise ValueError(f"`path` must end in .tflite. Received: path={str(path)!r}")
+    path = _writing.check_path(path)
+    _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
-    content = _convert(model)
-    _check_operators(content)
-    content = _flatbuffer.add_metadata(content, metadata)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_bytes(content)
-    return path
+    clips = recordings_for(model, recordings, metadata.get("sampling_rate"))
+    functions = _functions(model, _decoding.decoder(model, decoding, beam_width))
+    samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
+    content = _conversion.convert(functions, quantization, samples)
+
+    def certify(runner):
+        facts = {"kind": "clip", "quantization": quantization, "decoding": decoding}
+        return _certificate.certify(model, runner, clips, facts, score)
+
+    return _writing.write(path, content, metadata, TFLiteRunner, certify)
 
 
-def _convert(model):
+def _functions(model, decode):
+    length = getattr(model, "network", model).input_shape[1]
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
-    signature = tf.TensorSpec((1, None), tf.float32, name="waveforms")
+    signature = tf.TensorSpec((1, length), tf.float32, name="waveforms")
 
     @tf.function(input_signature=[signature], autograph=False)
     def run(waveforms):
-        return {"output": model(waveforms, training=False)}
+        output = model(waveforms, training=False)
+        return {"output": output, **decode(output)}
 
-    # A module that tracks the variables themselves: given a Keras model instead, the
-    # converter drops its weights without a word.
-    module = tf.Module()
-    module.run = run
-    module.variables_of_model = [variable.value for variable in model.variables]
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [run.get_concrete_function()], module
-    )
-    try:
-        return converter.convert()
-    except ConverterError as error:
-        foreign = {data.operator.name for data in error.errors} - {""}
-        if foreign:
-            raise ValueError(_foreign_message(foreign)) from error
-        raise ValueError(f"`model` must convert to TFLite. {error}") from error
-
-
-def _check_operators(content):
-    foreign = _flatbuffer.custom_operators(content)
-    if foreign:
-        raise ValueError(_foreign_message(foreign))
-    if "VAR_HANDLE" in _flatbuffer.operators(content):
-        raise ValueError(
-            "`model` must keep its weights in the file. "
-            "Received a model whose weights the converter left out"
-        )
-
-
-def _foreign_message(operators):
-    return (
-        "`model` must need built-in TFLite operators only. "
-        f"Received a model that needs {', '.join(sorted(operators))}"
+    return _conversion.Functions(
+        {"serving_default": run.get_concrete_function()},
+        [variable.value for variable in model.variables],
+        tuple(layer.name for layer in _front_end.layers_of(model)),
     )

@@ -1,0 +1,21 @@
+"""Opens what the commands of files work on."""
+
+from pathlib import Path
+
+
+def open_runner(path: Path):
+    """Returns the runner of a `.tflite` file: of whole clips, or of streams.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is no such file.
+    """
+    # LiteRT is an extra, and Keras takes seconds to import.
+    from speechkit import export
+
+    try:
+        return export.StreamingRunner(path)
+    except ValueError as error:
+        if "must be a file that streams" not in str(error):
+            raise
+        return export.TFLiteRunner(path)

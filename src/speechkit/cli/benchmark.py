@@ -1,0 +1,41 @@
+"""`speechkit benchmark`: how fast a `.tflite` file runs here."""
+
+import argparse
+import json
+from pathlib import Path
+
+from speechkit import _checks
+from speechkit.cli._opening import open_runner
+from speechkit.cli.inspect import speed_lines
+
+
+def add_parser(commands) -> None:
+    """Adds the arguments of `speechkit benchmark`."""
+    parser = commands.add_parser("benchmark", help="how fast a .tflite file runs here")
+    parser.set_defaults(run=run)
+    parser.add_argument("file", type=Path, help="a .tflite file of `speechkit export`")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of a clip")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Prints latency, real-time factor and memory, for noise.
+
+    Raises:
+        ValueError: If the file cannot be used.
+    """
+    import numpy as np
+
+    from speechkit import export
+
+    _checks.check_number("seconds", arguments.seconds, above=True)
+    runner = open_runner(arguments.file)
+    rate = runner.metadata.get("sampling_rate") or 16000
+    noise = np.random.default_rng(seed=0).normal(scale=0.1, size=rate)
+    measured = export.measure_speed(
+        runner, np.resize(noise, round(arguments.seconds * rate))
+    )
+    if arguments.format == "json":
+        print(json.dumps(measured, indent=2))
+    else:
+        print("\n".join(speed_lines(measured)))

@@ -1,0 +1,65 @@
+"""`speechkit export`: a `.keras` model to a `.tflite` file with its certificate."""
+
+import argparse
+from pathlib import Path
+
+from speechkit import audio
+
+
+def add_parser(commands) -> None:
+    """Adds the arguments of `speechkit export`."""
+    parser = commands.add_parser("export", help="a .keras model to a .tflite file")
+    parser.set_defaults(run=run)
+    add = parser.add_argument
+    add("model", type=Path, help="a .keras file")
+    add("out", type=Path, help="the .tflite file to write; a .json file goes beside it")
+    add(
+        "--quantization",
+        choices=("float32", "float16", "dynamic", "int8"),
+        default="float32",
+    )
+    add("--streaming", action="store_true", help="takes a clip chunk by chunk")
+    add("--chunk-seconds", type=float, default=0.1, help="with --streaming")
+    add("--decoding", choices=("greedy", "beam"), help="CTC labels in the file")
+    add("--beam-width", type=int, default=8, help="with --decoding beam")
+    add("--recordings", type=Path, nargs="*", help="to compare and to calibrate with")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Writes the file and prints what `speechkit inspect` would.
+
+    Raises:
+        ValueError: If the model cannot be read or exported.
+    """
+    # LiteRT is an extra, and Keras takes seconds to import.
+    import keras
+
+    from speechkit import decoders, layers, models  # noqa: F401  classes of the file
+    from speechkit.cli import inspect
+
+    if not arguments.model.is_file():
+        raise ValueError(f"{arguments.model} must be a .keras file. There is no file")
+    model = keras.saving.load_model(arguments.model, compile=False)
+    _write(arguments, model)
+    inspect.run(argparse.Namespace(file=arguments.out, format="text"))
+
+
+def _write(arguments, model):
+    from speechkit import export
+
+    options = {"quantization": arguments.quantization}
+    rate = getattr(model, "sampling_rate", None)
+    if arguments.recordings:
+        options["recordings"] = [audio.read(p, rate) for p in arguments.recordings]
+    if arguments.streaming:
+        if arguments.decoding:
+            raise ValueError(
+                "`--decoding` must be left out with `--streaming`. "
+                f"Received: {arguments.decoding}"
+            )
+        options["chunk_seconds"] = arguments.chunk_seconds
+        export.to_streaming_tflite(model, arguments.out, **options)
+    else:
+        options["decoding"] = arguments.decoding
+        options["beam_width"] = arguments.beam_width
+        export.to_tflite(model, arguments.out, **options)

@@ -1,0 +1,48 @@
+"""How many frames come of how many samples."""
+
+import keras
+
+_MOST_SAMPLES = 1 << 22
+
+
+def frame_times(model: keras.Model) -> tuple[int | None, int | None]:
+    """Returns the samples before the end of frame 0, and from frame to frame.
+
+    Frame `t` is complete with `before + t * step` samples. Both are `None` for an
+    output without frames, and for one whose frames do not come at equal distances.
+
+    Args:
+        model: From `(batch, samples)` to `(batch, frames, classes)`.
+    """
+    if len(model.output_shape) != 3:
+        return None, None
+    first, second, ninth = (_least(model, count) for count in (1, 2, 9))
+    if None in (first, second, ninth) or ninth - first != 8 * (second - first):
+        return None, None
+    return first, second - first
+
+
+def _least(model, count):
+    """Returns the least number of samples that have so many frames."""
+    low, high = 0, 1  # `low` has fewer, and `high` once found has as many
+    while _frames(model, high) < count:
+        low, high = high, 2 * high
+        if high > _MOST_SAMPLES:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _frames(model, middle) < count:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _frames(model, num_samples):
+    shape = (1, num_samples)
+    try:
+        for layer in model.layers if isinstance(model, keras.Sequential) else [model]:
+            shape = layer.compute_output_shape(shape)
+    except ValueError:  # fewer frames than a kernel sees
+        return 0
+    return max(0, shape[1] or 0)

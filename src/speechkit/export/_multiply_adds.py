@@ -1,0 +1,81 @@
+"""How many multiply–adds the matrix products and convolutions of a file take."""
+
+import math
+
+import numpy as np
+
+from speechkit.export import _flatbuffer, _litert
+
+_PRODUCTS = {
+    "FULLY_CONNECTED": lambda output, inputs: output * inputs[1][-1],
+    "BATCH_MATMUL": lambda output, inputs: output * inputs[0][-1],
+    "CONV_2D": lambda output, inputs: output * math.prod(inputs[1][1:]),
+    "DEPTHWISE_CONV_2D": lambda output, inputs: output * math.prod(inputs[1][1:3]),
+}
+
+
+def multiply_adds(content: bytes, num_samples: int) -> int:
+    """Returns the number for one clip, or for one chunk of a file that streams.
+
+    Transforms, element-wise operators and the rest are not counted.
+
+    Args:
+        content: The file.
+        num_samples: Samples of the clip.
+    """
+    model = _flatbuffer.unpack(content)
+    places = {
+        signature.signatureKey.decode(): signature.subgraphIndex
+        for signature in model.signatureDefs
+    }
+    if "stream" in places:
+        return _count(model, places["stream"], {})
+    return _count(model, 0, _shapes(content, num_samples))
+
+
+def _count(model, place, shapes):
+    """Returns the number of one graph, whose known shapes are given by tensor."""
+    graph = model.subgraphs[place]
+    codes = [_flatbuffer.operator_name(code) for code in model.operatorCodes]
+
+    def shape(tensor):
+        return shapes.get(tensor, list(graph.tensors[tensor].shape))
+
+    total = 0
+    for operator in graph.operators:
+        name = codes[operator.opcodeIndex]
+        if name in _PRODUCTS:
+            inputs = [shape(tensor) for tensor in operator.inputs if tensor >= 0]
+            output = math.prod(shape(operator.outputs[0]))
+            total += _PRODUCTS[name](output, inputs)
+        elif name == "WHILE":
+            body = operator.builtinOptions.bodySubgraphIndex
+            # What a recurrence gives is gathered over its steps, on the first axis.
+            steps = max(
+                (shape(t)[0] for t in operator.outputs if len(shape(t)) == 3),
+                default=0,
+            )
+            total += int(steps) * _count(model, body, {})
+    return int(total)
+
+
+def _shapes(content, num_samples):
+    """Returns the shapes that the tensors of a file have for a clip."""
+    litert = _litert.load("interpreter")
+    interpreter = litert.Interpreter(
+        model_content=content,
+        # Tensors that a delegate computes would not tell their shapes.
+        experimental_op_resolver_type=(
+            litert.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        ),
+        experimental_preserve_all_tensors=True,
+    )
+    (place,) = (details["index"] for details in interpreter.get_input_details())
+    interpreter.resize_tensor_input(place, (1, num_samples))
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(place, np.zeros((1, num_samples), "float32"))
+    interpreter.invoke()
+    return {
+        details["index"]: [int(size) for size in details["shape"]]
+        for details in interpreter.get_tensor_details()
+    }

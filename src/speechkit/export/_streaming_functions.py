@@ -1,0 +1,92 @@
+"""The functions of a file that streams: the first chunks, the next, and the end."""
+
+import numpy as np
+import tensorflow as tf
+
+from speechkit.export import _conversion, _front_end
+from speechkit.export._steady_state import SteadyState, tensors_of
+
+# Unrolling makes one operator of each step: 500 steps once took the converter 20 GB.
+_MOST_OPERATIONS = 8000
+
+
+def functions_of(steady: SteadyState) -> _conversion.Functions:
+    """Returns `init`, `stream` and, if something is held back, `finish`.
+
+    Raises:
+        ValueError: If the chunk is so long that a graph would become too large.
+    """
+    specs = [
+        tf.TensorSpec(tensor.shape, tensor.dtype, name=f"state_{index}")
+        for index, tensor in enumerate(steady.tensors)
+    ]
+    first = tf.TensorSpec((1, steady.num_first * steady.chunk), name="waveforms")
+    piece = tf.TensorSpec((1, steady.chunk), name="waveforms")
+    stream = steady.stream
+
+    def init(waveforms):
+        return _named(*stream.step(waveforms, stream.initial_state()))
+
+    def step(waveforms, *states):
+        return _named(*stream.step(waveforms, steady.fill(states)))
+
+    def finish(*states):
+        return {"output": stream.step(_NOTHING, steady.fill(states), last=True)[0]}
+
+    signatures = {"init": _traced(init, first), "stream": _traced(step, piece, *specs)}
+    if holds_back(steady):
+        signatures["finish"] = _traced(finish, *specs)
+    return _conversion.Functions(
+        signatures,
+        [variable.value for variable in stream.model.variables],
+        tuple(layer.name for layer in _front_end.layers_of(stream.model)),
+    )
+
+
+def holds_back(steady: SteadyState) -> bool:
+    """Returns whether frames come when the clip ends that waited for its end."""
+    output, _ = steady.stream.step(_NOTHING, steady.template, last=True)
+    return len(output.shape) == 3 and output.shape[1] > 0
+
+
+def samples_for(steady: SteadyState, clips):
+    """Yields names of signatures and what they take, for clips in chunks."""
+    first = steady.num_first * steady.chunk
+    for clip in clips:
+        if len(clip) < first + steady.chunk:
+            continue
+        waveforms = clip[None]
+        yield "init", {"waveforms": waveforms[:, :first]}
+        state = steady.stream.initial_state()
+        _, state = steady.stream.step(waveforms[:, :first], state)
+        for start in range(first, len(clip) - steady.chunk + 1, steady.chunk):
+            piece = waveforms[:, start : start + steady.chunk]
+            yield "stream", {"waveforms": piece, **_arrays(state)}
+            _, state = steady.stream.step(piece, state)
+        if holds_back(steady):
+            yield "finish", _arrays(state)
+
+
+_NOTHING = np.zeros((1, 0), "float32")
+
+
+def _named(output, state):
+    tensors = tensors_of(state)
+    return {"output": output, **{f"state_{i}": t for i, t in enumerate(tensors)}}
+
+
+def _arrays(state):
+    tensors = tensors_of(state)
+    return {f"state_{i}": np.asarray(tensor) for i, tensor in enumerate(tensors)}
+
+
+def _traced(function, *specs):
+    graph = tf.function(function, input_signature=specs, autograph=False)
+    concrete = graph.get_concrete_function()
+    count = len(concrete.graph.get_operations())
+    if count > _MOST_OPERATIONS:
+        raise ValueError(
+            "`chunk_seconds` must be so short that the recurrences of a chunk make "
+            f"{_MOST_OPERATIONS} operations or less. Received chunks of {count}"
+        )
+    return concrete

@@ -1,0 +1,107 @@
+"""Conversion of a causal model to a `.tflite` file that takes a stream."""
+
+import os
+import pathlib
+from collections.abc import Callable, Iterable
+
+import keras
+import numpy as np
+
+from speechkit import _checks
+from speechkit.export import (
+    _certificate,
+    _conversion,
+    _steady_state,
+    _streaming_functions,
+    _writing,
+)
+from speechkit.export._frame_times import frame_times
+from speechkit.export._recordings import recordings_for
+from speechkit.export.streaming_model import StreamingModel
+from speechkit.export.streaming_runner import StreamingRunner
+
+
+def to_streaming_tflite(
+    model: keras.Model,
+    path: str | os.PathLike,
+    chunk_seconds: float = 0.1,
+    metadata: dict | None = None,
+    *,
+    sampling_rate: int | None = None,
+    quantization: str = "float32",
+    recordings: Iterable[np.ndarray] | None = None,
+    score: Callable[[Callable], float] | None = None,
+) -> pathlib.Path:
+    """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
+
+    The model is neither changed nor trained again: see `StreamingModel` for what can
+    stream. The file has a signature `init` for the first samples and `stream` for each
+    chunk after them; both give `output`, the frames that the samples complete, and the
+    states `state_0` and so on, which the next `stream` takes. Where frames wait for the
+    end of a clip, the signature `finish` gives these. Recurrences are unrolled over the
+    chunk. `StreamingRunner` does all this in Python. Files, certificate and checks are
+    those of `to_tflite`.
+
+    Args:
+        model: From waveforms to one output; with its weights.
+        path: Where the file goes; ends in `.tflite`.
+        chunk_seconds: Length of a chunk: a whole number of output frames.
+        metadata: See `to_tflite`.
+        sampling_rate: Samples per second, in hertz. `None` means that of the metadata.
+        quantization: See `to_tflite`; states stay in float.
+        recordings: See `to_tflite`; of each only whole chunks count.
+        score: See `to_tflite`.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        ValueError: If an argument is out of range, a layer needs the whole clip, or the
+            conversion fails as in `to_tflite`.
+    """
+    path = _writing.check_path(path)
+    _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
+    _checks.check_number("chunk_seconds", chunk_seconds, above=True)
+    if metadata is None:
+        metadata = getattr(model, "export_metadata", dict)()
+    rate = sampling_rate or metadata.get("sampling_rate") or 0  # 0: not known
+    _checks.check_int("sampling_rate", rate)
+    metadata = {**metadata, "sampling_rate": rate}
+    stream = StreamingModel(model)
+    steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
+    clips = _whole_chunks(recordings_for(model, recordings, rate), steady)
+    functions = _streaming_functions.functions_of(steady)
+    samples = _streaming_functions.samples_for(steady, clips)
+    content = _conversion.convert(functions, quantization, samples)
+    metadata["streaming"] = _described(steady)
+
+    def certify(runner):
+        facts = {"kind": "stream", "quantization": quantization, "decoding": None}
+        return _certificate.certify(model, runner, clips, facts, score)
+
+    return _writing.write(path, content, metadata, StreamingRunner, certify)
+
+
+def _whole_chunks(clips, steady):
+    first = steady.num_first * steady.chunk
+    cut = [clip[: len(clip) // steady.chunk * steady.chunk] for clip in clips]
+    long_enough = [clip for clip in cut if len(clip) >= first + steady.chunk]
+    if long_enough:
+        return long_enough
+    # Too short, all of them: repeated until they show a few chunks.
+    wanted = first + 4 * steady.chunk
+    return [np.resize(clip, wanted) for clip in clips]
+
+
+def _described(steady):
+    offset, step = frame_times(steady.stream.model)
+    return {
+        "chunk_samples": steady.chunk,
+        "first_samples": steady.num_first * steady.chunk,
+        "samples_before_first_frame": offset,
+        "samples_per_frame": step,
+        "states": [
+            {"name": f"state_{i}", "shape": list(t.shape), "dtype": t.dtype.name}
+            for i, t in enumerate(steady.tensors)
+        ],
+    }

@@ -1,0 +1,116 @@
+"""Tests of the certificate that `to_tflite` writes beside a file and into it."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from speechkit import export, layers, models, text
+from speechkit.export import _front_end
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory):
+    """A model of dense layers, a recurrence and its file with a score."""
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.Frame(40, 20),
+            keras.layers.GRU(7, return_sequences=True),
+            keras.layers.Dense(3),
+        ]
+    )
+    path = tmp_path_factory.mktemp("certificate") / "model.tflite"
+    clips = [np.sin(np.arange(samples) / 5) for samples in (420, 60)]
+    export.to_tflite(
+        model,
+        path,
+        {"sampling_rate": 8000},
+        recordings=clips,
+        score=lambda answer: np.sum(answer(clips[0])),
+    )
+    return model, path, clips
+
+
+def read(path):
+    return json.loads(path.with_suffix(".json").read_text("utf-8"))
+
+
+def test_certificate_is_beside_the_file_and_inside(certified):
+    _, path, _ = certified
+
+    assert read(path) == export.TFLiteRunner(path).certificate
+
+
+def test_certificate_counts_what_can_be_counted(certified):
+    _, path, _ = certified
+
+    certificate = read(path)
+
+    frames = 20
+    gru = 40 * 3 * 7 + 7 * 3 * 7
+    assert certificate["multiply_adds"] == frames * (gru + 7 * 3)
+    assert certificate["parameters"] == 40 * 21 + 7 * 21 + 2 * 21 + 7 * 3 + 3
+    # What is inside the file besides: this text and the metadata.
+    extra = path.stat().st_size - certificate["size_bytes"]
+    assert 0 < extra < 2 * path.with_suffix(".json").stat().st_size
+    assert certificate["parity"]["recordings"] == 2
+    assert certificate["parity"]["largest_difference"] < 1e-5
+
+
+def test_certificate_names_the_operators(certified):
+    operators = read(certified[1])["operators"]
+
+    assert {"WHILE", "FULLY_CONNECTED"} <= set(operators["built_in"])
+    assert operators["flex"] == operators["custom"] == []
+
+
+def test_certificate_shows_what_was_measured(certified):
+    certificate = read(certified[1])
+
+    latency = certificate["latency"]
+    assert latency["audio_seconds"] == 420 / 8000
+    assert 0 < latency["median_ms"] <= latency["percentile_99_ms"]
+    assert certificate["real_time_factor"] == pytest.approx(
+        latency["median_ms"] / 1000 / latency["audio_seconds"]
+    )
+    memory = certificate["peak_memory_bytes"]
+    assert memory is None or 0 < memory < 1e9
+
+
+def test_certificate_shows_the_score_of_model_and_file(certified):
+    model, path, clips = certified
+
+    score = read(path)["score"]
+
+    expected = np.sum(model(clips[0][None].astype("float32")))
+    assert score == pytest.approx({"model": expected, "file": expected}, abs=1e-3)
+
+
+def test_fingerprint_tells_front_ends_apart():
+    def fingerprint(rate=8000, units=2, **options):
+        framed = [layers.Frame(40, 20, **options), keras.layers.Dense(units)]
+        model = keras.Sequential([keras.Input((None,)), *framed])
+        return _front_end.fingerprint(model, rate)["hash"]
+
+    same = fingerprint()
+
+    assert fingerprint(units=3) == same  # no part of the front end
+    assert len({same, fingerprint(rate=16000), fingerprint(padding="center")}) == 3
+
+
+def test_certificate_has_the_labels_of_the_model(tmp_path):
+    vocabulary = text.CharacterVocabulary(" ab")
+    encoder = [keras.layers.Dense(4)]
+    model = models.CTCRecognizer(vocabulary, encoder=encoder)
+
+    certificate = read(
+        export.to_tflite(model, tmp_path / "m.tflite", decoding="greedy")
+    )
+
+    assert certificate["blank"] == 0
+    assert certificate["labels"] == [" ", "a", "b"]
+    assert certificate["front_end"]["sampling_rate"] == 16000
+    assert certificate["decoding"] == "greedy"

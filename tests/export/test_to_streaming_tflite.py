@@ -1,0 +1,186 @@
+"""Tests of `to_streaming_tflite` and `StreamingRunner`: chunks give the whole clip."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from speechkit import export, layers
+
+RATE = 1000
+
+
+def spotter(*after):
+    """Returns a causal model from 1000 samples a second to three classes."""
+    return keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.LogMelSpectrogram(RATE, 40, 20, num_mel_bins=6, min_freq=0.0),
+            keras.layers.Conv1D(8, 3, 2, padding="causal", activation="relu"),
+            *after,
+        ]
+    )
+
+
+def make_frames():
+    return spotter(keras.layers.GRU(4, return_sequences=True), keras.layers.Dense(3))
+
+
+def make_lookahead():
+    return spotter(layers.Delta(window=2), keras.layers.Dense(3))
+
+
+def make_answers():
+    return spotter(keras.layers.LSTM(4), keras.layers.Dense(3, "softmax"))
+
+
+MODELS = {
+    "frames": make_frames,
+    "lookahead": make_lookahead,
+    "answers": make_answers,
+}
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """Each model with its file."""
+    keras.utils.set_random_seed(0)
+    folder = tmp_path_factory.mktemp("streaming")
+    made = {}
+    for name, make in MODELS.items():
+        model = make()
+        path = folder / f"{name}.tflite"
+        export.to_streaming_tflite(model, path, 0.08, sampling_rate=RATE)
+        made[name] = (model, path)
+    return made
+
+
+@pytest.fixture
+def clip(random):
+    return random.normal(scale=0.1, size=960).astype("float32")
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("cuts", [[], [80], [1, 300, 301, 950]])
+def test_pieces_give_what_the_whole_clip_gives(exported, clip, name, cuts):
+    model, path = exported[name]
+    runner = export.StreamingRunner(path)
+
+    outputs = [runner.step(piece) for piece in np.split(clip, cuts)]
+    outputs = np.concatenate([*outputs, runner.finish()])
+
+    whole = model(clip[None])[0]
+    streamed = outputs if len(whole.shape) == 2 else outputs[-1]
+    assert streamed.shape == whole.shape
+    np.testing.assert_allclose(streamed, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("samples", [0, 1, 39, 40, 81, 100, 159, 161, 437])
+def test_causal_clips_of_any_length_give_their_own_frames(exported, clip, samples):
+    model, path = exported["frames"]
+
+    streamed = export.StreamingRunner(path)(clip[:samples])
+
+    whole = model(clip[None, : max(samples, 40)])[0][: len(streamed)]
+    assert (
+        len(streamed)
+        == (0 if samples < 40 else len(whole))
+        == max(0, (samples - 40) // 40 + 1)
+    )
+    np.testing.assert_allclose(streamed, whole, atol=1e-5)
+
+
+def test_a_clip_leaves_nothing_behind(exported, clip):
+    runner = export.StreamingRunner(exported["frames"][1])
+    first = runner(clip)
+
+    runner(-clip)
+
+    np.testing.assert_array_equal(runner(clip), first)
+
+
+def test_file_tells_what_its_states_are(exported):
+    runner = export.StreamingRunner(exported["frames"][1])
+
+    settings = runner.metadata["streaming"]
+    assert settings["chunk_samples"] == settings["first_samples"] == 80
+    assert settings["samples_before_first_frame"] == 40
+    assert settings["samples_per_frame"] == 40
+    # Frame length less step, kernel less stride, and the state of the GRU.
+    shapes = [state["shape"] for state in settings["states"]]
+    assert shapes == [[1, 20], [1, 1, 6], [1, 4]]
+    assert runner.certificate["states"] == settings["states"]
+
+
+def test_only_a_model_that_looks_ahead_has_a_signature_for_the_end(exported):
+    has_end = {
+        name: "finish" in export.StreamingRunner(path)._functions
+        for name, (_, path) in exported.items()
+    }
+
+    assert has_end == {"frames": False, "lookahead": True, "answers": False}
+
+
+def test_files_have_no_loops(exported):
+    for _, path in exported.values():
+        operators = json.loads(path.with_suffix(".json").read_text())["operators"]
+        assert "WHILE" not in operators["built_in"]
+
+
+@pytest.mark.parametrize("quantization", ["float16", "dynamic"])
+def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
+    model, _ = exported["frames"]
+
+    path = export.to_streaming_tflite(
+        model,
+        tmp_path / "model.tflite",
+        0.08,
+        sampling_rate=RATE,
+        quantization=quantization,
+    )
+
+    streamed = export.StreamingRunner(path)(clip)
+    np.testing.assert_allclose(streamed, model(clip[None])[0], atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"chunk_seconds": 0.03}, "`chunk_seconds` must make chunks of a whole number"),
+        ({"chunk_seconds": 0}, "`chunk_seconds` must be a finite number above 0"),
+        ({"chunk_seconds": 8.0}, "`chunk_seconds` must be so short that"),
+        ({"sampling_rate": None}, "`sampling_rate` must be an integer of 1 or more"),
+    ],
+)
+def test_rejects_options_out_of_range(tmp_path, options, message):
+    options = {"chunk_seconds": 0.08, "sampling_rate": RATE, **options}
+
+    with pytest.raises(ValueError, match=message):
+        export.to_streaming_tflite(make_frames(), tmp_path / "m.tflite", **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_refuses_a_layer_that_needs_the_whole_clip_by_name(tmp_path):
+    model = spotter(keras.layers.GlobalMaxPooling1D(name="loudest"))
+
+    with pytest.raises(ValueError, match="'loudest'"):
+        export.to_streaming_tflite(model, tmp_path / "m.tflite", sampling_rate=RATE)
+
+
+def test_runners_refuse_each_other_s_files(exported, tmp_path):
+    whole = export.to_tflite(make_answers(), tmp_path / "whole.tflite")
+
+    with pytest.raises(ValueError, match=r"must be a file that streams.*signatures"):
+        export.StreamingRunner(whole)
+    with pytest.raises(ValueError, match=r"must be a file of whole clips. It streams"):
+        export.TFLiteRunner(exported["frames"][1])
+
+
+def test_rejects_samples_of_another_kind(exported):
+    runner = export.StreamingRunner(exported["frames"][1])
+
+    with pytest.raises(ValueError, match="`sampling_rate` must be 1000"):
+        runner.step(np.zeros(80), sampling_rate=16000)
+    with pytest.raises(ValueError, match=r"`waveform` must be floating.*dtype=int16"):
+        runner.step(np.zeros(80, "int16"))
