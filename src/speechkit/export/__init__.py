@@ -5,6 +5,8 @@ from speechkit.export.speed import measure_speed
 from speechkit.export.streaming_model import StreamingModel
 from speechkit.export.streaming_runner import StreamingRunner
 from speechkit.export.tflite_runner import TFLiteRunner
+from speechkit.export.to_onnx import to_onnx
+from speechkit.export.to_saved_model import to_saved_model
 from speechkit.export.to_streaming_tflite import to_streaming_tflite
 from speechkit.export.to_tflite import to_tflite
 
@@ -15,6 +17,8 @@ __all__ = [
     "TFLiteRunner",
     "measure_parity",
     "measure_speed",
+    "to_onnx",
+    "to_saved_model",
     "to_streaming_tflite",
     "to_tflite",
 ]

@@ -13,7 +13,7 @@ from speechkit.export import (
     _multiply_adds,
     speed,
 )
-from speechkit.export.parity import measure_parity
+from speechkit.export.parity import Parity, measure_parity
 
 # Largest root mean square of the differences to the model, relative to its outputs.
 LIMITS = {"float32": 1e-4, "float16": 1e-2, "dynamic": 0.1, "int8": 0.25}
@@ -38,15 +38,7 @@ def certify(
     Raises:
         ValueError: If the file does not answer as the model does.
     """
-    parity = measure_parity(model, runner, clips)
-    limit = LIMITS[facts["quantization"]]
-    if not parity.relative_rms <= limit:
-        raise ValueError(
-            f"`quantization` must be one that keeps the answers of the model. Received "
-            f"{facts['quantization']!r}, which differs by {parity.relative_rms:.2%} of "
-            f"their root mean square, more than {limit:.2%}; largest difference "
-            f"{parity.largest_difference:.2e}"
-        )
+    parity = check_parity(model, runner, clips, facts["quantization"])
     content, metadata = runner._opened.content, runner.metadata
     return {
         "format": 1,
@@ -69,6 +61,22 @@ def certify(
         "score": None if score is None else _scores(score, model, runner),
         **speed.measure_speed(runner, clips[0]),
     }
+
+
+def check_parity(
+    model: keras.Model, answer: Callable, clips: list[np.ndarray], quantization: str
+) -> Parity:
+    """Returns how far a file is from its model; raises `ValueError` if too far."""
+    parity = measure_parity(model, answer, clips)
+    limit = LIMITS[quantization]
+    if not parity.relative_rms <= limit:
+        raise ValueError(
+            "`quantization` must be one that keeps the answers of the model. Received "
+            f"{quantization!r}, which differs by {parity.relative_rms:.2%} of "
+            f"their root mean square, more than {limit:.2%}; largest difference "
+            f"{parity.largest_difference:.2e}"
+        )
+    return parity
 
 
 def describe_operators(content: bytes) -> dict[str, list[str]]:

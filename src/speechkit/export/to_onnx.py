@@ -1,0 +1,81 @@
+"""Conversion of a model to an ONNX file."""
+
+import importlib
+import os
+import pathlib
+from collections.abc import Iterable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from speechkit._replacing import replacing
+from speechkit.export import _certificate, _front_end
+from speechkit.export._recordings import recordings_for
+
+_OPSET = 18
+
+
+def to_onnx(
+    model: keras.Model,
+    path: str | os.PathLike,
+    *,
+    recordings: Iterable[np.ndarray] | None = None,
+) -> pathlib.Path:
+    """Writes a model as an ONNX file that takes batches of any size and length.
+
+    Args:
+        model: Takes `waveforms`, `(batch, samples)`, and has one `output`. Its feature
+            layers need `transform="matrix"`: the converter has no FFT.
+        path: Where the file goes; ends in `.onnx`.
+        recordings: Clips `(samples,)` to compare with the model on. `None` means
+            made-up noise.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        ImportError: If the extra `onnx` is not installed.
+        ValueError: If `path` does not end in `.onnx`, a layer computes an FFT, or the
+            file answers otherwise than the model.
+    """
+    path = pathlib.Path(path)
+    if path.suffix != ".onnx":
+        raise ValueError(f"`path` must end in .onnx. Received: path={str(path)!r}")
+    converter, runtime = _load("tf2onnx"), _load("onnxruntime")
+    for layer in _front_end.layers_of(model):
+        if getattr(layer, "transform", "matrix") != "matrix":
+            raise ValueError(
+                f"`model` must compute spectra with transform='matrix'. Received: "
+                f"{layer.name!r} with transform={layer.transform!r}"
+            )
+    clips = recordings_for(model, recordings, getattr(model, "sampling_rate", None))
+    length = getattr(model, "network", model).input_shape[1]
+    signature = [tf.TensorSpec((None, length), tf.float32, name="waveforms")]
+
+    @tf.function(input_signature=signature, autograph=False)
+    def run(waveforms):
+        return {"output": model(waveforms, training=False)}
+
+    proto, _ = converter.convert.from_function(run, signature, opset=_OPSET)
+    content = proto.SerializeToString()
+    session = runtime.InferenceSession(content, providers=["CPUExecutionProvider"])
+
+    def answer(clip):
+        return session.run(None, {"waveforms": clip[None].astype("float32")})[0][0]
+
+    _certificate.check_parity(model, answer, clips, "float32")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+    return path
+
+
+def _load(name):
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ImportError(
+            f"`export.to_onnx` needs {name}. "
+            'Install it with: pip install "speechkit[onnx]"'
+        ) from error

@@ -1,0 +1,76 @@
+"""Conversion of a model to a TensorFlow SavedModel, for servers."""
+
+import os
+import pathlib
+import shutil
+from collections.abc import Iterable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from speechkit.export import _certificate
+from speechkit.export._recordings import recordings_for
+
+
+def to_saved_model(
+    model: keras.Model,
+    path: str | os.PathLike,
+    *,
+    recordings: Iterable[np.ndarray] | None = None,
+) -> pathlib.Path:
+    """Writes a model as a SavedModel that takes batches of any size and length.
+
+    The signature `serving_default` takes `waveforms`, `(batch, samples)`, and gives
+    `output`. A model that takes lengths has a signature `with_lengths` besides, with
+    `lengths`, `(batch,)`.
+
+    Args:
+        model: Takes waveforms and has one output.
+        path: The folder to write.
+        recordings: Clips `(samples,)` to compare with the model on. `None` means
+            made-up noise.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ValueError: If what was written answers otherwise than the model.
+    """
+    path = pathlib.Path(path)
+    clips = recordings_for(model, recordings, getattr(model, "sampling_rate", None))
+    # A module that tracks the variables themselves, as for TFLite.
+    module = tf.Module()
+    module.variables_of_model = [variable.value for variable in model.variables]
+    tf.saved_model.save(module, str(path), signatures=_signatures(model))
+    serve = tf.saved_model.load(str(path)).signatures["serving_default"]
+
+    def answer(clip):
+        return serve(waveforms=tf.constant(clip[None], tf.float32))["output"][0]
+
+    try:
+        _certificate.check_parity(model, answer, clips, "float32")
+    except ValueError:
+        shutil.rmtree(path)
+        raise
+    return path
+
+
+def _signatures(model):
+    length = getattr(model, "network", model).input_shape[1]
+    waveforms = tf.TensorSpec((None, length), tf.float32, name="waveforms")
+    lengths = tf.TensorSpec((None,), tf.int32, name="lengths")
+
+    @tf.function(input_signature=[waveforms], autograph=False)
+    def serve(waveforms):
+        return {"output": model(waveforms, training=False)}
+
+    @tf.function(input_signature=[waveforms, lengths], autograph=False)
+    def serve_with_lengths(waveforms, lengths):
+        inputs = {"waveforms": waveforms, "lengths": lengths}
+        return {"output": model(inputs, training=False)}
+
+    signatures = {"serving_default": serve.get_concrete_function()}
+    if hasattr(model, "network"):  # a model of waveforms and lengths
+        signatures["with_lengths"] = serve_with_lengths.get_concrete_function()
+    return signatures
