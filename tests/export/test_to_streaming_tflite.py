@@ -35,7 +35,14 @@ def make_answers():
     return spotter(keras.layers.LSTM(4), keras.layers.Dense(3, "softmax"))
 
 
+def make_stacked():
+    return spotter(
+        layers.BatchNormLSTM(3), layers.RecurrentStack(4, 2), keras.layers.Dense(3)
+    )
+
+
 MODELS = {
+    "stacked": make_stacked,
     "frames": make_frames,
     "lookahead": make_lookahead,
     "answers": make_answers,
@@ -119,7 +126,12 @@ def test_only_a_model_that_looks_ahead_has_a_signature_for_the_end(exported):
         for name, (_, path) in exported.items()
     }
 
-    assert has_end == {"frames": False, "lookahead": True, "answers": False}
+    assert has_end == {
+        "stacked": False,
+        "frames": False,
+        "lookahead": True,
+        "answers": False,
+    }
 
 
 def test_files_have_no_loops(exported):

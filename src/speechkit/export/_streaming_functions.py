@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from speechkit.export import _conversion, _front_end
 from speechkit.export._steady_state import SteadyState, tensors_of
+from speechkit.ops import recurrence_tensorflow
 
 # Unrolling makes one operator of each step: 500 steps once took the converter 20 GB.
 _MOST_OPERATIONS = 8000
@@ -82,7 +83,9 @@ def _arrays(state):
 
 def _traced(function, *specs):
     graph = tf.function(function, input_signature=specs, autograph=False)
-    concrete = graph.get_concrete_function()
+    # A loop whose state goes in and out is wrong on some runtimes.
+    with recurrence_tensorflow.unrolled():
+        concrete = graph.get_concrete_function()
     count = len(concrete.graph.get_operations())
     if count > _MOST_OPERATIONS:
         raise ValueError(

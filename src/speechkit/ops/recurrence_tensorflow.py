@@ -1,5 +1,7 @@
 """The loop over time of all recurrences on TensorFlow, and what they share."""
 
+import contextlib
+import contextvars
 import functools
 
 import tensorflow as tf
@@ -7,6 +9,8 @@ import tensorflow as tf
 # So many frames are computed in one turn of the loop. One turn costs as much as several
 # products, and more frames make a larger graph that is no faster.
 BLOCK = 10
+
+_UNROLLED = contextvars.ContextVar("unrolled", default=False)
 
 
 def compiled(function):
@@ -19,6 +23,19 @@ def compiled(function):
         return (in_graph if tf.executing_eagerly() else function)(*args)
 
     return call
+
+
+@contextlib.contextmanager
+def unrolled():
+    """Within it, recurrences are traced without a loop, one step after the other.
+
+    For graphs of few frames that are to run where loops are slow or wrong.
+    """
+    token = _UNROLLED.set(True)
+    try:
+        yield
+    finally:
+        _UNROLLED.reset(token)
 
 
 def scan(step, states, sequences, widths, backwards=False):
@@ -36,6 +53,8 @@ def scan(step, states, sequences, widths, backwards=False):
         The states after the last step, and a list of `(frames, batch, features)`: the
         outputs in the order of the frames.
     """
+    if _UNROLLED.get():
+        return _scan_unrolled(step, states, sequences, widths, backwards)
     num_blocks = tf.shape(sequences[0])[0] // BLOCK
     batch = states[0].shape[0]
     blocks = [
@@ -73,10 +92,21 @@ def scan(step, states, sequences, widths, backwards=False):
     ]
 
 
+def _scan_unrolled(step, states, sequences, widths, backwards):
+    frames = sequences[0].shape[0]
+    outputs: list = [None] * frames
+    for index in range(frames)[::-1] if backwards else range(frames):
+        states, outputs[index] = step(states, [values[index] for values in sequences])
+    if frames:
+        return states, [tf.stack(values) for values in zip(*outputs, strict=True)]
+    batch, dtype = states[0].shape[0], states[0].dtype
+    return states, [tf.zeros((0, batch, width), dtype) for width in widths]
+
+
 def whole_blocks(sequence):
     """Returns a sequence with zeros after it, up to the end of a block, 1 at least."""
     frames = sequence.shape[0]
-    if frames and frames % BLOCK == 0:
+    if _UNROLLED.get() or (frames and frames % BLOCK == 0):
         return sequence
     frames = tf.shape(sequence)[0]
     missing = tf.maximum(BLOCK, -(-frames // BLOCK) * BLOCK) - frames
