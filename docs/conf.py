@@ -27,7 +27,8 @@ default_role = "code"
 nitpicky = True
 # Other projects' names cannot be links: the build must not need the network.
 _OTHERS = r"(collections|keras|matplotlib|np|npt|numpy|os|pathlib|tensorflow|tf)\..*"
-nitpick_ignore_regex = [("py:.*", _OTHERS)]
+# What begins with an underscore has no page.
+nitpick_ignore_regex = [("py:.*", _OTHERS), ("py:class", r"speechkit\..*\._.*")]
 
 autosummary_ignore_module_all = False
 autodoc_default_options = {"members": True, "special-members": "__call__"}

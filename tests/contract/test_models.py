@@ -111,9 +111,10 @@ def test_training_lowers_the_loss_and_never_meets_the_padding(make, batch):
     loss = losses.CTCLoss() if is_ctc else "sparse_categorical_crossentropy"
     model.compile(keras.optimizers.Adam(0.01), loss)
 
-    history = model.fit(batch, labels, epochs=8, verbose=0).history["loss"]
+    history = model.fit(batch, labels, epochs=24, verbose=0).history["loss"]
 
-    assert history[-1] < history[0]
+    # Augmentation and dropout make the loss of one epoch a matter of luck.
+    assert np.mean(history[-8:]) < np.mean(history[:8])
     assert all(np.isfinite(np.asarray(v)).all() for v in model.weights)
 
 

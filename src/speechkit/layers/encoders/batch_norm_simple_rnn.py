@@ -30,8 +30,7 @@ class BatchNormSimpleRNN(_batch_norm_recurrent.BatchNormRecurrent):
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Call arguments:
-        initial_state: List of tensors `(batch, units)` to begin with, in the order in
-            which they are returned. `None` means zeros.
+        initial_state: States to begin with, as they are returned. `None` means zeros.
         training: Whether to drop features and to update batch statistics.
 
     Input shape:

@@ -25,8 +25,7 @@ class DetectionArea(_binned_metric.BinnedMetric):
         **kwargs: Arguments of `keras.metrics.Metric`.
 
     Call arguments:
-        y_true: Whether each clip, or each frame, has the keyword; its class if there
-            are several.
+        y_true: Whether each clip or frame has the keyword; of several, its class.
         y_pred: Scores, one for each of `y_true`; with classes on one more axis.
         sample_weight: `(batch,)` or like `y_true`: how many times each one counts.
 
