@@ -42,9 +42,7 @@ def batch(random):
     return {"waveforms": np.where(behind, np.nan, noise), "lengths": LENGTHS}
 
 
-@pytest.mark.parametrize(
-    ("make", "published"), PUBLISHED.items(), ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("make", "published"), PUBLISHED.items())
 def test_number_of_weights_is_near_the_published_one(make, published):
     model = make(labels_of(make))
 
