@@ -25,6 +25,8 @@ import tensorflow as tf
 from speechkit import layers
 
 ROUNDS = 9
+# The threads of one library spin for a while after its work, in the way of the next.
+PAUSE_SECONDS = 0.25
 OURS = {"gru": layers.BatchNormGRU, "lstm": layers.BatchNormLSTM}
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 DIRECTIONS = ("forward", "bidirectional")
@@ -125,6 +127,8 @@ def fastest(calls: dict[str, Callable], rounds: int = ROUNDS) -> dict[str, float
         call()
     for _ in range(rounds):
         for name, call in calls.items():
+            time.sleep(PAUSE_SECONDS)
+            call()
             start = time.perf_counter()
             call()
             times[name].append(1000 * (time.perf_counter() - start))
