@@ -113,7 +113,8 @@ def test_default_model_hears_forty_features_and_tells_commands():
         if isinstance(layer, layers.LogMelSpectrogram)
     )
     assert features.num_mel_bins == 40
-    assert (features.frame_length, features.frame_step) == (512, 160)  # 32 ms each 10 ms
+    # 32 ms each 10 ms.
+    assert (features.frame_length, features.frame_step) == (512, 160)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-6)
 
 
