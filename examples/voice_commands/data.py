@@ -17,8 +17,9 @@ NOT_A_COMMAND = commands.NOT_A_COMMAND
 # How well-known collections name their files: Speech Commands, then FSDD.
 _SPEAKER_PATTERNS = (r"^(?P<speaker>[0-9a-f]{8})_nohash_", r"^\d_(?P<speaker>\w+)_\d+$")
 
-# With fewer speakers, holding one of them out costs more than it tells.
-_MIN_SPEAKERS_TO_HOLD_OUT = 10
+# With fewer speakers, holding one of them out costs more than it tells, and a batch
+# should have the voices of all.
+_MANY_SPEAKERS = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,6 +84,7 @@ def batches(
     first_pass: int = 0,
 ) -> tf.data.Dataset:
     """Returns padded batches of recordings; without `shuffle` in their order."""
+    speakers = {recording.speaker for recording in recordings}
     return datasets.padded_batches(
         recordings,
         corpus.encode,
@@ -91,7 +93,8 @@ def batches(
         shuffle=shuffle,
         seed=config.seed,
         first_pass=first_pass,
-        bucket_by_length=False,
+        # Clips of one length are often of one speaker.
+        bucket_by_length=shuffle and len(speakers) >= _MANY_SPEAKERS,
         cache=shuffle,
     )
 
@@ -207,7 +210,7 @@ def _split(recordings, seed):
         return {**parts, "test": test}, f"the split named {held_out} in the manifest"
     fractions = {"train": 0.8, "dev": 0.1, "test": 0.1}
     parts = _divide(recordings, fractions, seed)
-    if None not in speakers and len(speakers) >= _MIN_SPEAKERS_TO_HOLD_OUT:
+    if None not in speakers and len(speakers) >= _MANY_SPEAKERS:
         return parts, "other speakers than those of training"
     return parts, "other clips, of speakers who may be in training too"
 
@@ -215,7 +218,7 @@ def _split(recordings, seed):
 def _divide(recordings, fractions, seed):
     """Divides by speaker if there are enough of them, otherwise clip by clip."""
     speakers = {recording.speaker for recording in recordings}
-    if len(speakers) < _MIN_SPEAKERS_TO_HOLD_OUT:
+    if len(speakers) < _MANY_SPEAKERS:
         anonymous = [dataclasses.replace(r, speaker=None) for r in recordings]
         parts = datasets.split_by_speaker(anonymous, fractions, seed)
         original = {recording.path: recording for recording in recordings}
