@@ -63,6 +63,14 @@ def test_shapes_and_types_are_known_before_the_first_batch(make_recordings):
     assert sequences == tf.TensorSpec([None, None], tf.int32)
 
 
+def test_the_end_of_a_pass_does_not_wait_for_tensorflows_tuner(make_recordings):
+    recordings = make_recordings([100, 200])
+
+    batches = batches_of(recordings).map(lambda inputs, labels: (inputs, labels))
+
+    assert batches.options().autotune.enabled is False
+
+
 @pytest.mark.parametrize("bucket", [False, True], ids=["plain", "buckets"])
 @pytest.mark.parametrize("shuffle", [False, True], ids=["ordered", "shuffled"])
 @pytest.mark.parametrize(("clips", "count"), [(8, 2), (9, 3), (3, 1)])

@@ -17,6 +17,8 @@ from speechkit.datasets.recording import Recording
 
 # More would wait for Python's lock, and each holds a batch in memory.
 _NUM_THREADS = min(8, os.cpu_count() or 1)
+# Ready while the model works on the one before; more would only take memory.
+_NUM_READY_BATCHES = 2
 
 
 def padded_batches(
@@ -148,4 +150,8 @@ def _make_dataset(
     )
     batches = indexes.map(load_batch, num_parallel_calls=_NUM_THREADS)
     counted = batches.apply(tf.data.experimental.assert_cardinality(num_batches))
-    return counted.prefetch(tf.data.AUTOTUNE)
+    # Nothing is left to tune, and the tuner makes the end of an epoch wait for its next
+    # turn, which comes ever later: seconds after each of the first epochs, then minutes.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return counted.prefetch(_NUM_READY_BATCHES).with_options(options)
