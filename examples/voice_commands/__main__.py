@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Sequence
 
+from examples import saving
 from examples.voice_commands import (
     data,
     evaluate,
     export,
     pictures,
     recognize,
-    saving,
     train,
 )
 from examples.voice_commands.config import Config

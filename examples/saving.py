@@ -16,9 +16,13 @@ def save_model(model: keras.Model, path: pathlib.Path) -> None:
 
 def save_json(content: dict, path: pathlib.Path) -> None:
     """Writes JSON, whole or not at all."""
-    text = json.dumps(content, ensure_ascii=False, indent=2)
+    save_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", path)
+
+
+def save_text(text: str, path: pathlib.Path) -> None:
+    """Writes a text, whole or not at all."""
     with _replacing(path) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager

@@ -1,0 +1,1 @@
+"""AN4: from recordings of letters, digits and words to a word error rate."""

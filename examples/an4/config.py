@@ -1,0 +1,128 @@
+"""Every number of the example, in one place."""
+
+import dataclasses
+import json
+import pathlib
+
+# What `--quick` changes.
+QUICK = {"epochs": 12, "num_layers": 2, "average_epochs": 1.0}
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What one run does; chosen on the split `dev` of AN4.
+
+    Attributes:
+        data: Folder with `manifest.csv`, or a manifest.
+        out: Folder for everything the run makes.
+        train_on: `"train"`, or `"all"` for `train` and `dev`.
+        seed: Seed of the weights, the order of the clips and the augmentation.
+        sampling_rate: Samples per second that the model hears, in hertz.
+        characters: What texts consist of.
+        num_mel_bins: Log-mel features of 25 ms, each 10 ms.
+        num_convolutions: As in `DeepSpeech2`, like the next six.
+        num_layers: Number of recurrent layers.
+        units: Size of a state in one direction.
+        cell: `"gru"`, `"lstm"` or `"simple_rnn"`.
+        normalization: `"batch"` or `None`.
+        dropout: Share of the input of each recurrent layer but the first.
+        streaming: Whether the model runs forward only, with features normalised over
+            what came before and a lookahead, so that it can follow a stream.
+        lookahead: Frames of 20 ms that such a model waits for.
+        augment: Whether training hears the clips changed.
+        speed: Least and largest speed at which clips are played.
+        noise_snr_db: Least and largest ratio of speech to noise, in decibels.
+        frequency_warp: Least and largest stretch of the frequency axis.
+        max_frequency_width: As in `SpecAugment`, like the next three.
+        num_frequency_masks: Number of bands that are hidden.
+        max_time_width: Largest width of a time mask, in frames of 10 ms.
+        num_time_masks: Number of stretches that are hidden.
+        epochs: Passes over the training clips.
+        batch_size: Clips per step.
+        learning_rate: Largest learning rate.
+        warmup_share: Share of the steps in which the learning rate rises.
+        weight_decay: As in `AdamW`.
+        average_epochs: About how many of the last epochs the averaged weights reach
+            over.
+        lm_order: Words of an n-gram of the language model.
+        lm_alpha: Weight of the language model, as in `ShallowFusion`; so are the
+            next two.
+        lm_beta: Added for each word.
+        lm_unknown_score: Added for a word that is not in the training texts.
+        beam_width: As in `CTCBeamSearchDecoder`.
+    """
+
+    data: pathlib.Path
+    out: pathlib.Path
+    train_on: str = "train"
+    seed: int = 0
+    sampling_rate: int = 16000
+    characters: str = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    num_mel_bins: int = 40
+    num_convolutions: int = 2
+    num_layers: int = 3
+    units: int = 256
+    cell: str = "gru"
+    normalization: str | None = "batch"
+    dropout: float = 0.2
+    streaming: bool = False
+    lookahead: int = 20
+    augment: bool = True
+    speed: tuple[float, float] = (0.9, 1.1)
+    noise_snr_db: tuple[float, float] = (10.0, 40.0)
+    frequency_warp: tuple[float, float] = (0.9, 1.1)
+    max_frequency_width: int = 8
+    num_frequency_masks: int = 2
+    max_time_width: int = 10
+    num_time_masks: int = 2
+    epochs: int = 100
+    batch_size: int = 16
+    learning_rate: float = 1e-3
+    warmup_share: float = 0.1
+    weight_decay: float = 1e-3
+    average_epochs: float = 3.0
+    lm_order: int = 3
+    lm_alpha: float = 0.5
+    lm_beta: float = 1.0
+    lm_unknown_score: float = -10.0
+    beam_width: int = 100
+
+    def settings(self) -> dict:
+        """Returns what must stay the same for a run to be resumed, as JSON."""
+        settings = dataclasses.asdict(self)
+        del settings["out"]
+        settings["data"] = str(self.data.resolve())
+        return json.loads(json.dumps(settings))
+
+
+def read_settings(out: pathlib.Path) -> Config:
+    """Returns the configuration of a run from its folder.
+
+    Raises:
+        ValueError: If the folder is not that of a run.
+    """
+    path = out / "settings.json"
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"`{out}` must be the folder of a run. {error}") from None
+    return Config(**{**settings, "data": pathlib.Path(settings["data"]), "out": out})
+
+
+def parse_setting(text: str) -> tuple[str, object]:
+    """Returns the name and the value of `NAME=VALUE`, the value in JSON or a word.
+
+    Raises:
+        ValueError: If there is no such setting.
+    """
+    name, _, value = text.partition("=")
+    names = {field.name for field in dataclasses.fields(Config)} - {"data", "out"}
+    if name not in names or not value:
+        raise ValueError(
+            f"`--set` must be NAME=VALUE with a NAME of {', '.join(sorted(names))}. "
+            f"Received: {text}"
+        )
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value

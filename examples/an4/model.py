@@ -1,0 +1,63 @@
+"""The recogniser: DeepSpeech2, and the augmentation in front of it."""
+
+from examples.an4.config import Config
+from speechkit import layers, models, text
+
+
+def build(config: Config) -> models.DeepSpeech2:
+    """Returns a recogniser that has learned nothing yet."""
+    return models.DeepSpeech2(
+        text.CharacterVocabulary(config.characters),
+        config.sampling_rate,
+        num_convolutions=config.num_convolutions,
+        num_layers=config.num_layers,
+        units=config.units,
+        cell=config.cell,
+        direction="forward" if config.streaming else "bidirectional",
+        normalization=config.normalization,
+        lookahead=config.lookahead,
+        dropout=config.dropout,
+        waveform_augmentation=_waveform_augmentation(config) if config.augment else (),
+        front_end=_front_end(config),
+        feature_augmentation=_feature_augmentation(config) if config.augment else (),
+        name="an4",
+    )
+
+
+def _waveform_augmentation(config):
+    return [
+        layers.Speed(config.speed, seed=config.seed),
+        layers.GaussianNoise(config.noise_snr_db, seed=config.seed + 1),
+    ]
+
+
+def _front_end(config):
+    features = layers.LogMelSpectrogram(
+        config.sampling_rate,
+        frame_length=round(0.025 * config.sampling_rate),
+        frame_step=round(0.010 * config.sampling_rate),
+        num_mel_bins=config.num_mel_bins,
+        min_freq=20.0,
+        floor=1e-8,
+        dtype="float32",
+    )
+    return [features, layers.MeanVarianceNormalization(dtype="float32")]
+
+
+def _feature_augmentation(config):
+    return [
+        layers.FrequencyWarp(
+            config.frequency_warp,
+            sampling_rate=config.sampling_rate,
+            min_freq=20.0,
+            seed=config.seed + 2,
+        ),
+        layers.SpecAugment(
+            config.max_frequency_width,
+            config.num_frequency_masks,
+            config.max_time_width,
+            config.num_time_masks,
+            max_time_share=0.2,
+            seed=config.seed + 3,
+        ),
+    ]

@@ -1,0 +1,48 @@
+"""Pictures of a run: how it was learned, and when the model says what."""
+
+import pathlib
+
+import numpy as np
+
+from examples.an4.config import Config
+from speechkit import audio, datasets, decoders, layers, models, plots
+
+# Two frames of the features.
+_OUTPUT_STEP_SECONDS = 0.02
+
+
+def draw(
+    model: models.CTCRecognizer,
+    recording: datasets.Recording,
+    history: dict[str, list[float]],
+    config: Config,
+) -> None:
+    """Writes `training.png` and, for one recording, `alignment.png`."""
+    plots.save(plots.training_curves(history), config.out / "training.png")
+    _draw_alignment(model, recording, config.out / "alignment.png")
+
+
+def _draw_alignment(
+    model: models.CTCRecognizer, recording: datasets.Recording, path: pathlib.Path
+) -> None:
+    rate = model.sampling_rate
+    waveform = audio.read(recording.path, rate)[None]
+    logits = model.predict_on_batch(waveform)
+    labels = np.array([model.vocabulary.encode(recording.text)])
+    (aligned,) = decoders.ctc_align(
+        labels, logits, frame_step_seconds=_OUTPUT_STEP_SECONDS
+    )
+    front_end = layers.LogMelSpectrogram(
+        rate, frame_length=round(0.025 * rate), frame_step=rate // 100, floor=1e-8
+    )
+    exponentials = np.exp(logits[0] - logits[0].max(axis=-1, keepdims=True))
+    picture = plots.alignment(
+        aligned.labels,
+        exponentials / exponentials.sum(axis=-1, keepdims=True),
+        10 / np.log(10) * np.asarray(front_end(waveform))[0],
+        frame_step_seconds=_OUTPUT_STEP_SECONDS,
+        frame_step=rate // 100,
+        sampling_rate=rate,
+        names=["", *model.vocabulary.tokens],
+    )
+    plots.save(picture, path)

@@ -1,0 +1,94 @@
+"""Trains a recogniser on AN4 and scores it: `python examples/an4/run.py`."""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+from collections.abc import Sequence
+
+if __package__ in (None, ""):  # started as a file: only its own folder is searched
+    sys.path[0] = str(pathlib.Path(__file__).resolve().parents[2])
+
+from examples import saving
+from examples.an4 import config as configuration
+from examples.an4 import data, decode, pictures, score, train
+from examples.an4.config import Config
+
+
+def run(config: Config) -> dict:
+    """Runs every step and returns the scores on `dev`, also in `dev/score.json`."""
+    _check_settings(config)
+    splits = data.load(config)
+    saving.save_json(config.settings(), config.out / "settings.json")
+    train.train_language_model(splits, config)
+    model, history = train.train(splits, config)
+    recognizer = decode.Recognizer(model, config)
+    manifest = data.manifest_of(config)
+    scores = score.score(recognizer, splits["dev"], manifest, config.out / "dev")
+    pictures.draw(model, splits["dev"][0], history, config)
+    print(f"\n{len(splits['dev'])} clips of dev\n{score.describe(scores)}")
+    print(
+        f"{model.count_params():,} parameters, trained in "
+        f"{sum(history['seconds']) / 60:.1f} minutes. Everything is in {config.out}.\n"
+        f"Score a manifest: python examples/an4/evaluate.py --model {config.out} "
+        "--manifest FILE.csv"
+    )
+    return scores
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reads the command line; returns 0, or 2 after one sentence on what is wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        changes = dict(map(configuration.parse_setting, options.set))
+        quick = configuration.QUICK if options.quick else {}
+        config = Config(options.data, options.out, options.train_on, options.seed)
+        run(dataclasses.replace(config, **{**quick, **changes}))
+    except (ImportError, OSError, TypeError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command goes on from the last epoch.")
+        return 130
+    return 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--data",
+        type=pathlib.Path,
+        required=True,
+        help="folder with manifest.csv, or a manifest, with the splits train and dev",
+    )
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/an4"))
+    parser.add_argument("--train-on", choices=("train", "all"), default="train")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--quick", action="store_true", help="a few minutes of training"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value of a setting in config.py, such as units=128",
+    )
+    return parser
+
+
+def _check_settings(config):
+    """Raises if the folder has a run with other settings."""
+    path = config.out / "settings.json"
+    if not path.is_file():
+        return
+    if json.loads(path.read_text(encoding="utf-8")) != config.settings():
+        raise ValueError(
+            f"`--out` must be a new folder for a run with other settings. "
+            f"{config.out} holds a run with those in {path}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
