@@ -27,7 +27,7 @@ class Config:
         normalization: `"batch"` or `None`.
         dropout: Share of the input of each recurrent layer but the first.
         streaming: Whether the model runs forward only, with features normalised over
-            what came before and a lookahead, so that it can follow a stream.
+            all training clips and a lookahead, so that it can follow a stream.
         lookahead: Frames of 20 ms that such a model waits for.
         augment: Whether training hears the clips changed.
         speed: Least and largest speed at which clips are played.

@@ -51,7 +51,7 @@ def training_batches(
 
 
 def scoring_batches(
-    recordings: list[datasets.Recording], config: Config
+    recordings: list[datasets.Recording], config: Config, batch_size: int
 ) -> tf.data.Dataset:
     """Returns batches in the order of the recordings.
 
@@ -61,7 +61,7 @@ def scoring_batches(
         recordings,
         lambda _: 0,
         sampling_rate=config.sampling_rate,
-        batch_size=config.batch_size,
+        batch_size=batch_size,
         bucket_by_length=False,
     )
 

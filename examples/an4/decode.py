@@ -1,8 +1,7 @@
 """Decoding: from recordings to texts, greedily and with the language model."""
 
-import pathlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -10,13 +9,19 @@ import tqdm
 
 from examples.an4 import data
 from examples.an4.config import Config
-from speechkit import audio, datasets, decoders, models
+from speechkit import audio, datasets, decoders, export, models, text
 
 SYSTEMS = ("greedy", "language_model")
 
 
 class Recognizer:
-    """Turns recordings into texts, with or without the language model of a run.
+    """Turns recordings into texts, with and without the language model of a run.
+
+    Args:
+        network: Turns a batch of `waveforms` and `lengths` into logits.
+        vocabulary: Turns labels into texts.
+        config: That of the run.
+        batch_size: Clips in a batch.
 
     Attributes:
         seconds: Time spent by the network, by the greedy decoder and by the beam search
@@ -24,10 +29,17 @@ class Recognizer:
         audio_seconds: Duration of what was recognised.
     """
 
-    def __init__(self, model: models.CTCRecognizer, config: Config):
-        self._model = model
+    def __init__(
+        self,
+        network: Callable,
+        vocabulary: text.CharacterVocabulary,
+        config: Config,
+        batch_size: int,
+    ):
+        self._network = network
+        self._vocabulary = vocabulary
         self._config = config
-        vocabulary = model.vocabulary
+        self._batch_size = batch_size
         self._greedy = decoders.CTCGreedyDecoder(vocabulary.blank_index)
         language_model = decoders.NGramLanguageModel.read(
             config.out / "language_model.arpa.gz"
@@ -46,11 +58,11 @@ class Recognizer:
         self, recordings: Sequence[datasets.Recording]
     ) -> dict[str, list[str]]:
         """Returns the texts of the recordings by system."""
-        batches = data.scoring_batches(recordings, self._config)
+        batches = data.scoring_batches(recordings, self._config, self._batch_size)
         self._warm_up(next(iter(batches))[0])
         texts: dict[str, list[str]] = {system: [] for system in SYSTEMS}
         for inputs, _ in tqdm.tqdm(batches, desc="recognise", unit="batch"):
-            logits = self._timed("network", self._model.predict_on_batch, inputs)
+            logits = self._timed("network", self._network, inputs)
             texts["greedy"] += self._timed("greedy", self._decode_greedily, logits)
             texts["language_model"] += self._timed(
                 "language_model", self._decode_with_language_model, logits
@@ -65,7 +77,7 @@ class Recognizer:
 
     def _warm_up(self, inputs):
         """Compiles what the first call would compile."""
-        logits = self._model.predict_on_batch(inputs)
+        logits = self._network(inputs)
         self._decode_greedily(logits)
         self._decode_with_language_model(logits)
 
@@ -77,20 +89,45 @@ class Recognizer:
 
     def _decode_greedily(self, logits):
         # Padded frames are certain to be blank, so no lengths are needed.
-        return self._model.vocabulary.decode_batch(np.asarray(self._greedy(logits)))
+        return self._vocabulary.decode_batch(np.asarray(self._greedy(logits)))
 
     def _decode_with_language_model(self, logits):
         found = self._search.decode(logits)
         return [best[0].text if best else "" for best in found]
 
 
-def load(config: Config) -> Recognizer:
+def of_model(model: models.CTCRecognizer, config: Config) -> Recognizer:
+    """Returns a recogniser that hears whole clips, several at a time."""
+    return Recognizer(
+        model.predict_on_batch, model.vocabulary, config, config.batch_size
+    )
+
+
+def of_stream(config: Config) -> Recognizer:
+    """Returns a recogniser that hears clips one by one in pieces of 0.1 s."""
+    runner = export.StreamingRunner(_finished(config, "streaming.tflite"))
+
+    def network(inputs):
+        return runner(inputs["waveforms"][0].numpy())[None]
+
+    return Recognizer(network, text.CharacterVocabulary(config.characters), config, 1)
+
+
+def load(config: Config, streaming: bool = False) -> Recognizer:
     """Returns the recogniser of a finished run.
 
     Raises:
-        ValueError: If the run has not finished.
+        ValueError: If the run has not finished, or cannot stream.
     """
-    path: pathlib.Path = config.out / "model.keras"
+    if streaming:
+        return of_stream(config)
+    return of_model(keras.saving.load_model(_finished(config, "model.keras")), config)
+
+
+def _finished(config, name):
+    path = config.out / name
     if not path.is_file():
-        raise ValueError(f"`{config.out}` must be a run that has finished. No {path}")
-    return Recognizer(keras.saving.load_model(path), config)
+        raise ValueError(
+            f"`{config.out}` must be a finished run with {name}. No {path}"
+        )
+    return path

@@ -17,10 +17,11 @@ def evaluate(
     manifest: pathlib.Path,
     out: pathlib.Path,
     split: str | None = None,
+    streaming: bool = False,
 ) -> dict:
     """Returns the scores of a run on a manifest, also in `out/score.json`."""
     recordings = data.read_manifest(manifest, split)
-    recognizer = decode.load(configuration.read_settings(model))
+    recognizer = decode.load(configuration.read_settings(model), streaming)
     return score.score(recognizer, recordings, manifest, out)
 
 
@@ -40,10 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--out", type=pathlib.Path, help="where score.json goes; the run by default"
     )
+    parser.add_argument(
+        "--streaming",
+        action="store_true",
+        help="hear each clip in pieces of 0.1 s, by the exported file",
+    )
     options = parser.parse_args(arguments)
     out = options.model if options.out is None else options.out
     try:
-        result = evaluate(options.model, options.manifest, out, options.split)
+        result = evaluate(
+            options.model, options.manifest, out, options.split, options.streaming
+        )
     except (ImportError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -1,5 +1,7 @@
 """The recogniser: DeepSpeech2, and the augmentation in front of it."""
 
+from collections.abc import Iterable
+
 from examples.an4.config import Config
 from speechkit import layers, models, text
 
@@ -24,6 +26,20 @@ def build(config: Config) -> models.DeepSpeech2:
     )
 
 
+def adapt(model: models.DeepSpeech2, batches: Iterable) -> None:
+    """Sets the normalisation of a model for streams to mean and variance of a corpus.
+
+    Any other model normalises each clip by itself, and stays as it is.
+    """
+    features, normalization = model.front_end
+    if isinstance(normalization, layers.GlobalMeanVarianceNormalization):
+        masking = layers.LengthMasking()
+        normalization.adapt(
+            features(masking([inputs["waveforms"], inputs["lengths"]]))
+            for inputs, _ in batches
+        )
+
+
 def _waveform_augmentation(config):
     return [
         layers.Speed(config.speed, seed=config.seed),
@@ -41,6 +57,8 @@ def _front_end(config):
         floor=1e-8,
         dtype="float32",
     )
+    if config.streaming:
+        return [features, layers.GlobalMeanVarianceNormalization(dtype="float32")]
     return [features, layers.MeanVarianceNormalization(dtype="float32")]
 
 

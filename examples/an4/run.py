@@ -14,6 +14,7 @@ from examples import saving
 from examples.an4 import config as configuration
 from examples.an4 import data, decode, pictures, score, train
 from examples.an4.config import Config
+from speechkit import export
 
 
 def run(config: Config) -> dict:
@@ -23,7 +24,9 @@ def run(config: Config) -> dict:
     saving.save_json(config.settings(), config.out / "settings.json")
     train.train_language_model(splits, config)
     model, history = train.train(splits, config)
-    recognizer = decode.Recognizer(model, config)
+    if config.streaming:
+        export.to_streaming_tflite(model, config.out / "streaming.tflite")
+    recognizer = decode.of_model(model, config)
     manifest = data.manifest_of(config)
     scores = score.score(recognizer, splits["dev"], manifest, config.out / "dev")
     pictures.draw(model, splits["dev"][0], history, config)
@@ -79,9 +82,9 @@ def _parser():
 
 
 def _check_settings(config):
-    """Raises if the folder has a run with other settings."""
+    """Raises if the folder has a run with other settings that has learned something."""
     path = config.out / "settings.json"
-    if not path.is_file():
+    if not (config.out / "checkpoint.npz").is_file():
         return
     if json.loads(path.read_text(encoding="utf-8")) != config.settings():
         raise ValueError(

@@ -3,11 +3,12 @@
 import dataclasses
 import os
 import pathlib
+import re
 from collections.abc import Sequence
 
 from examples import saving
 from examples.an4.decode import SYSTEMS, Recognizer
-from speechkit import datasets, metrics
+from speechkit import datasets, metrics, text
 
 _NUM_WORST = 10
 
@@ -33,6 +34,8 @@ def score(
             recognizer.real_time_factor(system), 4
         )
         _write_alignments(words, out / f"{system}.txt")
+        text.write_trn(_transcript(heard), out / f"{system}.trn")
+    text.write_trn(_transcript(said), out / "reference.trn")
     best = result["language_model"]
     result = {"wer": best["wer"], "cer": best["cer"], **result, "cores": _num_cores()}
     saving.save_json(result, out / "score.json")
@@ -60,6 +63,11 @@ def _num_cores():
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS and Windows
         return os.cpu_count()
+
+
+def _transcript(texts):
+    """Returns the texts by names that sclite takes."""
+    return {re.sub(r"[\s()]", "_", name): value for name, value in texts.items()}
 
 
 def _numbers(words, characters):
@@ -94,6 +102,6 @@ def _write_alignments(words, path):
     """Writes a table by speaker, and each alignment as sclite prints it."""
     parts = [metrics.score_to_text(words)]
     for utterance in words.utterances:
-        text = metrics.alignment_to_text(utterance.alignment)
-        parts.append(f"{utterance.utterance_id}\n{text}")
+        shown = metrics.alignment_to_text(utterance.alignment)
+        parts.append(f"{utterance.utterance_id}\n{shown}")
     saving.save_text("\n\n".join(parts) + "\n", path)

@@ -37,6 +37,9 @@ def train(
     batches = data.training_batches(splits["train"], config, checkpoint.epoch)
     steps = int(batches.cardinality())
     model = model_builder.build(config)
+    model_builder.adapt(
+        model, data.scoring_batches(splits["train"], config, config.batch_size)
+    )
     _compile(model, config, steps)
     model.fit(
         batches,
