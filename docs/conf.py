@@ -31,7 +31,11 @@ _OTHERS = r"(collections|keras|matplotlib|np|npt|numpy|os|pathlib|tensorflow|tf)
 nitpick_ignore_regex = [("py:.*", _OTHERS), ("py:class", r"speechkit\..*\._.*")]
 
 autosummary_ignore_module_all = False
-autodoc_default_options = {"members": True, "special-members": "__call__"}
+autodoc_default_options = {
+    "members": True,
+    "inherited-members": True,
+    "special-members": "__call__",
+}
 autodoc_inherit_docstrings = False  # Keras's own methods are in Keras's manual
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"

@@ -32,6 +32,7 @@ def setup(app):
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("config-inited", write_pages)
     app.connect("autodoc-skip-member", skip_alias)
+    app.connect("autodoc-skip-member", skip_of_others)
     app.connect("autodoc-process-signature", constructor_signature)
     # Before napoleon, which takes a colon in single backticks for the end of a type.
     app.connect("autodoc-process-docstring", double_backticks, priority=400)
@@ -53,6 +54,14 @@ def write_pages(app, config):
 def skip_alias(app, what, name, value, skip, options):
     """Leaves out attributes that only name another class."""
     return True if inspect.isclass(value) else None
+
+
+def skip_of_others(app, what, name, value, skip, options):
+    """Leaves out what a class inherits from another project's."""
+    function = getattr(value, "fget", None) or getattr(value, "__func__", value)
+    home = getattr(function, "__module__", None) or "speechkit"
+    is_method = inspect.isroutine(value) or isinstance(value, property)
+    return True if is_method and not home.startswith("speechkit") else None
 
 
 def constructor_signature(app, what, name, value, options, signature, returns):
