@@ -17,8 +17,9 @@ from speechkit.decoders._beam_arrays import (
     empty_trie,
     no_lexicon,
 )
+from speechkit.decoders._language_model import BEGIN, END
 from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
-from speechkit.decoders.ngram_language_model import BEGIN, END, SPACE
+from speechkit.decoders.ngram_language_model import SPACE
 from speechkit.decoders.shallow_fusion import ShallowFusion
 
 MARKER = "▁"  # begins a word where words are cut into pieces

@@ -9,7 +9,8 @@ from speechkit.decoders._beam_arrays import (
     WORD_SCORE,
     WORD_STATE,
 )
-from speechkit.decoders.kenlm_language_model import END, KenLMLanguageModel
+from speechkit.decoders._language_model import END
+from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
 
 
 class OutsideLanguage:

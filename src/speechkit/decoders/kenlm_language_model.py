@@ -2,18 +2,16 @@
 
 import mmap
 import os
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
+from speechkit.decoders._language_model import BEGIN, END, LanguageModel
 
-END = "</s>"
 _MAGIC = b"mmap lm http://kheafield.com/code"
 # The words stand at the end of a file, the unknown one first.
 _FIRST_WORD = b"<unk>\0"
 
 
-class KenLMLanguageModel:
+class KenLMLanguageModel(LanguageModel):
     """Gives each word of a sentence its probability after the words before it.
 
     Scores are those of the package `kenlm`, which must be installed, as common
@@ -48,40 +46,6 @@ class KenLMLanguageModel:
         self.index = {word: number for number, word in enumerate(self.words)}
         self.unknown = 0
         self._new_state = kenlm.State
-
-    def score(
-        self, sentence: str | Sequence[str], *, begin: bool = True, end: bool = True
-    ) -> float:
-        """Returns the common logarithm of the probability of a sentence.
-
-        Args:
-            sentence: Words between spaces, or a sequence of words.
-            begin: Whether the sentence begins with the first word.
-            end: Whether it ends with the last word.
-        """
-        return sum(self.word_scores(sentence, begin=begin, end=end))
-
-    def word_scores(
-        self, sentence: str | Sequence[str], *, begin: bool = True, end: bool = True
-    ) -> list[float]:
-        """Returns the common logarithm of each word; with `end`, that of the end too.
-
-        Args:
-            sentence: Words between spaces, or a sequence of words.
-            begin: Whether the sentence begins with the first word.
-            end: Whether it ends with the last word.
-        """
-        words = sentence.split() if isinstance(sentence, str) else sentence
-        state, scores = self.first_state(begin=begin), []
-        for word in [*words, END] if end else words:
-            log_prob, state = self.step(state, word)
-            scores.append(log_prob)
-        return scores
-
-    def perplexity(self, sentences: Iterable[str | Sequence[str]]) -> float:
-        """Returns the perplexity of sentences, the end of each counted as a word."""
-        scores = [score for s in sentences for score in self.word_scores(s)]
-        return float(10 ** -np.mean(scores))
 
     def first_state(self, *, begin: bool = True):
         """Returns the context of a first word: `<s>`, or without `begin` nothing."""
@@ -123,7 +87,7 @@ def _read_words(path):
         begin = content.rfind(_FIRST_WORD)
         texts = content[begin:].split(b"\0") if begin >= 0 else []
     words = [text.decode("utf-8") for text in texts if text]
-    if not {"<s>", END} <= set(words):
+    if not {BEGIN, END} <= set(words):
         raise ValueError(
             f"`{path}` must hold its words. Received a binary file that was built "
             "without them"

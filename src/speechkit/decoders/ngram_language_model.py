@@ -8,15 +8,16 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.decoders import _arpa_reading, _arpa_writing, _kneser_ney, _ngram_trie
+from speechkit.decoders._language_model import BEGIN, END, LanguageModel
 
-BEGIN, END, UNKNOWN = "<s>", "</s>", "<unk>"
+UNKNOWN = "<unk>"
 # How a space is written where the words of a model are single characters.
 SPACE = "<space>"
 # What KenLM gives to the unknown word of a file that has none.
 _UNKNOWN_LOG_PROB = -100.0
 
 
-class NGramLanguageModel:
+class NGramLanguageModel(LanguageModel):
     """Gives each word of a sentence its probability after the words before it.
 
     Scores are common logarithms (base 10), as in the file. A word that the model does
@@ -111,44 +112,14 @@ class NGramLanguageModel:
         _arpa_writing.write(path, self.words, _ngram_trie.tables(self.trie))
         return path
 
-    def score(
-        self, sentence: str | Sequence[str], *, begin: bool = True, end: bool = True
-    ) -> float:
-        """Returns the common logarithm of the probability of a sentence.
-
-        Args:
-            sentence: Words between spaces, or a sequence of words.
-            begin: Whether the sentence begins with the first word.
-            end: Whether it ends with the last word.
-        """
-        return sum(self.word_scores(sentence, begin=begin, end=end))
-
-    def word_scores(
-        self, sentence: str | Sequence[str], *, begin: bool = True, end: bool = True
-    ) -> list[float]:
-        """Returns the common logarithm of each word; with `end`, that of the end too.
-
-        Args:
-            sentence: Words between spaces, or a sequence of words.
-            begin: Whether the sentence begins with the first word.
-            end: Whether it ends with the last word.
-        """
-        words = sentence.split() if isinstance(sentence, str) else sentence
-        state, scores = self.first_state(begin=begin), []
-        for word in [*words, END] if end else words:
-            number = self.index.get(word, self.unknown)
-            log_prob, state = _ngram_trie.score(self.trie, state, number)
-            scores.append(log_prob)
-        return scores
-
-    def perplexity(self, sentences: Iterable[str | Sequence[str]]) -> float:
-        """Returns the perplexity of sentences, the end of each counted as a word."""
-        scores = [score for s in sentences for score in self.word_scores(s)]
-        return float(10 ** -np.mean(scores))
-
     def first_state(self, *, begin: bool = True) -> int:
         """Returns the context of a first word: `<s>`, or without `begin` nothing."""
         return int(self.trie.states[1 + self.index[BEGIN]]) if begin else 0
+
+    def step(self, state: int, word: str) -> tuple[float, int]:
+        """Returns the common logarithm of a word after a context, and the next one."""
+        number = self.index.get(word, self.unknown)
+        return _ngram_trie.score(self.trie, state, number)
 
     def _check_no_ngram_twice(self, path, begins):
         _, firsts = np.unique(self._ends, return_index=True)
