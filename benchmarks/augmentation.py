@@ -14,7 +14,6 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
@@ -25,6 +24,7 @@ import numpy as np
 import soundfile
 import tensorflow as tf
 
+from benchmarks import measuring
 from speechkit import layers, losses
 
 SAMPLING_RATE, SAMPLES, CLIPS = 16000, 32000, 32
@@ -119,13 +119,7 @@ def audiomentations_run(name, clips):
 
 def clips_per_second(runs) -> dict[str, float]:
     """Returns the median rate of each run; all take turns in each round."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for measured in (False, *[True] * ROUNDS):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            if measured:
-                times[name].append(time.perf_counter() - start)
+    times = measuring.seconds_by_turns(runs, ROUNDS)
     return {name: CLIPS / statistics.median(t) for name, t in times.items()}
 
 
@@ -185,13 +179,8 @@ def print_share(rounds: int) -> None:
     layer(features)
     alone = tf.function(lambda: layer(features, training=True))
     runs = {name: step.run for name, step in steps.items()} | {"alone": alone}
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for measured in (False, *[True] * rounds):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run().numpy()
-            if measured:
-                times[name].append(time.perf_counter() - start)
+    calls = {name: lambda run=run: run().numpy() for name, run in runs.items()}
+    times = measuring.seconds_by_turns(calls, rounds)
     seconds = {name: statistics.median(t) for name, t in times.items()}
     pairs = zip(times["with"], times["without"], strict=True)
     added = statistics.median(longer - shorter for longer, shorter in pairs)

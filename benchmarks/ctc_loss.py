@@ -6,19 +6,17 @@ in the order that its kernel wants. Peers that are not installed are left out.
 """
 
 import importlib.util
-import time
 from collections.abc import Callable
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks import measuring
 from speechkit import losses
 
 SHAPES = ((32, 100, 10, 30), (32, 500, 80, 30), (16, 500, 80, 4300))
 ROUNDS = 9
-# The threads of one library spin for a while after its work, in the way of the next.
-PAUSE_SECONDS = 0.25
 
 
 def main() -> None:
@@ -27,7 +25,7 @@ def main() -> None:
     for shape in SHAPES:
         logits, labels = _made_up(*shape)
         calls = {name: make(logits, labels) for name, make in _peers(shape).items()}
-        fastest = _interleaved(calls)
+        fastest = measuring.fastest(calls, ROUNDS)
         ours = fastest["ours"]
         print("\n(batch {}, frames {}, labels {}, classes {})".format(*shape))
         for name, seconds in fastest.items():
@@ -58,21 +56,6 @@ def _peers(shape) -> dict[str, Callable]:
         if importlib.util.find_spec("optax"):
             peers["optax, jitted"] = _optax
     return peers
-
-
-def _interleaved(calls):
-    """Returns the fastest seconds of each call, after some that are not counted."""
-    seconds: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        call()
-    for _ in range(ROUNDS):
-        for name, call in calls.items():
-            time.sleep(PAUSE_SECONDS)
-            call()
-            start = time.perf_counter()
-            call()
-            seconds[name].append(time.perf_counter() - start)
-    return {name: min(values) for name, values in seconds.items()}
 
 
 def _differentiated(loss, logits):

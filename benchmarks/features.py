@@ -10,10 +10,8 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -22,6 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks import measuring
 from speechkit.layers import LogMelSpectrogram
 
 CLIPS, SAMPLES, SAMPLING_RATE = 32, 160000, 16000
@@ -126,13 +125,7 @@ def seconds() -> dict[str, float]:
     """Returns the median time of each candidate; all take turns in each round."""
     waveforms = made_up_clips()
     runs = {candidate.name: candidate.prepare(waveforms) for candidate in CANDIDATES}
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for measured in (False, *[True] * ROUNDS):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            if measured:
-                times[name].append(time.perf_counter() - start)
+    times = measuring.seconds_by_turns(runs, ROUNDS)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
@@ -140,20 +133,7 @@ def peak_megabytes(name: str) -> float:
     """Returns by how much a candidate raises the peak memory of its own process."""
     (candidate,) = (c for c in CANDIDATES if c.name == name)
     waveforms = made_up_clips()
-    run = candidate.prepare(waveforms)
-    # Linux then counts the peak from here on, not that of the imports.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    before = resident_kilobytes("VmRSS")
-    for _ in range(3):
-        run()
-    return (resident_kilobytes("VmHWM") - before) / 1024
-
-
-def resident_kilobytes(field: str) -> int:
-    """Returns a line of this process's own status: memory now, or its peak."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith(field))
-    return int(line.split()[1])
+    return measuring.peak_megabytes(candidate.prepare(waveforms))
 
 
 def main() -> None:

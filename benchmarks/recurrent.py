@@ -11,7 +11,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,11 +21,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks import measuring
 from speechkit import layers
 
 ROUNDS = 9
-# The threads of one library spin for a while after its work, in the way of the next.
-PAUSE_SECONDS = 0.25
 OURS = {"gru": layers.BatchNormGRU, "lstm": layers.BatchNormLSTM}
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 DIRECTIONS = ("forward", "bidirectional")
@@ -119,22 +117,6 @@ def make(
     return make_keras(library, cell, direction, training, size)
 
 
-def fastest(calls: dict[str, Callable], rounds: int = ROUNDS) -> dict[str, float]:
-    """Returns the fewest milliseconds of each call, after two that do not count."""
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        call()
-        call()
-    for _ in range(rounds):
-        for name, call in calls.items():
-            time.sleep(PAUSE_SECONDS)
-            call()
-            start = time.perf_counter()
-            call()
-            times[name].append(1000 * (time.perf_counter() - start))
-    return {name: min(values) for name, values in times.items()}
-
-
 def print_times(with_memory: bool) -> None:
     """Prints a line for each cell, direction and library."""
     titles = ("forward", "ratio", "+ backward", "ratio")
@@ -142,8 +124,9 @@ def print_times(with_memory: bool) -> None:
     for cell in OURS:
         for direction in DIRECTIONS:
             columns = [
-                fastest(
-                    {x: make(x, cell, direction, training, Size()) for x in LIBRARIES}
+                measuring.fastest(
+                    {x: make(x, cell, direction, training, Size()) for x in LIBRARIES},
+                    ROUNDS,
                 )
                 for training in (False, True)
             ]
@@ -151,7 +134,7 @@ def print_times(with_memory: bool) -> None:
                 line = f"{cell:5}{direction:14}{library:17}"
                 for times in columns:
                     ratio = times[library] / times["ours"]
-                    line += f" {times[library]:10.1f} {ratio:10.2f}"
+                    line += f" {1000 * times[library]:10.1f} {ratio:10.2f}"
                 if with_memory:
                     line += f" {memory_in_a_process(library, cell, direction):7.0f} MB"
                 print(line, flush=True)
@@ -166,20 +149,7 @@ def memory_in_a_process(*names: str) -> float:
 
 def peak_megabytes(library: str, cell: str, direction: str) -> float:
     """Returns by how much a training step raises the memory of this process."""
-    run = make(library, cell, direction, True, Size())
-    # Linux then counts the peak from here on, not that of the imports.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    before = resident_kilobytes("VmRSS")
-    for _ in range(3):
-        run()
-    return (resident_kilobytes("VmHWM") - before) / 1024
-
-
-def resident_kilobytes(field: str) -> int:
-    """Returns a line of this process's own status: memory now, or its peak."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith(field))
-    return int(line.split()[1])
+    return measuring.peak_megabytes(make(library, cell, direction, True, Size()))
 
 
 GROWTH = {
@@ -198,13 +168,15 @@ def draw_growth(path: Path) -> None:
     for row, cell in enumerate(OURS):
         for axes, (name, sizes) in zip(panels[row], GROWTH.items(), strict=True):
             times = [
-                fastest({x: make(x, cell, "forward", True, s) for x in LIBRARIES}, 3)
+                measuring.fastest(
+                    {x: make(x, cell, "forward", True, s) for x in LIBRARIES}, 3
+                )
                 for s in sizes
             ]
             field = "num_layers" if name == "layers" else name
             counts = [getattr(size, field) for size in sizes]
             for library in LIBRARIES:
-                values = [point[library] for point in times]
+                values = [1000 * point[library] for point in times]
                 axes.plot(counts, values, marker="o", markersize=4, label=library)
             axes.set_xlabel(name.capitalize())
             axes.set_title(f"{cell.upper()}, {name}", fontsize=10)
