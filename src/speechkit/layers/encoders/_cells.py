@@ -1,5 +1,7 @@
 """One direction of a recurrent layer: its weights, its normalisation and its cell."""
 
+import abc
+
 import keras
 from keras import ops
 
@@ -9,7 +11,7 @@ _MOMENTUM = 0.9
 _EPSILON = 1e-3
 
 
-class Direction(keras.layers.Layer):
+class Direction(keras.layers.Layer, abc.ABC):
     """Takes features, time first, to the states of one direction.
 
     All layers are built of one or two of these. A subclass says how many gates and
@@ -63,9 +65,9 @@ class Direction(keras.layers.Layer):
         other.kernel.assign(self.kernel * scale)
         other.bias.assign(self.bias - self.mean * scale)
 
+    @abc.abstractmethod
     def _run(self, gates, kernel, states, dropout_mask, keep):
         """Returns one sequence `(frames, batch, units)` for each state."""
-        raise NotImplementedError
 
     def _initial_bias(self, shape, dtype=None):
         return ops.zeros(shape, dtype)
