@@ -8,11 +8,11 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.layers.encoders._joining import Joining
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
 from speechkit.ops import lengths
+from speechkit.ops.stacking import Stacking
 
 _LAYERS = {
     "gru": BatchNormGRU,
@@ -106,8 +106,8 @@ class RecurrentStack(StreamingLayer):
         self._make_layers()
 
     def build(self, input_shape):
-        for joining, layer, projection in self._levels:
-            input_shape = joining.compute_output_shape(input_shape)
+        for stacking, layer, projection in self._levels:
+            input_shape = stacking.output_shape(input_shape)
             layer.build(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
             if projection is not None:
@@ -117,22 +117,22 @@ class RecurrentStack(StreamingLayer):
 
     def call(self, inputs, training=False, mask=None):
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
-        for joining, layer, projection in self._levels:
-            values = joining(values, mask=mask)
-            mask = joining.compute_mask(values, mask)
+        for stacking, layer, projection in self._levels:
+            values = stacking.stacks(values)
+            mask = stacking.mask(mask)
             states = layer(values, training=training, mask=mask)
             values = self._combined(values, states, projection)
             values = lengths.zero_padding(values, mask)
         return values
 
     def compute_mask(self, inputs, previous_mask):
-        for joining, *_ in self._levels:
-            previous_mask = joining.compute_mask(inputs, previous_mask)
+        for stacking, *_ in self._levels:
+            previous_mask = stacking.mask(previous_mask)
         return previous_mask
 
     def compute_output_shape(self, input_shape):
-        for joining, layer, _ in self._levels:
-            input_shape = joining.compute_output_shape(input_shape)
+        for stacking, layer, _ in self._levels:
+            input_shape = stacking.output_shape(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
             if self.projection is not None:
                 input_shape = (*input_shape[:-1], self.projection)
@@ -140,8 +140,8 @@ class RecurrentStack(StreamingLayer):
 
     def initial_state(self, batch_size: int = 1):
         return tuple(
-            (joining.initial_state(batch_size), layer.initial_state(batch_size))
-            for joining, layer, _ in self._levels
+            (stacking.start(), layer.initial_state(batch_size))
+            for stacking, layer, _ in self._levels
         )
 
     def step(self, inputs, state, last: bool = False):
@@ -150,8 +150,8 @@ class RecurrentStack(StreamingLayer):
             self.build(values.shape)
         after = []
         for level, (held, states) in zip(self._levels, state, strict=True):
-            joining, layer, projection = level
-            values, held = joining.step(values, held, last)
+            stacking, layer, projection = level
+            values, held = stacking.next_stacks(values, held)
             outputs, states = layer.step(values, states, last)
             values = self._combined(values, outputs, projection)
             after.append((held, states))
@@ -160,8 +160,8 @@ class RecurrentStack(StreamingLayer):
     def count_multiply_adds(self, input_shape):
         """Returns the multiply–adds for one clip of a shape that is known."""
         total = 0
-        for joining, *parts in self._levels:
-            input_shape = joining.compute_output_shape(input_shape)
+        for stacking, *parts in self._levels:
+            input_shape = stacking.output_shape(input_shape)
             weights = [w for part in parts if part is not None for w in part.weights]
             kernels = [weight.shape for weight in weights if len(weight.shape) > 1]
             total += input_shape[1] * sum(math.prod(shape) for shape in kernels)
@@ -187,10 +187,7 @@ class RecurrentStack(StreamingLayer):
 
     def _make_layers(self):
         options = {"dtype": self.dtype_policy}
-        self._joinings = [
-            Joining(size, name=f"joining_{index}", **options)
-            for index, size in enumerate(self.time_reduction)
-        ]
+        self._stackings = [Stacking(size, size) for size in self.time_reduction]
         self._recurrences = [
             _LAYERS[self.cell](
                 self.units,
@@ -211,9 +208,9 @@ class RecurrentStack(StreamingLayer):
 
     @property
     def _levels(self):
-        """Returns a list of (joining, recurrent layer, projection or `None`)."""
+        """Returns a list of (stacking, recurrent layer, projection or `None`)."""
         projections = self._projections or [None] * self.num_layers
-        return list(zip(self._joinings, self._recurrences, projections, strict=True))
+        return list(zip(self._stackings, self._recurrences, projections, strict=True))
 
     def _combined(self, values, states, projection):
         outputs = states if projection is None else projection(states)

@@ -5,7 +5,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import lengths
+from speechkit.ops.stacking import Stacking
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -41,44 +41,25 @@ class StackFrames(StreamingLayer):
         super().__init__(autocast=False, **kwargs)
         self.size = _checks.check_int("size", size)
         self.stride = stride
-        self._stride = size if stride is None else _checks.check_int("stride", stride)
+        stride = size if stride is None else _checks.check_int("stride", stride)
+        self._stacking = Stacking(size, stride)
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def call(self, inputs, mask=None):
-        return self._stacks(ops.cast(inputs, self.compute_dtype))
+        return self._stacking.stacks(ops.cast(inputs, self.compute_dtype))
 
     def compute_mask(self, inputs, previous_mask):
-        return lengths.frame_mask(previous_mask, self.size, self._stride)
+        return self._stacking.mask(previous_mask)
 
     def compute_output_shape(self, input_shape):
-        batch, frames, features = input_shape
-        stacks = frames
-        if frames is not None:
-            stacks = lengths.frame_count(frames, self.size, self._stride)
-        return (batch, stacks, self.size * features)
+        return self._stacking.output_shape(input_shape)
 
     def initial_state(self, batch_size: int = 1):
-        # How many features there are is known with the first piece.
-        return (), 0
+        return self._stacking.start()
 
     def step(self, inputs, state, last: bool = False):
-        held, start = state
-        frames = ops.concatenate([*held, ops.cast(inputs, self.compute_dtype)], axis=1)
-        stacks = self._stacks(frames[:, start:])
-        start += stacks.shape[1] * self._stride
-        # The next stack may start behind what has come.
-        dropped = min(start, frames.shape[1])
-        return stacks, ((frames[:, dropped:],), start - dropped)
+        piece = ops.cast(inputs, self.compute_dtype)
+        return self._stacking.next_stacks(piece, state)
 
     def get_config(self):
         return {**super().get_config(), "size": self.size, "stride": self.stride}
-
-    def _stacks(self, frames):
-        surplus = self.size - 1
-        return ops.concatenate(
-            [
-                frames[:, place : (place - surplus) or None : self._stride]
-                for place in range(self.size)
-            ],
-            axis=2,
-        )
