@@ -1,5 +1,7 @@
 """The gated recurrent unit on TensorFlow, with a gradient written out by hand."""
 
+import functools
+
 import tensorflow as tf
 
 from speechkit.ops import recurrence_tensorflow as recurrence
@@ -7,27 +9,19 @@ from speechkit.ops import recurrence_tensorflow as recurrence
 
 def gru(gates, kernel, bias, state, dropout_mask, keep):
     """Returns the states; `recurrence.gru` has the arguments."""
-    units = state.shape[1]
-
-    @tf.custom_gradient
-    def with_gradient(*inputs):
-        # An eager tape would record what is never differentiated.
-        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
-        states, *kept = _forward(units, *inputs, dropout_mask, keep)
-
-        def gradient(upstream):
-            inner = [states, *kept]
-            if not keep:
-                inner = _forward(units, *inputs, dropout_mask, True)
-            return _backward(units, upstream, *inputs[1:], dropout_mask, *inner)
-
-        return states[: tf.shape(gates)[0]], gradient
-
-    return with_gradient(gates, kernel, bias, state)
+    fixed = state.shape[1], dropout_mask
+    (states,) = recurrence.differentiated(
+        functools.partial(_forward, *fixed),
+        functools.partial(_backward, *fixed),
+        (gates, kernel, bias, state),
+        num_outputs=1,
+        keep=keep,
+    )
+    return states
 
 
 @recurrence.compiled
-def _forward(units, gates, kernel, bias, state, dropout_mask, keep):
+def _forward(units, dropout_mask, gates, kernel, bias, state, keep):
     """Returns states, and if kept, z and r, candidates, and what r multiplies."""
     # Two products run side by side, and faster than one of twice the width.
     for_gates, for_candidate = tf.split(kernel, [2 * units, units], axis=1)
@@ -51,11 +45,11 @@ def _forward(units, gates, kernel, bias, state, dropout_mask, keep):
 @recurrence.compiled
 def _backward(
     units,
+    dropout_mask,
     upstream,
     kernel,
     bias,
     state,
-    dropout_mask,
     states,
     opened,
     candidates,

@@ -1,5 +1,7 @@
 """The long short-term memory on TensorFlow, with a gradient written out by hand."""
 
+import functools
+
 import tensorflow as tf
 
 from speechkit.ops import recurrence_tensorflow as recurrence
@@ -7,28 +9,18 @@ from speechkit.ops import recurrence_tensorflow as recurrence
 
 def lstm(gates, kernel, state, carry, dropout_mask, keep):
     """Returns states and carries; `recurrence.lstm` has the arguments."""
-    units = state.shape[1]
-
-    @tf.custom_gradient
-    def with_gradient(*inputs):
-        # An eager tape would record what is never differentiated.
-        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
-        states, carries, *kept = _forward(units, *inputs, dropout_mask, keep)
-
-        def gradient(*upstream):
-            inner = [states, carries, *kept]
-            if not keep:
-                inner = _forward(units, *inputs, dropout_mask, True)
-            return _backward(units, *upstream, *inputs[1:], dropout_mask, *inner)
-
-        frames = tf.shape(gates)[0]
-        return (states[:frames], carries[:frames]), gradient
-
-    return with_gradient(gates, kernel, state, carry)
+    fixed = state.shape[1], dropout_mask
+    return recurrence.differentiated(
+        functools.partial(_forward, *fixed),
+        functools.partial(_backward, *fixed),
+        (gates, kernel, state, carry),
+        num_outputs=2,
+        keep=keep,
+    )
 
 
 @recurrence.compiled
-def _forward(units, gates, kernel, state, carry, dropout_mask, keep):
+def _forward(units, dropout_mask, gates, kernel, state, carry, keep):
     """Returns states, carries, and if kept, i and f, candidates, and o."""
     # Two products run side by side, and faster than one of twice the width.
     first, second = tf.split(kernel, 2, axis=1)
@@ -55,12 +47,12 @@ def _forward(units, gates, kernel, state, carry, dropout_mask, keep):
 @recurrence.compiled
 def _backward(
     units,
+    dropout_mask,
     of_states,
     of_carries,
     kernel,
     state,
     carry,
-    dropout_mask,
     states,
     carries,
     opened,

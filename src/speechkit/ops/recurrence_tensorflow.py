@@ -25,6 +25,38 @@ def compiled(function):
     return call
 
 
+def differentiated(forward, backward, inputs, num_outputs, keep=True):
+    """Returns the outputs of a recurrence whose gradient is written out by hand.
+
+    Args:
+        forward: Takes the inputs and whether to keep what the gradient needs. Returns
+            sequences of whole blocks: the outputs, then what is kept.
+        backward: Takes the gradients of the outputs, all inputs but the gates, and all
+            that `forward` returns if it keeps. Returns the gradients of the inputs.
+        inputs: The gates `(frames, batch, features)`, and what else has a gradient.
+        num_outputs: How many of the sequences are outputs.
+        keep: Whether to keep. If not, the gradient runs `forward` once more.
+
+    Returns:
+        List of `(frames, batch, units)`.
+    """
+
+    @tf.custom_gradient
+    def with_gradient(*inputs):
+        # An eager tape would record what is never differentiated.
+        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
+        sequences = forward(*inputs, keep)
+
+        def gradient(*upstream):
+            inner = sequences if keep else forward(*inputs, True)
+            return backward(*upstream, *inputs[1:], *inner)
+
+        frames = tf.shape(inputs[0])[0]
+        return [sequence[:frames] for sequence in sequences[:num_outputs]], gradient
+
+    return with_gradient(*inputs)
+
+
 @contextlib.contextmanager
 def unrolled():
     """Within it, recurrences are traced without a loop, one step after the other.

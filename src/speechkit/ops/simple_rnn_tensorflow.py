@@ -1,5 +1,7 @@
 """The plain recurrence on TensorFlow, with a gradient written out by hand."""
 
+import functools
+
 import tensorflow as tf
 
 from speechkit.ops import recurrence_tensorflow as recurrence
@@ -7,26 +9,20 @@ from speechkit.ops import recurrence_tensorflow as recurrence
 
 def simple_rnn(gates, kernel, state, activation, dropout_mask):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
-    units = state.shape[1]
-
-    @tf.custom_gradient
-    def with_gradient(*inputs):
-        # An eager tape would record what is never differentiated.
-        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
-        states = _forward(units, *inputs, activation, dropout_mask)
-
-        def gradient(upstream):
-            return _backward(
-                units, upstream, *inputs[1:], activation, dropout_mask, states
-            )
-
-        return states[: tf.shape(gates)[0]], gradient
-
-    return with_gradient(gates, kernel, state)
+    fixed = state.shape[1], activation, dropout_mask
+    (states,) = recurrence.differentiated(
+        functools.partial(_forward, *fixed),
+        functools.partial(_backward, *fixed),
+        (gates, kernel, state),
+        num_outputs=1,
+    )
+    return states
 
 
 @recurrence.compiled
-def _forward(units, gates, kernel, state, activation, dropout_mask):
+def _forward(units, activation, dropout_mask, gates, kernel, state, keep):
+    del keep  # the gradient needs no more than the states
+
     def step(states, frames):
         hidden = recurrence.dropped(states[0], dropout_mask)
         state = frames[0] + tf.matmul(hidden, kernel)
@@ -34,12 +30,11 @@ def _forward(units, gates, kernel, state, activation, dropout_mask):
         return [state], [state]
 
     gates = recurrence.whole_blocks(gates)
-    (states,) = recurrence.scan(step, [state], [gates], [units])[1]
-    return states
+    return recurrence.scan(step, [state], [gates], [units])[1]
 
 
 @recurrence.compiled
-def _backward(units, upstream, kernel, state, activation, dropout_mask, states):
+def _backward(units, activation, dropout_mask, upstream, kernel, state, states):
     """Returns the gradients of gates, kernel and state."""
     if activation == "tanh":
         slopes = 1 - tf.square(states)
