@@ -35,9 +35,7 @@ def all_moments(values, mask):
     Returns:
         Two tensors `(features,)`; zeros if there is no valid frame.
     """
-    count = _count(values, mask)
-    mean = ops.sum(lengths.zero_padding(values, mask), axis=(0, 1)) / count
-    centred = lengths.zero_padding(values - mean, mask)
+    count, mean, centred = _about_the_mean(values, mask)
     return mean, ops.sum(ops.square(centred), axis=(0, 1)) / count
 
 
@@ -54,9 +52,7 @@ def product_moments(values, kernel, mask):
     Returns:
         Two tensors `(outputs,)`; zeros if there is no valid frame.
     """
-    count = _count(values, mask)
-    mean = ops.sum(lengths.zero_padding(values, mask), axis=(0, 1)) / count
-    centred = lengths.zero_padding(values - mean, mask)
+    count, mean, centred = _about_the_mean(values, mask)
     centred = ops.reshape(centred, (-1, values.shape[-1]))
     covariances = ops.matmul(ops.transpose(centred), centred) / count
     variance = ops.sum(kernel * ops.matmul(covariances, kernel), axis=0)
@@ -80,8 +76,9 @@ def masked_power(waveforms, mask):
     return power[:, None]
 
 
-def _count(values, mask):
-    """Returns how many frames of the batch are valid, 1 at least."""
-    if mask is None:
-        mask = ops.ones_like(values[..., 0], dtype="bool")
-    return ops.maximum(ops.sum(ops.cast(mask, values.dtype)), 1)
+def _about_the_mean(values, mask):
+    """Returns the number of valid frames, 1 at least, their mean, and what differs."""
+    valid = ops.ones_like(values[..., 0], dtype="bool") if mask is None else mask
+    count = ops.maximum(ops.sum(ops.cast(valid, values.dtype)), 1)
+    mean = ops.sum(lengths.zero_padding(values, mask), axis=(0, 1)) / count
+    return count, mean, lengths.zero_padding(values - mean, mask)
