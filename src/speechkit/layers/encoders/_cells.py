@@ -59,11 +59,11 @@ class Direction(keras.layers.Layer, abc.ABC):
 
     def fold_into(self, other):
         """Gives another direction, which does not normalise, equal weights."""
-        scale = self.scale / ops.sqrt(self.variance + _EPSILON)
+        scale, shift = self._scale_and_shift(self.mean, self.variance)
         for weight in other.weights:
             weight.assign(getattr(self, weight.name))
         other.kernel.assign(self.kernel * scale)
-        other.bias.assign(self.bias - self.mean * scale)
+        other.bias.assign(shift)
 
     @abc.abstractmethod
     def _run(self, gates, kernel, states, dropout_mask, keep):
@@ -92,9 +92,13 @@ class Direction(keras.layers.Layer, abc.ABC):
 
     def _scaled_product(self, values, mean, variance):
         """Returns the normalised product, where scaling the weights is enough."""
-        scale = self.scale / ops.sqrt(variance + _EPSILON)
-        shift = self.bias - mean * scale
+        scale, shift = self._scale_and_shift(mean, variance)
         return self._product(values, self.kernel * scale, shift)
+
+    def _scale_and_shift(self, mean, variance):
+        """Returns what a product is multiplied by, and what is then added to it."""
+        scale = self.scale / ops.sqrt(variance + _EPSILON)
+        return scale, self.bias - mean * scale
 
     def _batch_normalized(self, values, mask):
         dtype = precision.working_dtype(self.compute_dtype)
@@ -108,9 +112,8 @@ class Direction(keras.layers.Layer, abc.ABC):
         product = ops.cast(self._product(values, self.kernel), dtype)
         mean, variance = statistics.all_moments(product, mask)
         self._move_averages(mean, variance)
-        scale = self.scale / ops.sqrt(variance + _EPSILON)
-        gates = product * scale + (self.bias - mean * scale)
-        return ops.cast(gates, self.compute_dtype)
+        scale, shift = self._scale_and_shift(mean, variance)
+        return ops.cast(product * scale + shift, self.compute_dtype)
 
     def _move_averages(self, mean, variance):
         for average, new in ((self.mean, mean), (self.variance, variance)):
