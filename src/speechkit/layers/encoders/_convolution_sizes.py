@@ -1,4 +1,6 @@
-"""The sizes of convolutions over time and frequency, checked and counted."""
+"""The sizes of convolutions over time and frequency, checked, counted and padded."""
+
+from keras import ops
 
 from speechkit import _checks
 
@@ -52,3 +54,14 @@ def feature_counts(num_features, kernel_sizes, strides, feature_padding):
             f"Received: kernel_sizes={kernel_sizes}"
         )
     return counts
+
+
+def pad_features(values, size):
+    """Returns `values` with zeros at both ends of a frame, as many as a kernel needs.
+
+    Args:
+        values: `(batch, frames, features, channels)`.
+        size: Number of features that the kernel sees.
+    """
+    edges = ((size - 1) // 2, size // 2)
+    return ops.pad(values, [(0, 0), (0, 0), edges, (0, 0)])

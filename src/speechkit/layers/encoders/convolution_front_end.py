@@ -197,8 +197,7 @@ class ConvolutionFrontEnd(StreamingLayer):
         """Returns the output of one convolution for all that its kernels see."""
         if self.feature_padding == "same":
             size = self.kernel_sizes[index][1]
-            edges = ((size - 1) // 2, size // 2)
-            windows = ops.pad(windows, [(0, 0), (0, 0), edges, (0, 0)])
+            windows = _convolution_sizes.pad_features(windows, size)
         values = self._kernels[index].apply(self._convolutions[index], windows)
         values = _normalizing.normalize(
             self._normalizations[index], values, mask, training

@@ -7,7 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.layers.encoders import _normalizing
+from speechkit.layers.encoders import _convolution_sizes, _normalizing
 from speechkit.ops import lengths
 from speechkit.ops.time_kernel import time_kernel
 
@@ -162,9 +162,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
 
     def _outputs(self, windows, mask=None, training=False):
         """Returns the output for frames with all that their kernels see."""
-        size = self.kernel_size[1]
-        edges = ((size - 1) // 2, size // 2)
-        windows = ops.pad(windows, [(0, 0), (0, 0), edges, (0, 0)])
+        windows = _convolution_sizes.pad_features(windows, self.kernel_size[1])
         values = self._kernel.apply(self._depthwise, windows)
         values = self._activate(self._depthwise_normalization, values, mask, training)
         values = self._pointwise(values)
