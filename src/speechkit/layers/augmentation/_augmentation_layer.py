@@ -1,5 +1,6 @@
 """What all augmentation shares: draw for each clip, then change by what was drawn."""
 
+import abc
 from typing import ClassVar
 
 import keras
@@ -8,7 +9,7 @@ from keras import ops
 from speechkit.ops import lengths, precision
 
 
-class AugmentationLayer(keras.layers.Layer):
+class AugmentationLayer(keras.layers.Layer, abc.ABC):
     """Draws numbers for each clip and changes the clips by them, in training only.
 
     A subclass says in `_draw` what is drawn, one row a clip, and in `_change` what
@@ -65,13 +66,13 @@ class AugmentationLayer(keras.layers.Layer):
     def get_config(self):
         return {**super().get_config(), "seed": self.seed}
 
+    @abc.abstractmethod
     def _draw(self, values, mask):
         """Returns the draws for prepared values."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def _change(self, values, draws, mask):
         """Returns the changed values and their mask."""
-        raise NotImplementedError
 
     def _weakened(self, draws, strength):
         """Returns draws for a strength from 0, no change, to 1."""

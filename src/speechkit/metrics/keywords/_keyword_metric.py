@@ -1,5 +1,7 @@
 """What the Keras metrics of keywords share: clips counted by kind and by score."""
 
+import abc
+
 import keras
 from keras import ops
 
@@ -7,7 +9,7 @@ from speechkit import _checks
 from speechkit.metrics import _sums
 
 
-class KeywordMetric(keras.metrics.Metric):
+class KeywordMetric(keras.metrics.Metric, abc.ABC):
     """Counts clips in bins of their scores; a subclass says what follows from it."""
 
     def __init__(self, num_bins, class_index=None, name=None, **kwargs):
@@ -36,13 +38,13 @@ class KeywordMetric(keras.metrics.Metric):
         sums = ops.segment_sum(*flat, num_segments=kinds * number)
         _sums.add(self._bins, ops.reshape(sums, (kinds, number)))
 
+    @abc.abstractmethod
     def bins_of(self, scores):
         """Returns in which bin each score is, int32."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def rate(self, others, keywords):
         """Returns what follows from the clips in the bins, by weight."""
-        raise NotImplementedError
 
     def result(self):
         bins = ops.cast(self._bins, "float64") / _sums.UNIT
