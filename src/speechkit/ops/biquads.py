@@ -18,7 +18,7 @@ KINDS = ("low_pass", "high_pass", "band_pass", "equalizer")
 _NEGLIGIBLE = 1e-8
 
 
-def response(kind: str, angles, corner, quality, amplitude=None):
+def response(kind: str, angles, corner, quality, amplitude):
     """Returns the response of a filter, as real and imaginary parts, `(batch, bins)`.
 
     Args:
@@ -26,7 +26,8 @@ def response(kind: str, angles, corner, quality, amplitude=None):
         angles: `(1, bins)`, 0 to π.
         corner: `(batch, 1)`: corner or centre, in radians a sample.
         quality: `(batch, 1)`: Q.
-        amplitude: `(batch, 1)`: the root of the gain at the centre of an equalizer.
+        amplitude: `(batch, 1)`, the root of the gain at the centre of an equalizer; 1
+            for the others.
     """
     # With s = j·sine/cosine, all is multiplied by cosine² so that nothing is infinite.
     sine = ops.sin(angles / 2) * ops.cos(corner / 2)
@@ -35,15 +36,13 @@ def response(kind: str, angles, corner, quality, amplitude=None):
     zeros = ops.zeros_like(middle)
     # cosine² − sine², by a product that keeps its digits beside the corner.
     ends = ops.sin((corner - angles) / 2) * ops.sin((corner + angles) / 2)
-    if kind == "equalizer":
-        above, below = (ends, middle * amplitude), (ends, middle / amplitude)
-        return spectral_filtering.divided(above, below)
     above = {
         "low_pass": (ops.square(cosine) + zeros, zeros),
         "high_pass": (zeros - ops.square(sine), zeros),
         "band_pass": (zeros, middle),
+        "equalizer": (ends, middle * amplitude),
     }[kind]
-    return spectral_filtering.divided(above, (ends, middle))
+    return spectral_filtering.divided(above, (ends, middle / amplitude))
 
 
 def tail(corner: float, quality: float) -> int:

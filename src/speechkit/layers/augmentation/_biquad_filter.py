@@ -1,5 +1,6 @@
 """What the filters share: corners drawn for each clip, and one formula for all."""
 
+import functools
 import itertools
 import math
 from typing import ClassVar
@@ -17,12 +18,12 @@ class BiquadFilter(AugmentationLayer):
     """Filters waveforms by a second-order filter, as SoX would, in training.
 
     A subclass names the kind of its filter, keeps the ranges that it draws from under
-    the names of `_RANGES`, and says what quality they mean.
+    the names of `_RANGES`, and says what quality they mean if that is not `q`.
     """
 
     _NEUTRAL: ClassVar = {"wet": 0.0}
     _KIND: ClassVar[str]
-    _RANGES: ClassVar[tuple[str, ...]] = ("frequency",)
+    _RANGES: ClassVar[tuple[str, ...]] = ("frequency", "q")
 
     def __init__(self, frequency, sampling_rate, seed, **kwargs):
         super().__init__(seed, **kwargs)
@@ -36,8 +37,8 @@ class BiquadFilter(AugmentationLayer):
         return {**super().get_config(), **config}
 
     def _quality(self, draws):
-        """Returns Q, and the root of the gain at the centre or `None`."""
-        raise NotImplementedError
+        """Returns Q, and the root of the gain at the centre."""
+        return draws["q"], 1.0
 
     def _draw(self, values, mask):
         low, high = np.log(self.frequency)
@@ -55,12 +56,13 @@ class BiquadFilter(AugmentationLayer):
         def response(angles):
             return biquads.response(self._KIND, angles, corner, quality, amplitude)
 
-        filtered = spectral_filtering.filtered(values, response, self._tail())
+        filtered = spectral_filtering.filtered(values, response, self._tail)
         outputs = values + columns["wet"] * (filtered - values)
         return lengths.zero_padding(outputs, mask), mask
 
+    @functools.cached_property
     def _tail(self):
-        """Returns the length of the longest impulse response that can be drawn."""
+        """The length of the longest impulse response that can be drawn."""
         corners = [getattr(self, name) for name in self._RANGES]
         tails = []
         for extremes in itertools.product(*corners):
@@ -70,8 +72,7 @@ class BiquadFilter(AugmentationLayer):
             }
             quality, amplitude = self._quality(draws)
             angle = 2 * math.pi * draws["frequency"] / self.sampling_rate
-            longest = float(quality) * float(1.0 if amplitude is None else amplitude)
-            tails.append(biquads.tail(angle, longest))
+            tails.append(biquads.tail(angle, quality * amplitude))
         return max(tails)
 
 

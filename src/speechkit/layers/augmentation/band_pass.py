@@ -61,4 +61,4 @@ class BandPass(_biquad_filter.BiquadFilter):
         self.width = _biquad_filter.check_above_zero("width", width)
 
     def _quality(self, draws):
-        return draws["frequency"] / draws["width"], None
+        return draws["frequency"] / draws["width"], 1.0

@@ -1,7 +1,5 @@
 """Low-pass: a sound through a wall, or a narrow line."""
 
-from typing import ClassVar
-
 import keras
 
 from speechkit.layers.augmentation import _biquad_filter
@@ -47,7 +45,6 @@ class LowPass(_biquad_filter.BiquadFilter):
     """
 
     _KIND = "low_pass"
-    _RANGES: ClassVar = ("frequency", "q")
 
     def __init__(
         self,
@@ -59,6 +56,3 @@ class LowPass(_biquad_filter.BiquadFilter):
     ):
         super().__init__(frequency, sampling_rate, seed, **kwargs)
         self.q = _biquad_filter.check_above_zero("q", q)
-
-    def _quality(self, draws):
-        return draws["q"], None
