@@ -84,13 +84,9 @@ def valid(outputs) -> np.ndarray:
 def draw_features(axes, features, title) -> None:
     """Draws features with the same colours in each panel."""
     plots.spectrogram(
-        np.maximum(features, -16.0),
-        frame_step=160,
-        sampling_rate=RATE,
-        dynamic_range_db=float(np.ptp(np.maximum(features, -16.0))) or 1.0,
-        value_label="",
-        axes=axes,
+        features, frame_step=160, sampling_rate=RATE, value_label="", axes=axes
     )
+    axes.images[0].set_clim(-16.0, 4.0)
     axes.set_title(title, fontsize=10)
 
 
