@@ -110,3 +110,9 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
         return keras.random.uniform(
             size, low, high, dtype=values.dtype, seed=self._seeds
         )
+
+    def _one_of(self, values, number):
+        """Returns `(batch,)` int32, each of 0 to `number - 1` equally often."""
+        drawn = ops.floor(self._uniform(values, 0.0, number))
+        # A uniform number may be rounded up to its bound.
+        return ops.cast(ops.minimum(drawn, number - 1), "int32")

@@ -82,10 +82,8 @@ class BackgroundNoise(AugmentationLayer):
         return np.concatenate(recordings), starts
 
     def _draw(self, values, mask):
-        number = len(self.recordings)
-        drawn = ops.floor(self._uniform(values, 0.0, number))
         return {
-            "recording": ops.cast(ops.minimum(drawn, number - 1), "int32"),
+            "recording": self._one_of(values, len(self.recordings)),
             "place": self._uniform(values),
             "snr_db": self._uniform(values, *self.snr_db),
         }

@@ -94,8 +94,8 @@ class FrequencyWarp(AugmentationLayer):
         return {**super().get_config(), **config}
 
     def _draw(self, values, mask):
-        places = ops.floor(self._uniform(values, 0.0, _NUM_FACTORS))
-        return {"factor": self._factor(ops.minimum(places, _NUM_FACTORS - 1))}
+        places = self._one_of(values, _NUM_FACTORS)
+        return {"factor": self._factor(ops.cast(places, values.dtype))}
 
     def _change(self, values, draws, mask):
         low, high = self.factors

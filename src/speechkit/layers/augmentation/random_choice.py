@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import keras
-from keras import ops
 
 from speechkit.layers.augmentation import _choosing
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
@@ -65,10 +64,8 @@ class RandomChoice(AugmentationLayer):
         return {**super().get_config(), "layers": layers}
 
     def _draw(self, values, mask):
-        number = len(self.layers)
-        choice = ops.floor(self._uniform(values, 0.0, number))
         return {
-            "choice": ops.cast(ops.minimum(choice, number - 1), "int32"),
+            "choice": self._one_of(values, len(self.layers)),
             "draws": tuple(layer._draw(values, mask) for layer in self.layers),
         }
 

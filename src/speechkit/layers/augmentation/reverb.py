@@ -109,11 +109,8 @@ class Reverb(AugmentationLayer):
 
     def _draw(self, values, mask):
         number = self.num_rooms if self.responses is None else len(self.responses)
-        drawn = ops.floor(self._uniform(values, 0.0, number))
-        return {
-            "response": ops.cast(ops.minimum(drawn, number - 1), "int32"),
-            "wet": ops.ones_like(drawn),
-        }
+        wet = ops.ones((ops.shape(values)[0],), dtype=values.dtype)
+        return {"response": self._one_of(values, number), "wet": wet}
 
     def _change(self, values, draws, mask):
         bank = ops.convert_to_tensor(self._bank, dtype=values.dtype)
