@@ -70,7 +70,7 @@ def hidden_features(values, starts, widths):
 
 
 def narrowed(draws, strength, *names):
-    """Returns draws whose widths are multiplied by a strength."""
+    """Returns draws whose widths or moves are multiplied by a strength."""
     weaker = {
         name: ops.cast(
             ops.round(strength * ops.cast(draws[name], "float32")), draws[name].dtype

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers.augmentation import _hiding
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
 from speechkit.ops import lengths, time_warping
 
@@ -63,5 +64,4 @@ class TimeWarp(AugmentationLayer):
         return lengths.zero_padding(warped, mask), mask
 
     def _weakened(self, draws, strength):
-        move = ops.round(strength * ops.cast(draws["move"], "float32"))
-        return {**draws, "move": ops.cast(move, "int32")}
+        return _hiding.narrowed(draws, strength, "move")
