@@ -15,15 +15,15 @@ def longest(values, slowest: float):
     return ops.cast(ops.ceil(ops.cast(samples, "float32") / slowest), "int32")
 
 
-def ending_mask(values, mask, factors, count):
-    """Returns `(batch, count)`: which samples clips have at speeds of their own.
+def ended(outputs, factors, values, mask):
+    """Returns clips at speeds of their own, zero where they end, and their mask.
 
     Args:
-        values: `(batch, samples)`.
-        mask: `(batch, samples)`, or `None`.
-        factors: `(batch,)`, from `fixed_point.on_grid`.
-        count: Length of the new batch.
+        outputs: `(batch, new_samples)`: the clips at their speeds.
+        factors: `(batch,)`: the speeds, from `fixed_point.on_grid`.
+        values: `(batch, samples)`: the clips before.
+        mask: `(batch, samples)`: their mask, or `None`.
     """
     counts = fixed_point.counts(lengths.mask_lengths(values, mask), factors)
-    numbers = ops.expand_dims(ops.arange(count, dtype="int32"), axis=0)
-    return numbers < ops.expand_dims(counts, axis=1)
+    new_mask = lengths.length_mask(outputs, counts)
+    return lengths.zero_padding(outputs, new_mask), new_mask

@@ -7,7 +7,7 @@ import keras
 from speechkit import _checks
 from speechkit.layers.augmentation import _lasting
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import fixed_point, lengths, playback
+from speechkit.ops import fixed_point, playback
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -71,6 +71,5 @@ class Speed(AugmentationLayer):
     def _change(self, values, draws, mask):
         factors = fixed_point.on_grid(draws["factor"])
         count = _lasting.longest(values, self.factors[0])
-        new_mask = _lasting.ending_mask(values, mask, factors, count)
         outputs = playback.played(values, factors, count)
-        return lengths.zero_padding(outputs, new_mask), new_mask
+        return _lasting.ended(outputs, factors, values, mask)
