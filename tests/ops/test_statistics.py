@@ -108,3 +108,17 @@ def test_power_without_a_mask_is_that_of_all_samples(waveforms):
 
     expected = np.square(waveforms).mean(axis=1, keepdims=True)
     np.testing.assert_allclose(power, expected, rtol=1e-6)
+
+
+def test_gain_brings_clips_to_a_power_and_leaves_silence_finite(random):
+    waveforms = random.normal(size=(3, 50)).astype("float32")
+    mask = np.arange(50) < np.array([[50], [20], [50]])
+    waveforms[1, 20:] = np.nan
+    waveforms[2] = 0.0
+
+    gains = statistics.gain_to_power(waveforms, mask, np.full((3, 1), 0.25, "float32"))
+
+    louder = np.where(mask, waveforms * np.asarray(gains), np.nan)
+    powers = np.nanmean(np.square(louder), axis=1)
+    np.testing.assert_allclose(powers, [0.25, 0.25, 0.0], rtol=1e-5)
+    assert np.isfinite(gains).all()

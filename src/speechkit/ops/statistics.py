@@ -76,6 +76,22 @@ def masked_power(waveforms, mask):
     return power[:, None]
 
 
+def gain_to_power(waveforms, mask, power):
+    """Returns what clips are multiplied by to have a power, `(batch, 1)`.
+
+    Args:
+        waveforms: `(batch, samples)`; padded samples may hold anything.
+        mask: `(batch, samples)`, or `None` if all is valid.
+        power: `(batch, 1)`; for a silent clip, which no gain helps, any.
+
+    Example:
+        >>> gain_to_power(ops.array([[2.0, -2.0]]), None, 1.0).numpy().tolist()
+        [[0.5]]
+    """
+    before = masked_power(waveforms, mask)
+    return ops.sqrt(power / ops.where(before == 0, ops.ones_like(before), before))
+
+
 def _about_the_mean(values, mask):
     """Returns the number of valid frames, 1 at least, their mean, and what differs."""
     valid = ops.ones_like(values[..., 0], dtype="bool") if mask is None else mask

@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _recordings
+from speechkit.layers.augmentation import _noise, _recordings
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
 from speechkit.ops import lengths, statistics
 
@@ -90,12 +90,8 @@ class BackgroundNoise(AugmentationLayer):
 
     def _change(self, values, draws, mask):
         noise = lengths.zero_padding(self._noise(values, draws), mask)
-        wanted = ops.power(10.0, -ops.expand_dims(draws["snr_db"], axis=1) / 10)
-        wanted = wanted * statistics.masked_power(values, mask)
-        power = statistics.masked_power(noise, mask)
-        silent = power == 0
-        scale = ops.sqrt(wanted / ops.where(silent, ops.ones_like(power), power))
-        return values + scale * noise, mask
+        power = _noise.power(values, draws, mask)
+        return values + statistics.gain_to_power(noise, mask, power) * noise, mask
 
     def _noise(self, values, draws):
         """Returns the noise beside each clip, as it was recorded."""
@@ -110,5 +106,4 @@ class BackgroundNoise(AugmentationLayer):
         return ops.take(noise, places + offsets)
 
     def _weakened(self, draws, strength):
-        decibels = 20 * ops.log10(ops.cast(strength, draws["snr_db"].dtype))
-        return {**draws, "snr_db": draws["snr_db"] - decibels}
+        return _noise.quieter(draws, strength)

@@ -4,8 +4,9 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers.augmentation import _noise
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths, statistics
+from speechkit.ops import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -60,12 +61,9 @@ class GaussianNoise(AugmentationLayer):
         return {"snr_db": ratios, "noise": noise}
 
     def _change(self, values, draws, mask):
-        power = statistics.masked_power(values, mask)
-        ratios = ops.expand_dims(draws["snr_db"], axis=1)
-        scale = ops.sqrt(power * ops.power(10.0, -ratios / 10.0))
+        scale = ops.sqrt(_noise.power(values, draws, mask))
         noisy = values + scale * draws["noise"]
         return lengths.zero_padding(noisy, mask), mask
 
     def _weakened(self, draws, strength):
-        decibels = 20 * ops.log10(ops.cast(strength, draws["snr_db"].dtype))
-        return {**draws, "snr_db": draws["snr_db"] - decibels}
+        return _noise.quieter(draws, strength)

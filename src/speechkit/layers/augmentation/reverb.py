@@ -118,9 +118,7 @@ class Reverb(AugmentationLayer):
         count = ops.shape(values)[1]
         echoing = spectral_filtering.convolved(values, responses)[:, :count]
         echoing = lengths.zero_padding(echoing, mask)
-        before = statistics.masked_power(values, mask)
-        after = statistics.masked_power(echoing, mask)
-        silent = after == 0
-        gain = ops.sqrt(before / ops.where(silent, ops.ones_like(after), after))
+        power = statistics.masked_power(values, mask)
+        gain = statistics.gain_to_power(echoing, mask, power)
         wet = ops.expand_dims(draws["wet"], axis=1)
         return values + wet * (gain * echoing - values), mask
