@@ -92,17 +92,19 @@ def _trace(steps, hypothesis):
     letters: list[str] = []
     while place or column:
         arc, takes = steps[place][column]
-        if arc is None:
-            letters.append("I")
-        elif arc.word is not None:
-            words.append(arc.word)
-            letters.append(_letter(arc, hypothesis[column - 1] if takes else None))
+        said, heard = arc and arc.word, hypothesis[column - 1] if takes else None
+        if said is not None:
+            words.append(said)
+        letters.append(letter(arc, said, heard))
         place = place if arc is None else arc.start
         column -= takes
     return Alignment(tuple(reversed(words)), hypothesis, "".join(reversed(letters)))
 
 
-def _letter(arc, word):
-    if word is None:
-        return "O" if arc.optional else "D"
-    return "H" if word == arc.word else "S"
+def letter(arc: Arc | None, said: str | None, heard: str | None) -> str:
+    """Returns the operation that takes these words; none if there is neither."""
+    if said is None:
+        return "" if heard is None else "I"
+    if heard is None:
+        return "O" if arc is not None and arc.optional else "D"
+    return "H" if said == heard else "S"

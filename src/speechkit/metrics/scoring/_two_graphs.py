@@ -56,15 +56,7 @@ def _trace(cells, row, column):
             words.append(said)
         if heard is not None:
             recognized.append(heard)
-        letters.append(_letter(arc, said, heard))
+        letters.append(_graph_alignment.letter(arc, said, heard))
     return Alignment(
         tuple(reversed(words)), tuple(reversed(recognized)), "".join(reversed(letters))
     )
-
-
-def _letter(arc, said, heard):
-    if said is None:
-        return "" if heard is None else "I"
-    if heard is None:
-        return "O" if arc.optional else "D"
-    return "H" if said == heard else "S"
