@@ -43,23 +43,19 @@ def align(
     """
     split = find_splitter(unit)
     _checks.check_choice("costs", costs, _graph_alignment.COSTS)
-    if isinstance(hypothesis, Reference):
-        graph = (
-            reference
-            if isinstance(reference, Reference)
-            else _chain(tokens_of("reference", reference, split))
-        )
-        chosen = _graph_alignment.COSTS[costs]
-        return _two_graphs.align_graphs(graph, hypothesis, chosen)
-    heard = tokens_of("hypothesis", hypothesis, split)
-    if isinstance(reference, Reference):
-        graph = reference
-    else:
-        said = tokens_of("reference", reference, split)
-        if costs == "levenshtein":
-            return Alignment(said, heard, _operations(said, heard))
-        graph = _chain(said)
-    return _graph_alignment.align_graph(graph, heard, _graph_alignment.COSTS[costs])
+    heard = _tokens_or_graph("hypothesis", hypothesis, split)
+    said = _tokens_or_graph("reference", reference, split)
+    if costs == "levenshtein" and isinstance(said, tuple) and isinstance(heard, tuple):
+        return Alignment(said, heard, _operations(said, heard))
+    graph = _chain(said) if isinstance(said, tuple) else said
+    chosen = _graph_alignment.COSTS[costs]
+    if isinstance(heard, tuple):
+        return _graph_alignment.align_graph(graph, heard, chosen)
+    return _two_graphs.align_graphs(graph, heard, chosen)
+
+
+def _tokens_or_graph(name, value, split) -> tuple[str, ...] | Reference:
+    return value if isinstance(value, Reference) else tokens_of(name, value, split)
 
 
 def _operations(reference, hypothesis):
