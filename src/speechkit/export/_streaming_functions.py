@@ -51,11 +51,10 @@ def holds_back(steady: SteadyState) -> bool:
 
 
 def samples_for(steady: SteadyState, clips):
-    """Yields names of signatures and what they take, for clips in chunks."""
+    """Yields names of signatures and what they take, for clips of a few chunks."""
     first = steady.num_first * steady.chunk
+    waits = holds_back(steady)
     for clip in clips:
-        if len(clip) < first + steady.chunk:
-            continue
         waveforms = clip[None]
         yield "init", {"waveforms": waveforms[:, :first]}
         state = steady.stream.initial_state()
@@ -64,7 +63,7 @@ def samples_for(steady: SteadyState, clips):
             piece = waveforms[:, start : start + steady.chunk]
             yield "stream", {"waveforms": piece, **_arrays(state)}
             _, state = steady.stream.step(piece, state)
-        if holds_back(steady):
+        if waits:
             yield "finish", _arrays(state)
 
 
