@@ -40,6 +40,9 @@ class StreamingRunner:
             name: opened.interpreter.get_signature_runner(name) for name in names
         }
         self._settings = self.metadata["streaming"]
+        output = self._functions["init"].get_output_details()["output"]
+        self._has_frames = len(output["shape"]) == 3
+        self._no_output = np.zeros((0, output["shape"][-1]), "float32")
         self.reset()
 
     def reset(self) -> None:
@@ -85,7 +88,7 @@ class StreamingRunner:
             parts.append(self._take_chunks())
         if "finish" in self._functions and self._states is not None:
             parts.append(self._functions["finish"](**self._states)["output"][0])
-        outputs = np.concatenate([*parts, self._no_output()])
+        outputs = np.concatenate([*parts, self._no_output])
         outputs = outputs[: self._num_missing(given, len(outputs))]
         self.reset()
         return outputs
@@ -104,7 +107,7 @@ class StreamingRunner:
         self.reset()
         outputs = [self.step(waveform, sampling_rate), self.finish()]
         joined = np.concatenate(outputs)
-        return joined if self._has_frames() else joined[-1]
+        return joined if self._has_frames else joined[-1]
 
     def transcribe(self, waveform, sampling_rate: int | None = None) -> str | None:
         """Returns what is understood in a whole clip, streamed.
@@ -121,7 +124,7 @@ class StreamingRunner:
 
     def _take_chunks(self):
         """Returns the outputs of all whole chunks that wait."""
-        outputs = [self._no_output()]
+        outputs = [self._no_output]
         while self._waiting.shape[1] >= self._next_length():
             length = self._next_length()
             name = "init" if self._states is None else "stream"
@@ -129,7 +132,7 @@ class StreamingRunner:
                 waveforms=self._waiting[:, :length], **(self._states or {})
             )
             output = results.pop("output")
-            outputs.append(output[0] if self._has_frames() else output)
+            outputs.append(output[0] if self._has_frames else output)
             self._states = results
             self._waiting = self._waiting[:, length:]
             self._num_frames += len(outputs[-1])
@@ -147,12 +150,3 @@ class StreamingRunner:
         step = self._settings["samples_per_frame"]
         frames = max(0, (self._num_samples - before) // step + 1)
         return max(0, frames - given)
-
-    def _has_frames(self):
-        return len(self._shape()) == 3
-
-    def _shape(self):
-        return self._functions["init"].get_output_details()["output"]["shape"]
-
-    def _no_output(self):
-        return np.zeros((0, self._shape()[-1]), "float32")
