@@ -82,10 +82,12 @@ def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:
 
 def read_metadata(content: bytes, name: str) -> dict:
     """Returns an object inside a `.tflite` file; empty if there is none."""
-    model = unpack(content)
-    for entry in model.metadata or []:
-        if entry.name == name.encode():
-            return json.loads(bytes(model.buffers[entry.buffer].data).decode())
+    # Read in place: to unpack the graph as well takes longer than to open the file.
+    model = _litert.schema().Model.GetRootAs(content, 0)
+    for entry in map(model.Metadata, range(model.MetadataLength())):
+        if entry.Name() == name.encode():
+            data = model.Buffers(entry.Buffer()).DataAsNumpy()
+            return json.loads(bytes(data).decode())
     return {}
 
 
