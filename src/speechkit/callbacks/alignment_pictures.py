@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks, decoders, plots
-from speechkit.layers import LogMelSpectrogram
+from speechkit.callbacks import _clips
 
 
 class AlignmentPictures(keras.callbacks.Callback):
@@ -54,11 +54,7 @@ class AlignmentPictures(keras.callbacks.Callback):
         self._names = names
         self._blank_index = blank_index
         self._num_clips = _checks.check_int("num_clips", num_clips)
-        self._features = LogMelSpectrogram(
-            _checks.check_int("sampling_rate", sampling_rate),
-            frame_length=round(0.025 * sampling_rate),
-            frame_step=round(0.01 * sampling_rate),
-        )
+        self._features = _clips.log_mel(sampling_rate)
 
     def on_epoch_end(self, epoch, logs=None):
         logits = self.model(self._inputs, training=False)
@@ -75,9 +71,8 @@ class AlignmentPictures(keras.callbacks.Callback):
             plots.save(figure, self._folder / name)
 
     def _draw(self, clip, alignment, probabilities):
-        length = int(self._inputs["lengths"][clip])
-        waveform = np.asarray(self._inputs["waveforms"])[clip : clip + 1, :length]
-        seconds = length / self._features.sampling_rate
+        waveform = _clips.waveform_of(self._inputs, clip)
+        seconds = waveform.shape[1] / self._features.sampling_rate
         frames = max(1, round(seconds / self._frame_step_seconds))
         return plots.alignment(
             alignment.labels,

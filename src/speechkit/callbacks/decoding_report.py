@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks, metrics
+from speechkit.callbacks import _clips
 
 
 class DecodingReport(keras.callbacks.Callback):
@@ -66,10 +67,8 @@ class DecodingReport(keras.callbacks.Callback):
     def _decode(self):
         said, heard = [], []
         for inputs, labels in self._batches:
-            # Called rather than predicted: outputs keep their mask.
-            texts = self._decoder(self.model(inputs, training=False))
-            if not isinstance(texts, list):
-                texts = self._vocabulary.decode_batch(np.asarray(texts))
-            heard += texts
+            heard += _clips.texts_of(
+                self.model, inputs, self._decoder, self._vocabulary
+            )
             said += self._vocabulary.decode_batch(np.asarray(labels))
         return said, heard

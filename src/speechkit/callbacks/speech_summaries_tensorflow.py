@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from speechkit import _checks
-from speechkit.layers import LogMelSpectrogram
+from speechkit.callbacks import _clips
 
 
 class SpeechSummaries(keras.callbacks.Callback):
@@ -50,7 +50,7 @@ class SpeechSummaries(keras.callbacks.Callback):
         self._vocabulary = vocabulary
         self._decoder = decoder
         self._folder = os.fspath(folder)
-        self._sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        self._features = _clips.log_mel(sampling_rate)
         self._num_clips = _checks.check_int("num_clips", num_clips)
         self._writer: tf.summary.SummaryWriter = None
 
@@ -62,9 +62,9 @@ class SpeechSummaries(keras.callbacks.Callback):
                 self._write_sound(clip)
 
     def on_epoch_end(self, epoch, logs=None):
-        texts = self._decoder(self.model(self._inputs, training=False))
-        if not isinstance(texts, list):
-            texts = self._vocabulary.decode_batch(np.asarray(texts))
+        texts = _clips.texts_of(
+            self.model, self._inputs, self._decoder, self._vocabulary
+        )
         with self._writer.as_default(step=epoch + 1):
             for clip, text in enumerate(texts[: self._num_clips], start=1):
                 tf.summary.text(f"clip {clip}/hypothesis", text)
@@ -74,16 +74,10 @@ class SpeechSummaries(keras.callbacks.Callback):
         self._writer.close()
 
     def _write_sound(self, clip):
-        length = int(self._inputs["lengths"][clip - 1])
-        waveform = np.asarray(self._inputs["waveforms"])[clip - 1, :length]
-        sound = waveform[None, :, None]
-        tf.summary.audio(f"clip {clip}/sound", sound, self._sampling_rate)
-        features = LogMelSpectrogram(
-            self._sampling_rate,
-            frame_length=round(0.025 * self._sampling_rate),
-            frame_step=round(0.01 * self._sampling_rate),
-        )
-        levels = np.asarray(features(waveform[None]))[0].T[::-1]
+        waveform = _clips.waveform_of(self._inputs, clip - 1)
+        rate = self._features.sampling_rate
+        tf.summary.audio(f"clip {clip}/sound", waveform[:, :, None], rate)
+        levels = np.asarray(self._features(waveform))[0].T[::-1]
         span = max(float(np.ptp(levels)), 1e-6)
         picture = (levels - levels.min()) / span
         tf.summary.image(f"clip {clip}/spectrogram", picture[None, :, :, None])
