@@ -12,10 +12,9 @@ def open_runner(path: Path):
     """
     # LiteRT is an extra, and Keras takes seconds to import.
     from speechkit import export
+    from speechkit.export import _opening
 
-    try:
+    opened = _opening.open_file(path, num_threads=1)
+    if "stream" in opened.interpreter.get_signature_list():
         return export.StreamingRunner(path)
-    except ValueError as error:
-        if "must be a file that streams" not in str(error):
-            raise
-        return export.TFLiteRunner(path)
+    return export.TFLiteRunner(path)
