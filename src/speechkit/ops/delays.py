@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from speechkit.ops import flattening
+
 
 def delayed(waveforms, delays):
     """Returns clips that start later, or earlier; zeros take the free places.
@@ -17,12 +19,12 @@ def delayed(waveforms, delays):
     """
     if len(delays.shape) == 1:
         delays = ops.expand_dims(delays, axis=1)
-    batch, count = ops.shape(waveforms)
+    count = ops.shape(waveforms)[1]
     numbers = ops.expand_dims(ops.arange(count, dtype="int32"), axis=0)
     places = numbers - ops.cast(delays, "int32")
     exists = ops.logical_and(places >= 0, places < count)
-    rows = ops.expand_dims(ops.arange(batch, dtype="int32") * count, axis=1)
-    index = ops.where(exists, places + rows, 0)
+    row, starts = flattening.flattened(waveforms)
+    index = ops.where(exists, places + starts, 0)
     # A clip without samples has nothing to read, not even a sample 0.
-    flat = ops.pad(ops.reshape(waveforms, (-1,)), [[0, 1]])
-    return ops.where(exists, ops.take(flat, index), ops.zeros((), waveforms.dtype))
+    read = ops.take(ops.pad(row, [[0, 1]]), index)
+    return ops.where(exists, read, ops.zeros((), waveforms.dtype))

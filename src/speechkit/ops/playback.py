@@ -5,7 +5,7 @@ import math
 import numpy as np
 from keras import ops
 
-from speechkit.ops import fixed_point, spectral_filtering
+from speechkit.ops import fixed_point, flattening, spectral_filtering
 
 # The low-pass: half way down at this share of the band that the result can hold, and
 # so wide in its fall that at the end of the band less than 1e-5 is left.
@@ -74,16 +74,14 @@ def _spline_response(angles):
 
 def _spline(coefficients, places, fractions):
     """Returns a B-spline of degree 5 at `places + fractions`."""
-    batch, count = ops.shape(coefficients)
-    offsets = ops.expand_dims(ops.arange(batch, dtype="int32") * count, axis=1)
-    flat = ops.reshape(coefficients, (-1,))
-    index = places + offsets
+    row, starts = flattening.flattened(coefficients)
+    index = places + starts
     total = ops.zeros_like(fractions)
     for tap, polynomial in enumerate(_POLYNOMIALS):
         weight = float(polynomial[-1])
         for coefficient in polynomial[-2::-1]:
             weight = weight * fractions + float(coefficient)
-        total = total + weight * ops.take(flat, index + (tap - 2))
+        total = total + weight * ops.take(row, index + (tap - 2))
     return total
 
 

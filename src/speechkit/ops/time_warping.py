@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from speechkit.ops import flattening
+
 
 def drawn_warps(uniforms, num_frames, most):
     """Returns which frame of each clip is moved, and by how many frames.
@@ -47,13 +49,12 @@ def warp(values, frames, moves, num_frames):
 
 def _between(values, times):
     """Returns `values` at `times`, `(batch, frames)`, between frames linearly."""
-    batch, count, features = ops.shape(values)
+    last = ops.shape(values)[1] - 1
     left = ops.floor(times)
     share = ops.expand_dims(times - left, axis=2)
     left = ops.cast(left, "int32")
-    right = ops.minimum(left + 1, count - 1)
-    # One row after the other, so that whole frames are fetched.
-    rows = ops.reshape(values, (-1, features))
-    offsets = ops.expand_dims(ops.arange(batch, dtype="int32") * count, axis=1)
-    first = ops.take(rows, left + offsets, axis=0)
-    return first + share * (ops.take(rows, right + offsets, axis=0) - first)
+    right = ops.minimum(left + 1, last)
+    # One frame after the other, so that whole frames are fetched.
+    frames, starts = flattening.flattened(values)
+    first = ops.take(frames, left + starts, axis=0)
+    return first + share * (ops.take(frames, right + starts, axis=0) - first)

@@ -4,7 +4,7 @@ import dataclasses
 
 from keras import ops
 
-from speechkit.ops import fixed_point, spectrum
+from speechkit.ops import fixed_point, flattening, spectrum
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,17 +80,15 @@ class _Source:
         before = cut.search // 2
         after = cut.length + cut.search
         padded = ops.pad(waveforms, [[0, 0], [before, after]])
-        batch, self._count = ops.shape(padded)
-        self._last = self._count - after
-        self._flat = ops.reshape(padded, (-1,))
-        rows = ops.arange(batch, dtype="int32") * self._count
-        self._rows = ops.expand_dims(rows, axis=1)
+        self._last = ops.shape(padded)[1] - after
+        self._row, self._begins = flattening.flattened(padded)
 
     def windows(self, starts, length):
         """Returns `(batch, windows, length)` from `starts`, `(batch, windows)`."""
         # Beyond the end of a clip all is silent, wherever exactly a window lies there.
-        starts = ops.expand_dims(ops.minimum(starts, self._last) + self._rows, axis=2)
-        return ops.take(self._flat, starts + ops.arange(length, dtype="int32"))
+        places = ops.minimum(starts, self._last) + self._begins
+        numbers = ops.arange(length, dtype="int32")
+        return ops.take(self._row, ops.expand_dims(places, axis=2) + numbers)
 
 
 def _offsets(source, starts, cut):
