@@ -37,9 +37,12 @@ def to_pinyin(
         ['x', 'ing2', 'x', 'ing2']
     """
     _checks.check_choice("unit", unit, UNITS)
+    readings = _readings(lexicon or {})
+    longest = sorted(readings, key=len, reverse=True)
+    known = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
     syllables: list[str] = []
     for word in text.split():
-        syllables += _read_word(word, _readings(lexicon or {}))
+        syllables += _read_word(word, known, readings)
     if unit == "syllables":
         return syllables
     return [part for syllable in syllables for part in _divide(syllable)]
@@ -57,12 +60,10 @@ def _readings(lexicon):
     return readings
 
 
-def _read_word(word, readings):
+def _read_word(word, known, readings):
     """Returns the syllables; what the lexicon does not know is read as a whole."""
-    longest = sorted(readings, key=len, reverse=True)
-    known = "|".join(map(re.escape, longest)) or r"(?!)"
     syllables, rest = [], 0
-    for match in re.finditer(known, word):
+    for match in known.finditer(word):
         syllables += _read(word[rest : match.start()]) + readings[match[0]]
         rest = match.end()
     return syllables + _read(word[rest:])
