@@ -1,5 +1,6 @@
 """Argument checks shared by every object, so that all errors read alike."""
 
+import math
 from collections.abc import Iterable
 
 
@@ -24,20 +25,17 @@ def check_number(
         minimum: Least value accepted.
         above: Whether `minimum` itself is refused.
     """
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    in_range = is_number and (value > minimum if above else value >= minimum)
-    if not in_range or value == float("inf"):
-        bound = f"above {minimum:g}" if above else f"of {minimum:g} or more"
+    if not _is_finite(value) or not _reaches(value, minimum, above):
         raise ValueError(
-            f"`{name}` must be a finite number {bound}. Received: {name}={value!r}"
+            f"`{name}` must be a finite number {_bound(minimum, above)}. "
+            f"Received: {name}={value!r}"
         )
     return value
 
 
 def check_rate(name: str, value: float) -> float:
     """Returns `value`; raises `ValueError` unless it is at least 0 and below 1."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value < 1:
+    if not _is_finite(value) or not 0 <= value < 1:
         raise ValueError(
             f"`{name}` must be a number of 0 or more and below 1. "
             f"Received: {name}={value!r}"
@@ -47,8 +45,7 @@ def check_rate(name: str, value: float) -> float:
 
 def check_probability(name: str, value: float) -> float:
     """Returns `value`; raises `ValueError` unless it lies from 0 to 1."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= 1:
+    if not _is_finite(value) or not 0 <= value <= 1:
         raise ValueError(
             f"`{name}` must be a number from 0 to 1. Received: {name}={value!r}"
         )
@@ -69,18 +66,43 @@ def check_choice(
 
 
 def check_range(
-    name: str, value: tuple[float, float], minimum: float = float("-inf")
+    name: str,
+    value: tuple[float, float],
+    minimum: float = -math.inf,
+    *,
+    above: bool = False,
 ) -> tuple[float, float]:
-    """Returns `value`; raises `ValueError` unless it is an ordered pair of numbers."""
+    """Returns `value`; raises `ValueError` unless it is an ordered pair of numbers.
+
+    Args:
+        name: Name of the argument, for the message.
+        value: Pair to check; infinities and NaN are refused.
+        minimum: Least value accepted for both.
+        above: Whether `minimum` itself is refused.
+    """
+    is_pair = isinstance(value, tuple | list) and len(value) == 2
     if (
-        not isinstance(value, tuple | list)
-        or len(value) != 2
-        or any(isinstance(v, bool) or not isinstance(v, int | float) for v in value)
-        or not minimum <= value[0] <= value[1] < float("inf")
+        not is_pair
+        or not all(map(_is_finite, value))
+        or not _reaches(value[0], minimum, above)
+        or value[0] > value[1]
     ):
-        bound = "" if minimum == float("-inf") else f", both of {minimum:g} or more"
+        bound = "" if minimum == -math.inf else f", both {_bound(minimum, above)}"
         raise ValueError(
             f"`{name}` must be two finite numbers (low, high) with low <= high{bound}. "
             f"Received: {name}={value!r}"
         )
     return (value[0], value[1])
+
+
+def _is_finite(value) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
+
+
+def _reaches(value, minimum, above) -> bool:
+    return value > minimum if above else value >= minimum
+
+
+def _bound(minimum, above) -> str:
+    return f"above {minimum:g}" if above else f"of {minimum:g} or more"

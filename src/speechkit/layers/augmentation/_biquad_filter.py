@@ -84,10 +84,3 @@ def _check_frequency(frequency, sampling_rate):
             f"Received: frequency={frequency}, sampling_rate={sampling_rate}"
         )
     return (low, high)
-
-
-def check_above_zero(name, value):
-    """Returns an ordered pair of numbers above 0."""
-    low, high = _checks.check_range(name, value)
-    _checks.check_number(name, low, above=True)
-    return (low, high)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import keras
 
+from speechkit import _checks
 from speechkit.layers.augmentation import _biquad_filter
 
 
@@ -58,7 +59,7 @@ class BandPass(_biquad_filter.BiquadFilter):
         **kwargs,
     ):
         super().__init__(frequency, sampling_rate, seed, **kwargs)
-        self.width = _biquad_filter.check_above_zero("width", width)
+        self.width = _checks.check_range("width", width, 0, above=True)
 
     def _quality(self, draws):
         return draws["frequency"] / draws["width"], 1.0

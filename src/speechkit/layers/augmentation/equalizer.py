@@ -61,7 +61,7 @@ class Equalizer(_biquad_filter.BiquadFilter):
         **kwargs,
     ):
         super().__init__(frequency, sampling_rate, seed, **kwargs)
-        self.q = _biquad_filter.check_above_zero("q", q)
+        self.q = _checks.check_range("q", q, 0, above=True)
         self.gain_db = _checks.check_range("gain_db", gain_db)
 
     def _quality(self, draws):

@@ -2,6 +2,7 @@
 
 import keras
 
+from speechkit import _checks
 from speechkit.layers.augmentation import _biquad_filter
 
 
@@ -55,4 +56,4 @@ class LowPass(_biquad_filter.BiquadFilter):
         **kwargs,
     ):
         super().__init__(frequency, sampling_rate, seed, **kwargs)
-        self.q = _biquad_filter.check_above_zero("q", q)
+        self.q = _checks.check_range("q", q, 0, above=True)
