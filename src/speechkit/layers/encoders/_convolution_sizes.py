@@ -5,6 +5,15 @@ from keras import ops
 from speechkit import _checks
 
 
+def check_pair(name, pair):
+    """Returns `pair` as a tuple; raises unless it is two integers of 1 or more."""
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise ValueError(
+            f"`{name}` must be a pair (frames, features). Received: {name}={pair!r}"
+        )
+    return tuple(_checks.check_int(name, number) for number in pair)
+
+
 def check_pairs(name, pairs, count):
     """Returns `pairs` as a tuple of pairs; raises unless there are `count` of them."""
     pairs = tuple(tuple(pair) for pair in pairs)
@@ -13,10 +22,7 @@ def check_pairs(name, pairs, count):
             f"`{name}` must be one pair (frames, features) for each of the {count} "
             f"convolutions. Received: {name}={pairs}"
         )
-    for pair in pairs:
-        for number in pair:
-            _checks.check_int(name, number)
-    return pairs
+    return tuple(check_pair(name, pair) for pair in pairs)
 
 
 def check_dilations(dilations, strides):

@@ -70,7 +70,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
     ):
         super().__init__(autocast=False, **kwargs)
         self.filters = _checks.check_int("filters", filters)
-        self.kernel_size = _check_pair(kernel_size)
+        self.kernel_size = _convolution_sizes.check_pair("kernel_size", kernel_size)
         self.strides = _checks.check_int("strides", strides)
         self.channels = channels
         if channels is not None:
@@ -190,12 +190,3 @@ class DepthwiseSeparableBlock(StreamingLayer):
                 f"{num_features}. Received: channels={self.channels}"
             )
         return num_features // self._channels(num_features)
-
-
-def _check_pair(kernel_size):
-    if not isinstance(kernel_size, tuple | list) or len(kernel_size) != 2:
-        raise ValueError(
-            "`kernel_size` must be a pair (frames, bins). "
-            f"Received: kernel_size={kernel_size!r}"
-        )
-    return tuple(_checks.check_int("kernel_size", size) for size in kernel_size)
