@@ -101,7 +101,7 @@ def test_triangles_in_mel_equal_those_of_keras():
 
 def test_rejects_filters_without_a_bin():
     # Of 128 filters on 129 bins, the low ones are narrower than a bin.
-    message = "Received: num_mel_bins=128, fft_length=256; .* the first is filter"
+    message = "`num_mel_bins` must be .* num_mel_bins=128, 129 bins; .* first is filter"
 
     with pytest.raises(ValueError, match=message):
         mel.mel_filter_bank(128, 256, 16000, 0.0, 8000.0)

@@ -44,13 +44,7 @@ def filter_bank(name: str, num_filters: int, frequencies, low: float, high: floa
         filters = mel.triangular_filters(np.asarray(frequencies), corners)
     else:
         filters = _gammatone_filters(num_filters, np.asarray(frequencies), low, high)
-    empty = np.flatnonzero(filters.sum(axis=0) == 0)
-    if len(empty):
-        raise ValueError(
-            "`num_filters` must be small enough, or the FFT long enough, that every "
-            f"filter holds an FFT bin. Received: num_filters={num_filters}, "
-            f"{len(frequencies)} bins; the first empty filter is filter {empty[0]}"
-        )
+    mel.check_no_filter_is_empty("num_filters", filters)
     return filters
 
 

@@ -103,7 +103,7 @@ def mel_filter_bank(
         filters = triangular_filters(hertz_to_mel(bins, scale), mels)
     else:
         filters = triangular_filters(bins, corners)
-    _check_no_filter_is_empty(filters, fft_length)
+    check_no_filter_is_empty("num_mel_bins", filters)
     if normalization == "slaney":
         filters *= 2.0 / (corners[2:] - corners[:-2])
     return filters
@@ -120,6 +120,23 @@ def triangular_filters(points, corners):
     rising = (points[:, None] - corners[:-2]) / (corners[1:-1] - corners[:-2])
     falling = (corners[2:] - points[:, None]) / (corners[2:] - corners[1:-1])
     return np.maximum(0.0, np.minimum(rising, falling))
+
+
+def check_no_filter_is_empty(name: str, filters) -> None:
+    """Raises `ValueError` if a filter holds no bin.
+
+    Args:
+        name: Name of the argument that says how many filters there are.
+        filters: `(bins, filters)` weights.
+    """
+    empty = np.flatnonzero(filters.sum(axis=0) == 0)
+    if len(empty):
+        num_bins, num_filters = filters.shape
+        raise ValueError(
+            f"`{name}` must be small enough, or the FFT long enough, that every filter "
+            f"holds one of its bins. Received: {name}={num_filters}, {num_bins} bins; "
+            f"{len(empty)} filters are empty, the first is filter {empty[0]}"
+        )
 
 
 def check_max_freq(
@@ -139,14 +156,3 @@ def check_max_freq(
             f"{nyquist:g} Hz. Received: min_freq={min_freq!r}, max_freq={max_freq!r}"
         )
     return upper
-
-
-def _check_no_filter_is_empty(filters, fft_length):
-    empty = np.flatnonzero(filters.sum(axis=0) == 0)
-    if len(empty):
-        raise ValueError(
-            "`num_mel_bins` must be small enough, or `fft_length` large enough, that "
-            f"every mel filter holds an FFT bin. Received: "
-            f"num_mel_bins={filters.shape[1]}, fft_length={fft_length}; "
-            f"{len(empty)} filters are empty, the first is filter {empty[0]}"
-        )
