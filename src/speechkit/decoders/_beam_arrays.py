@@ -1,4 +1,4 @@
-"""What a beam search is given and what it remembers, as arrays that compile.
+"""What a beam search remembers, as arrays that compile.
 
 The constants are the columns of `Tree.integers`, of `Tree.numbers` and of
 `Work.bounds`.
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from speechkit.decoders._trie import Trie
+from speechkit.decoders._beam_inputs import Task
 
 (PARENT, LABEL, CHILD, SIBLING, PLACE, LEXICON, PHRASE, HOTWORD, STATE, LENGTH) = range(
     10
@@ -17,119 +17,6 @@ WORD_STATE = 10
 LANGUAGE, BONUS, PENDING, WORD_SCORE = range(4)
 
 BEST, FLOOR = range(2)
-
-# What the language model reads.
-NOTHING, WORDS, LABELS = range(3)
-
-
-class Classes(NamedTuple):
-    """What each class of the logits is.
-
-    Attributes:
-        blank: The CTC blank.
-        delimiter: Class between two words; −1 if there is none.
-        starts: `(classes,)`: whether a class begins a word, or is the delimiter.
-        first: `(classes + 1,)`: where the characters of each class begin.
-        characters: The characters of all classes, one after the other, from 1 up.
-        longest: How many steps of an automaton a class takes at most: one for each
-            character, and one for the end of the word before.
-    """
-
-    blank: int
-    delimiter: int
-    starts: np.ndarray
-    first: np.ndarray
-    characters: np.ndarray
-    longest: int
-
-
-class Limits(NamedTuple):
-    """How wide the search is; see `CTCBeamSearchDecoder`."""
-
-    beam_width: int
-    beam_threshold: float
-    token_threshold: float
-    max_tokens: int
-
-
-class Language(NamedTuple):
-    """A language model and its weights.
-
-    Attributes:
-        unit: `NOTHING`, `WORDS` or `LABELS`.
-        alpha: Weight of a common logarithm, to give a natural one.
-        beta: Added for each word.
-        unknown_score: Added for each unknown word.
-        first_state: State before the first word.
-        end_word: The end of a sentence; −1 if it is not scored.
-        unknown_word: What stands for all unknown words.
-        label_words: `(classes,)`: the word that each class is, for `LABELS`.
-        first: As in `NGramTrie`, like those that follow.
-    """
-
-    unit: int
-    alpha: float
-    beta: float
-    unknown_score: float
-    first_state: int
-    end_word: int
-    unknown_word: int
-    label_words: np.ndarray
-    first: np.ndarray
-    symbols: np.ndarray
-    log_probs: np.ndarray
-    backoffs: np.ndarray
-    suffixes: np.ndarray
-    states: np.ndarray
-
-
-class Lexicon(NamedTuple):
-    """Words, or whole phrases, as a trie of characters; 0 is the end of a word.
-
-    Attributes:
-        strict: Whether nothing else is allowed.
-        first: As in `Trie`.
-        symbols: As in `Trie`.
-        values: `(nodes,)`: the word that ends here for the language model; −1 if none.
-    """
-
-    strict: bool
-    first: np.ndarray
-    symbols: np.ndarray
-    values: np.ndarray
-
-
-class Hotwords(NamedTuple):
-    """Phrases as an automaton of characters; 0 is the end of a word.
-
-    Attributes:
-        anywhere: Whether a phrase may begin inside a word.
-        first: As in `Trie`.
-        symbols: As in `Trie`.
-        suffixes: Longest other node that a node ends with; −1 if none.
-        weights: What is won on reaching a node.
-        partials: Share of a weight that is lent while the phrase is not yet whole.
-        gains: The most that one more character can win or be lent.
-    """
-
-    anywhere: bool
-    first: np.ndarray
-    symbols: np.ndarray
-    suffixes: np.ndarray
-    weights: np.ndarray
-    partials: np.ndarray
-    gains: np.ndarray
-
-
-class Task(NamedTuple):
-    """All that does not change during a search."""
-
-    classes: Classes
-    limits: Limits
-    language: Language
-    words: Lexicon
-    phrases: Lexicon
-    hotwords: Hotwords
 
 
 class Tree(NamedTuple):
@@ -262,14 +149,3 @@ def new_work(beam_width: int, num_classes: int) -> Work:
         integers=zeros((room, 11), "int32"),
         numbers=zeros((room, 4)),
     )
-
-
-def no_lexicon() -> Lexicon:
-    """Returns a lexicon that allows everything and knows nothing."""
-    trie = empty_trie()
-    return Lexicon(False, *trie, np.full(1, -1, "int32"))
-
-
-def empty_trie() -> Trie:
-    """Returns a trie of the empty sequence alone."""
-    return Trie(np.ones(2, "int32"), np.full(1, -1, "int32"))

@@ -7,7 +7,6 @@ from speechkit.decoders._beam_arrays import (
     CHILD,
     HOTWORD,
     LABEL,
-    LABELS,
     LANGUAGE,
     LENGTH,
     LEXICON,
@@ -19,8 +18,8 @@ from speechkit.decoders._beam_arrays import (
     STATE,
     WORD_SCORE,
     WORD_STATE,
-    WORDS,
 )
+from speechkit.decoders._beam_inputs import LABELS, WORDS
 from speechkit.decoders._compiling import compiled
 from speechkit.decoders._hotword_automaton import follow, hear
 from speechkit.decoders._lookup import END_OF_WORD, score_word, spell

@@ -11,16 +11,8 @@ for a beam's parent among the beams, and needs no table of prefixes in a step.
 
 import math
 
-from speechkit.decoders._beam_arrays import (
-    BEST,
-    FLOOR,
-    HOTWORD,
-    LABEL,
-    LABELS,
-    NOTHING,
-    PARENT,
-    PLACE,
-)
+from speechkit.decoders._beam_arrays import BEST, FLOOR, HOTWORD, LABEL, PARENT, PLACE
+from speechkit.decoders._beam_inputs import LABELS, NOTHING
 from speechkit.decoders._beam_prefixes import descend, extend
 from speechkit.decoders._compiling import borrow, compiled
 from speechkit.decoders._hotword_automaton import gain_by, most_gain

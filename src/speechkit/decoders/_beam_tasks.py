@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from speechkit.decoders import _trie
-from speechkit.decoders._beam_arrays import (
+from speechkit.decoders._beam_inputs import (
     LABELS,
     NOTHING,
     WORDS,

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from speechkit.decoders._beam_arrays import Beams, Task, Tree
+from speechkit.decoders._beam_arrays import Beams, Tree
 from speechkit.decoders._beam_endings import conclude_all, spelled
+from speechkit.decoders._beam_inputs import Task
 from speechkit.decoders._beam_tasks import MARKER, Alphabet
 from speechkit.decoders._best_path import best_path
 from speechkit.decoders.hypothesis import Hypothesis, TimedText

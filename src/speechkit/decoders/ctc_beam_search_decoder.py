@@ -8,7 +8,7 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.decoders import _beam_tasks
-from speechkit.decoders._beam_arrays import Limits, Task
+from speechkit.decoders._beam_inputs import Limits, Task
 from speechkit.decoders._outside_language import OutsideLanguage
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.hypothesis import Hypothesis
