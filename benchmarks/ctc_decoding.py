@@ -8,17 +8,18 @@ sometimes wrong would spell them. A file has `logits` (batch, frames, classes), 
 `texts`, to train the language model from; `benchmarks.model_logits` writes one.
 """
 
+import functools
 import os
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import decoding_peers as peers
+from benchmarks import measuring
 from speechkit.decoders import (
     CTCBeamSearchDecoder,
     NGramLanguageModel,
@@ -96,12 +97,10 @@ def compete(title: str, decoders: Decoders, clips, rounds=ROUNDS) -> None:
         rounds: How often each is run; the median counts.
     """
     texts = {name: decode(clips) for name, decode in decoders.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in decoders}
-    for _ in range(rounds):
-        for name, decode in decoders.items():
-            start = time.perf_counter()
-            decode(clips)
-            seconds[name].append(time.perf_counter() - start)
+    calls = {
+        name: functools.partial(decode, clips) for name, decode in decoders.items()
+    }
+    seconds = measuring.seconds_by_turns(calls, rounds)
     longest, classes = max(map(np.shape, clips))
     shape = f"{len(clips)} × {longest} × {classes}"
     print(f"\n{title}, {shape}", flush=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import jiwer
 import numpy as np
 
+from benchmarks import measuring
 from speechkit import metrics, text
 
 ROUNDS = 7
@@ -40,13 +41,8 @@ def make_pairs(number: int, shortest: int, longest: int) -> tuple[list, list]:
 
 def race(runners: dict[str, Callable]) -> dict[str, float]:
     """Returns the least seconds of each runner; they run by turns."""
-    seconds = {name: float("inf") for name in runners}
-    for _ in range(ROUNDS):
-        for name, run in runners.items():
-            start = time.perf_counter()
-            run()
-            seconds[name] = min(seconds[name], time.perf_counter() - start)
-    return seconds
+    times = measuring.seconds_by_turns(runners, ROUNDS)
+    return {name: min(values) for name, values in times.items()}
 
 
 def race_on_pairs() -> None:

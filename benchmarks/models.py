@@ -1,12 +1,13 @@
 """The models by name: weights, multiply–adds, size of the file, time for a second."""
 
+import functools
 import pathlib
 import statistics
 import tempfile
-import time
 
 import numpy as np
 
+from benchmarks import measuring
 from speechkit import export, models, text
 
 ROUNDS = 30
@@ -56,13 +57,8 @@ def _measure_file(model, waveform) -> tuple[int, float]:
         path = export.to_tflite(model, pathlib.Path(folder) / "model.tflite")
         runner = export.TFLiteRunner(path)
         size = path.stat().st_size
-    runner(waveform)
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        runner(waveform)
-        times.append(time.perf_counter() - start)
-    return size, statistics.median(times)
+    calls = {"file": functools.partial(runner, waveform)}
+    return size, statistics.median(measuring.seconds_by_turns(calls, ROUNDS)["file"])
 
 
 if __name__ == "__main__":
