@@ -114,3 +114,22 @@ def test_certificate_has_the_labels_of_the_model(tmp_path):
     assert certificate["labels"] == [" ", "a", "b"]
     assert certificate["front_end"]["sampling_rate"] == 16000
     assert certificate["decoding"] == "greedy"
+
+
+def test_multiply_adds_of_a_file_are_those_of_its_layers(tmp_path):
+    model = models.CommandRecognizer(
+        ["on", "off"],
+        1000,
+        front_end=[layers.Frame(40, 20)],
+        encoder=[
+            layers.ConvolutionBlock(6, 3),
+            layers.RecurrentStack(5, 2, direction="bidirectional"),
+        ],
+    )
+    # 40 frames: recurrences run in whole blocks of frames.
+    clip = np.ones(820)
+
+    path = export.to_tflite(model, tmp_path / "model.tflite", recordings=[clip])
+
+    count = models.count_multiply_adds(model, seconds=0.82)
+    assert read(path)["multiply_adds"] == count

@@ -50,9 +50,10 @@ def _count(model, place, shapes):
             total += _PRODUCTS[name](output, inputs)
         elif name == "WHILE":
             body = operator.builtinOptions.bodySubgraphIndex
-            # What a recurrence gives is gathered over its steps, on the first axis.
+            # What a recurrence gives is gathered over its steps, on the first axis:
+            # `(frames, batch, units)`, or blocks of frames, if a step takes several.
             steps = max(
-                (shape(t)[0] for t in operator.outputs if len(shape(t)) == 3),
+                (shape(t)[0] for t in operator.outputs if len(shape(t)) > 2),
                 default=0,
             )
             total += int(steps) * _count(model, body, {})
