@@ -151,7 +151,7 @@ def _make_dataset(
     batches = indexes.map(load_batch, num_parallel_calls=_NUM_THREADS)
     counted = batches.apply(tf.data.experimental.assert_cardinality(num_batches))
     # Nothing is left to tune, and the tuner makes the end of an epoch wait for its next
-    # turn, which comes ever later: seconds after each of the first epochs, then minutes.
+    # turn, which comes ever later: seconds after the first epochs, then minutes.
     options = tf.data.Options()
     options.autotune.enabled = False
     return counted.prefetch(_NUM_READY_BATCHES).with_options(options)
