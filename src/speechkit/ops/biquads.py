@@ -33,16 +33,18 @@ def response(kind: str, angles, corner, quality, amplitude):
     sine = ops.sin(angles / 2) * ops.cos(corner / 2)
     cosine = ops.cos(angles / 2) * ops.sin(corner / 2)
     middle = sine * cosine / quality
-    zeros = ops.zeros_like(middle)
     # cosine² − sine², by a product that keeps its digits beside the corner.
-    ends = ops.sin((corner - angles) / 2) * ops.sin((corner + angles) / 2)
-    above = {
-        "low_pass": (ops.square(cosine) + zeros, zeros),
-        "high_pass": (zeros - ops.square(sine), zeros),
-        "band_pass": (zeros, middle),
-        "equalizer": (ends, middle * amplitude),
-    }[kind]
-    return spectral_filtering.divided(above, (ends, middle / amplitude))
+    ends = (cosine - sine) * (cosine + sine)
+    if kind == "equalizer":
+        above, below = (ends, middle * amplitude), (ends, middle / amplitude)
+        return spectral_filtering.divided(above, below)
+    # The rest is real or imaginary above: real / (ends + j·middle), for one.
+    share = 1 / (ops.square(ends) + ops.square(middle))
+    if kind == "band_pass":
+        share = share * middle
+        return share * middle, share * ends
+    share = share * (ops.square(cosine) if kind == "low_pass" else -ops.square(sine))
+    return share * ends, -share * middle
 
 
 def tail(corner: float, quality: float) -> int:

@@ -6,6 +6,7 @@ import keras
 
 from speechkit.layers.augmentation import _choosing
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.ops import materialization
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -63,6 +64,7 @@ class Compose(AugmentationLayer):
         drawn = []
         for layer in self.layers:
             values, mask, draws = layer._augmented(values, mask)
+            values = materialization.materialized(values)
             drawn.append(draws)
         return values, mask, tuple(drawn)
 
@@ -72,6 +74,7 @@ class Compose(AugmentationLayer):
     def _change(self, values, draws, mask):
         for layer, drawn in zip(self.layers, draws, strict=True):
             values, mask = layer._change(values, drawn, mask)
+            values = materialization.materialized(values)
         return values, mask
 
     def _weakened(self, draws, strength):

@@ -10,6 +10,8 @@ from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
 from speechkit.ops import delays, lengths
 
+_BLOCK = 256
+
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Flanger(AugmentationLayer):
@@ -85,11 +87,7 @@ class Flanger(AugmentationLayer):
 
     def _change(self, values, draws, mask):
         draws = {name: ops.expand_dims(draw, axis=1) for name, draw in draws.items()}
-        swinging = self._delays(values, draws)
-        whole = ops.floor(swinging)
-        near = delays.delayed(values, whole)
-        far = delays.delayed(values, whole + 1)
-        late = near + (swinging - whole) * (far - near)
+        late = delays.delayed_between(values, self._delays(values, draws))
         width = draws["width_percent"] / 100
         # Both together are as loud as the clip alone.
         outputs = (values + width * late) / (1 + width)
@@ -102,7 +100,22 @@ class Flanger(AugmentationLayer):
         lowest = ops.round(draws["delay_ms"] * rate / 1000)
         highest = ops.round((draws["delay_ms"] + draws["depth_ms"]) * rate / 1000)
         quarter = ops.cast(0.75 * ops.cast(period, values.dtype) + 0.5, "int32")
-        numbers = ops.expand_dims(ops.arange(ops.shape(values)[1], dtype="int32"), 0)
-        turns = ops.cast((numbers + quarter) % period, values.dtype)
-        swing = ops.sin(turns / ops.cast(period, values.dtype) * (2 * math.pi))
+        swing = _swing(ops.shape(values), period, quarter, values.dtype)
         return lowest + (swing + 1) / 2 * (highest - lowest)
+
+
+def _swing(shape, period, first, dtype):
+    """Returns `(batch, samples)` of sines, each of a period and from a first sample.
+
+    The sine of a sum, of where a block starts and what comes after, takes two products
+    where a sine for each sample would take most of the time.
+    """
+    batch, count = shape
+    num_blocks = -(-count // _BLOCK)
+    starts = ops.expand_dims(ops.arange(num_blocks, dtype="int32") * _BLOCK, axis=0)
+    within = ops.expand_dims(ops.arange(_BLOCK, dtype="int32"), axis=0)
+    unit = 2 * math.pi / ops.cast(period, dtype)
+    starts = ops.expand_dims(ops.cast((starts + first) % period, dtype) * unit, axis=2)
+    within = ops.expand_dims(ops.cast(within, dtype) * unit, axis=1)
+    sines = ops.sin(starts) * ops.cos(within) + ops.cos(starts) * ops.sin(within)
+    return ops.reshape(sines, (batch, num_blocks * _BLOCK))[:, :count]

@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _noise
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths
+from speechkit.ops import lengths, noise
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -55,10 +55,8 @@ class GaussianNoise(AugmentationLayer):
 
     def _draw(self, values, mask):
         ratios = self._uniform(values, *self.snr_db)
-        noise = keras.random.normal(
-            ops.shape(values), dtype=values.dtype, seed=self._seeds
-        )
-        return {"snr_db": ratios, "noise": noise}
+        standard = noise.normal(*ops.shape(values), values.dtype, self._seeds)
+        return {"snr_db": ratios, "noise": standard}
 
     def _change(self, values, draws, mask):
         scale = ops.sqrt(_noise.power(values, draws, mask))
