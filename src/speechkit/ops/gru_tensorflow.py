@@ -81,11 +81,15 @@ def _backward(
         [units],
         backwards=True,
     )
-    of_gates = [gradients * to_update, gradients * to_reset]
-    of_product = gradients * to_product
-    of_kernel = recurrence.kernel_gradient(
-        recurrence.dropped(before, dropout_mask),
-        tf.concat([*of_gates, of_product], axis=2),
-    )
-    of_inputs = tf.concat([*of_gates, gradients * to_candidate], axis=2)[:frames]
-    return of_inputs, of_kernel, tf.reduce_sum(of_product, axis=(0, 1)), of_state
+    hidden = recurrence.dropped(before, dropout_mask)
+    parts, of_kernel = [], []
+    # One after the other, or all products would be in memory at once.
+    for factor in (to_update, to_reset, to_product):
+        with tf.control_dependencies(of_kernel):
+            parts.append(gradients * factor)
+            of_kernel.append(recurrence.kernel_gradient(hidden, parts[-1]))
+    with tf.control_dependencies(of_kernel):
+        of_bias = tf.reduce_sum(parts.pop(), axis=(0, 1))
+        of_candidate = gradients * to_candidate
+    of_inputs = tf.concat([*parts, of_candidate], axis=2)[:frames]
+    return of_inputs, tf.concat(of_kernel, axis=1), of_bias, of_state
