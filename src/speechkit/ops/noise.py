@@ -6,7 +6,7 @@ from keras import ops
 if keras.backend.backend() == "tensorflow":
     from speechkit.ops.noise_tensorflow import uniform
 else:
-    from keras.random import uniform
+    from keras.random import uniform  # type: ignore[no-redef]
 
 # sin(πt) / t and cos(πt) for t² up to 1/4, with the smallest largest error that so many
 # terms allow: 2e-8 and 5e-8.
