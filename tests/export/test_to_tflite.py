@@ -61,6 +61,27 @@ def test_file_answers_as_the_model_for_any_length(model, tmp_path, random):
         np.testing.assert_allclose(answer, model(clip), atol=1e-5)
 
 
+def test_a_file_for_one_length_answers_as_the_model_and_takes_no_other(
+    model, tmp_path, random
+):
+    path = export.to_tflite(model, tmp_path / "model.tflite", num_samples=400)
+
+    (details,) = Interpreter(model_path=str(path)).get_input_details()
+    assert details["shape_signature"].tolist() == [1, 400]
+    runner = export.TFLiteRunner(path)
+    clip = random.normal(size=400).astype("float32")
+    np.testing.assert_allclose(runner(clip), model(clip[None])[0], atol=1e-5)
+    with pytest.raises(ValueError, match=r"must have 400 samples.*Received: 399"):
+        runner(clip[1:])
+
+
+def test_rejects_another_length_than_that_of_the_model(tmp_path):
+    model = keras.Sequential([keras.Input((300,)), keras.layers.ReLU()])
+
+    with pytest.raises(ValueError, match=r"`num_samples` must be 300, .*num_samples=4"):
+        export.to_tflite(model, tmp_path / "model.tflite", num_samples=400)
+
+
 def test_metadata_of_the_model_goes_into_the_file(tmp_path):
     model = Described([keras.Input((None,)), keras.layers.ReLU()])
 
@@ -205,6 +226,7 @@ def test_rejects_decoding_of_an_output_without_frames(tmp_path):
     ("option", "message"),
     [
         ({"quantization": "int4"}, "`quantization` must be one of 'float32'"),
+        ({"num_samples": 0}, "`num_samples` must be an integer of 1 or more"),
         ({"decoding": "best"}, "`decoding` must be one of 'greedy'"),
         ({"recordings": []}, "`recordings` must be one clip"),
         ({"recordings": [np.ones((2, 3))]}, r"Received shapes: \[\(2, 3\)\]"),

@@ -18,6 +18,7 @@ def add_parser(commands) -> None:
         choices=("float32", "float16", "dynamic", "int8"),
         default="float32",
     )
+    add("--num-samples", type=int, help="of every clip; any number by default")
     add("--streaming", action="store_true", help="takes a clip chunk by chunk")
     add("--chunk-seconds", type=float, default=0.1, help="with --streaming")
     add("--decoding", choices=("greedy", "beam"), help="CTC labels in the file")
@@ -52,14 +53,19 @@ def _write(arguments, model):
     if arguments.recordings:
         options["recordings"] = [audio.read(p, rate) for p in arguments.recordings]
     if arguments.streaming:
-        if arguments.decoding:
-            raise ValueError(
-                "`--decoding` must be left out with `--streaming`. "
-                f"Received: {arguments.decoding}"
-            )
+        _refuse_with_streaming("--decoding", arguments.decoding)
+        _refuse_with_streaming("--num-samples", arguments.num_samples)
         options["chunk_seconds"] = arguments.chunk_seconds
         export.to_streaming_tflite(model, arguments.out, **options)
     else:
+        options["num_samples"] = arguments.num_samples
         options["decoding"] = arguments.decoding
         options["beam_width"] = arguments.beam_width
         export.to_tflite(model, arguments.out, **options)
+
+
+def _refuse_with_streaming(name, value):
+    if value is not None:
+        raise ValueError(
+            f"`{name}` must be left out with `--streaming`. Received: {value}"
+        )

@@ -8,15 +8,20 @@ import numpy as np
 _SAMPLING_RATE = 16000
 
 
+def length_of(model: keras.Model) -> int | None:
+    """Returns the number of samples that a model takes; `None` for any."""
+    return getattr(model, "network", model).input_shape[1]
+
+
 def recordings_for(
-    model: keras.Model,
+    length: int | None,
     recordings: Iterable[np.ndarray] | None,
     sampling_rate: int | None,
 ) -> list[np.ndarray]:
-    """Returns clips of float32 that a model takes.
+    """Returns clips of float32.
 
     Args:
-        model: The model; where it has a fixed length, clips are cut or filled to it.
+        length: What clips are cut or filled to. `None` leaves them as they are.
         recordings: Clips given by the user. `None` means noise.
         sampling_rate: Samples per second of the noise, in hertz. `None` means 16 kHz.
     """
@@ -28,7 +33,6 @@ def recordings_for(
             "`recordings` must be one clip (samples,) or more. "
             f"Received shapes: {[clip.shape for clip in clips]}"
         )
-    length = getattr(model, "network", model).input_shape[1]
     if length is None:
         return clips
     return [np.pad(clip, (0, max(0, length - len(clip))))[:length] for clip in clips]

@@ -7,6 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from speechkit.export._recordings import length_of
+
 
 @dataclasses.dataclass(frozen=True)
 class Parity:
@@ -44,8 +46,7 @@ def measure_parity(
     Returns:
         The counts and the largest difference.
     """
-    length = getattr(model, "network", model).input_shape[1]
-    signature = [tf.TensorSpec((1, length), tf.float32)]
+    signature = [tf.TensorSpec((1, length_of(model)), tf.float32)]
     # One graph for all lengths: in eager mode a recurrence takes as long as training.
     answer = tf.function(
         lambda x: model(x, training=False), input_signature=signature, autograph=False

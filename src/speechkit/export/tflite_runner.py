@@ -47,7 +47,7 @@ class TFLiteRunner:
 
         Raises:
             ValueError: If the waveform has another rank, is not floating point, has
-                another sampling rate than the file, or is too short for the model.
+                another sampling rate than the file, or another length than it takes.
         """
         return self.run(waveform, sampling_rate)["output"]
 
@@ -67,6 +67,7 @@ class TFLiteRunner:
             ValueError: As `__call__` does.
         """
         waveform = _opening.check_waveform(waveform)
+        self._check_length(waveform)
         _opening.check_sampling_rate(self.metadata, sampling_rate)
         try:
             return self._run(waveform)
@@ -89,6 +90,14 @@ class TFLiteRunner:
         """
         outputs = self.run(waveform, sampling_rate)
         return _answers.text_of(outputs, self.metadata, self.certificate)
+
+    def _check_length(self, waveform):
+        length = int(self._input["shape_signature"][1])  # −1 for any
+        if length >= 0 and len(waveform) != length:
+            raise ValueError(
+                f"`waveform` must have {length} samples, as the file takes no other "
+                f"length. Received: {len(waveform)} samples"
+            )
 
     def _run(self, waveform):
         shape = (1, len(waveform))

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from speechkit._replacing import replacing
 from speechkit.export import _certificate, _front_end
-from speechkit.export._recordings import recordings_for
+from speechkit.export._recordings import length_of, recordings_for
 
 _OPSET = 18
 
@@ -49,7 +49,8 @@ def to_onnx(
                 f"`model` must compute spectra with transform='matrix'. Received: "
                 f"{layer.name!r} with transform={layer.transform!r}"
             )
-    clips = recordings_for(model, recordings, getattr(model, "sampling_rate", None))
+    rate = getattr(model, "sampling_rate", None)
+    clips = recordings_for(length_of(model), recordings, rate)
     length = getattr(model, "network", model).input_shape[1]
     signature = [tf.TensorSpec((None, length), tf.float32, name="waveforms")]
 

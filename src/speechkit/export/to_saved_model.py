@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from speechkit.export import _certificate
-from speechkit.export._recordings import recordings_for
+from speechkit.export._recordings import length_of, recordings_for
 
 
 def to_saved_model(
@@ -38,7 +38,8 @@ def to_saved_model(
         ValueError: If what was written answers otherwise than the model.
     """
     path = pathlib.Path(path)
-    clips = recordings_for(model, recordings, getattr(model, "sampling_rate", None))
+    rate = getattr(model, "sampling_rate", None)
+    clips = recordings_for(length_of(model), recordings, rate)
     # A module that tracks the variables themselves, as for TFLite.
     module = tf.Module()
     module.variables_of_model = [variable.value for variable in model.variables]

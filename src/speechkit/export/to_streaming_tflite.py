@@ -16,7 +16,7 @@ from speechkit.export import (
     _writing,
 )
 from speechkit.export._frame_times import frame_times
-from speechkit.export._recordings import recordings_for
+from speechkit.export._recordings import length_of, recordings_for
 from speechkit.export.streaming_model import StreamingModel
 from speechkit.export.streaming_runner import StreamingRunner
 
@@ -69,7 +69,8 @@ def to_streaming_tflite(
     metadata = {**metadata, "sampling_rate": rate}
     stream = StreamingModel(model)
     steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
-    clips = _whole_chunks(recordings_for(model, recordings, rate), steady)
+    clips = recordings_for(length_of(model), recordings, rate)
+    clips = _whole_chunks(clips, steady)
     functions = _streaming_functions.functions_of(steady)
     samples = _streaming_functions.samples_for(steady, clips)
     content = _conversion.convert(functions, quantization, samples)

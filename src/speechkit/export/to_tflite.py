@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from speechkit import _checks
 from speechkit.export import _certificate, _conversion, _decoding, _front_end, _writing
-from speechkit.export._recordings import recordings_for
+from speechkit.export._recordings import length_of, recordings_for
 from speechkit.export.tflite_runner import TFLiteRunner
 
 
@@ -20,6 +20,7 @@ def to_tflite(
     metadata: dict | None = None,
     *,
     quantization: str = "float32",
+    num_samples: int | None = None,
     recordings: Iterable[np.ndarray] | None = None,
     decoding: str | None = None,
     beam_width: int = 8,
@@ -41,6 +42,8 @@ def to_tflite(
         quantization: `"float32"`; `"float16"`, weights of half the size; `"dynamic"`,
             weights of 8 bits; or `"int8"`, weights and activations of 8 bits, with the
             layers of the front end in float.
+        num_samples: Length of every clip, for runtimes that take no other, such as
+            those of browsers. `None` means any length, unless the model says one.
         recordings: Clips `(samples,)` to compare with the model on, and to calibrate
             `"int8"` with. `None` means made-up noise.
         decoding: `"greedy"` or `"beam"` to have CTC labels in the file, too. `None`
@@ -61,8 +64,10 @@ def to_tflite(
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
-    clips = recordings_for(model, recordings, metadata.get("sampling_rate"))
-    functions = _functions(model, _decoding.decoder(model, decoding, beam_width))
+    length = _length(model, num_samples)
+    clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
+    decode = _decoding.decoder(model, decoding, beam_width)
+    functions = _functions(model, length, decode)
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(functions, quantization, samples)
 
@@ -73,8 +78,21 @@ def to_tflite(
     return _writing.write(path, content, metadata, TFLiteRunner, certify)
 
 
-def _functions(model, decode):
-    length = getattr(model, "network", model).input_shape[1]
+def _length(model, num_samples):
+    """Returns the length of the clips; `None` for any."""
+    length = length_of(model)
+    if num_samples is None:
+        return length
+    _checks.check_int("num_samples", num_samples)
+    if length not in (None, num_samples):
+        raise ValueError(
+            f"`num_samples` must be {length}, that of the model. "
+            f"Received: num_samples={num_samples}"
+        )
+    return num_samples
+
+
+def _functions(model, length, decode):
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
     signature = tf.TensorSpec((1, length), tf.float32, name="waveforms")
 
