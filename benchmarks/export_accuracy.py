@@ -2,7 +2,8 @@
 
 `python -m benchmarks.export_accuracy FOLDER` with the folder of a `manifest.csv` of the
 columns path, text, split: `train` is learned and calibrated with, `dev` is scored.
-Clips are cut or filled with silence to 1 s.
+Clips are cut or filled with silence to 1 s. What has been learned is kept in
+`--weights`, and not learned again.
 """
 
 import argparse
@@ -32,15 +33,22 @@ def read_clips(folder: Path, split: str):
     return padded.astype("float32"), [row["text"] for row in rows]
 
 
-def train(name: str, labels, clips, targets, epochs: int):
-    """Returns a model of the zoo that has learned the clips."""
+def trained(name: str, labels, clips, targets, epochs: int, weights: Path | None):
+    """Returns a model of the zoo that has learned the clips, now or earlier."""
     keras.utils.set_random_seed(0)
     model = getattr(models, name)(labels, RATE)
+    kept = weights and weights / f"{name}_{epochs}.weights.h5"
+    if kept and kept.is_file():
+        model.load_weights(kept)
+        return model
     steps = epochs * len(clips) // 32
     rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
     loss = keras.losses.SparseCategoricalCrossentropy()
     model.compile(keras.optimizers.Adam(rate), loss)
     model.fit(clips, targets, batch_size=32, epochs=epochs, verbose=0)
+    if kept:
+        weights.mkdir(parents=True, exist_ok=True)
+        model.save_weights(kept)
     return model
 
 
@@ -60,6 +68,7 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--models", nargs="*", default=["svdf", "tc_resnet", "gru"])
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--weights", type=Path, help="folder; kept nowhere by default")
     arguments = parser.parse_args()
     clips, texts = read_clips(arguments.folder, "train")
     labels = sorted(set(texts))
@@ -70,7 +79,9 @@ def main():
     print("| model | quantization | kB | accuracy of the model | of the file |")
     print("|---|---|---|---|---|")
     for name in arguments.models:
-        model = train(name, labels, clips, targets, arguments.epochs)
+        model = trained(
+            name, labels, clips, targets, arguments.epochs, arguments.weights
+        )
         for quantization in ("float32", "float16", "dynamic", "int8"):
             row = f"| {name} | {quantization} |"
             try:

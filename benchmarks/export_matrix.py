@@ -1,8 +1,9 @@
 """Every model in every kind of file: what it costs, what it loses, or why not.
 
 Models have learned nothing: sizes and speeds are those of trained ones, differences are
-not those of answers. One thread; latency is that of the first recording, 1 s of noise
-by default, or of a chunk of 0.1 s.
+not those of answers. One thread; latency is that of a clip of 1 s, or of a chunk of
+0.1 s. `--results FILE` keeps each line as soon as it is measured and measures none
+twice; `--page FILE` writes all that is kept as a page of the documentation.
 """
 
 import argparse
@@ -18,22 +19,22 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 
+from benchmarks import _export_tables, _peak_memory
 from speechkit import audio, export, layers, models, text
 
 QUANTIZATIONS = ("float32", "float16", "dynamic", "int8")
+FORMS = ("clip", "stream")
 COMMANDS = [f"command {number}" for number in range(12)]
 VOCABULARY = text.CharacterVocabulary(" 'abcdefghijklmnopqrstuvwxyz")
 CHUNK_SECONDS = 0.1
-HEADER = """\
-| model | file | quantization | kB | difference, RMS | ms | × real time |
-|---|---|---|---|---|---|---|"""
+RATE = 16000
 
 
 def deep_speech_2(direction):
     """Returns a small DeepSpeech2; the one for streams normalises causally."""
     front_end = None
     if direction == "forward":
-        features = layers.LogMelSpectrogram(16000, num_mel_bins=80, dtype="float32")
+        features = layers.LogMelSpectrogram(RATE, num_mel_bins=80, dtype="float32")
         scaling = layers.GlobalMeanVarianceNormalization(dtype="float32")
         front_end = [features, scaling]
     return models.DeepSpeech2.from_preset(
@@ -50,51 +51,63 @@ def made_models() -> dict[str, Callable[[], keras.Model]]:
     }
     made["CommandRecognizer"] = lambda: models.CommandRecognizer(COMMANDS)
     made["CTCRecognizer"] = lambda: models.CTCRecognizer(VOCABULARY)
-    if hasattr(models, "DeepSpeech2"):
-        made["DeepSpeech2 small"] = lambda: deep_speech_2("bidirectional")
-        made["DeepSpeech2 small, forward"] = lambda: deep_speech_2("forward")
+    made["DeepSpeech2 small"] = lambda: deep_speech_2("bidirectional")
+    made["DeepSpeech2 small, forward"] = lambda: deep_speech_2("forward")
     return made
 
 
-def measure(model, form, quantization, recordings, folder) -> dict:
+def measure(model, form, quantization, recordings) -> dict:
     """Returns the certificate of a file, or the reason why there is none."""
-    path = Path(folder) / "model.tflite"
-    try:
-        if form == "clip":
-            export.to_tflite(
-                model, path, quantization=quantization, recordings=recordings
-            )
-        else:
-            export.to_streaming_tflite(
-                model,
-                path,
-                CHUNK_SECONDS,
-                quantization=quantization,
-                recordings=recordings,
-            )
-    except ValueError as error:
-        return {"refused": str(error)}
-    return json.loads(path.with_suffix(".json").read_text("utf-8"))
-
-
-def row(result: dict) -> str:
-    """Returns a line of the table."""
-    start = f"| {result['model']} | {result['form']} | {result['quantization']} |"
-    if "refused" in result:
-        return f"{start} {result['refused']} | | | |"
-    return (
-        f"{start} {result['size_bytes'] / 1000:.0f} | "
-        f"{result['parity']['relative_rms']:.3%} | "
-        f"{result['latency']['median_ms']:.2f} | {result['real_time_factor']:.4f} |"
-    )
+    options = {"quantization": quantization, "recordings": recordings}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.tflite"
+        try:
+            if form == "clip":
+                export.to_tflite(model, path, **options)
+            else:
+                export.to_streaming_tflite(model, path, CHUNK_SECONDS, **options)
+        except ValueError as error:
+            return {"refused": str(error)}
+        return json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
 def read_recordings(folder: Path | None, count: int):
-    """Returns the first recordings of a folder at 16 kHz; `None` for noise."""
+    """Returns recordings of 1 s at 16 kHz from all over a folder; `None` for noise."""
     if folder is None:
         return None
-    paths = sorted(folder.rglob("*.wav")) + sorted(folder.rglob("*.flac"))
-    return [np.resize(audio.read(path, 16000), 16000 * 2) for path in paths[:count]]
+    paths = sorted([*folder.rglob("*.wav"), *folder.rglob("*.flac")])
+    chosen = paths[:: max(1, len(paths) // count)][:count]
+    clips = [audio.read(path, RATE)[:RATE] for path in chosen]
+    return [np.pad(clip, (0, RATE - len(clip))) for clip in clips]
+
+
+def kept(path: Path | None) -> dict[tuple[str, str, str], dict]:
+    """Returns the results that a file has, by model, form and quantisation."""
+    lines = path.read_text("utf-8").splitlines() if path and path.is_file() else []
+    results = [json.loads(line) for line in lines]
+    return {(r["model"], r["form"], r["quantization"]): r for r in results}
+
+
+def measure_all(arguments, found) -> None:
+    """Adds what is not found yet, and keeps each result as soon as it is there."""
+    recordings = read_recordings(arguments.recordings, arguments.count)
+    made = made_models()
+    for name in arguments.models or made:
+        cases = [(name, f, q) for f in arguments.forms for q in arguments.quantizations]
+        missing = [case for case in cases if case not in found]
+        if not missing:
+            continue
+        keras.utils.set_random_seed(0)
+        model = made[name]()
+        for case in missing:
+            with _peak_memory.measured() as memory:
+                result = measure(model, *case[1:], recordings)
+            keys = dict(zip(("model", "form", "quantization"), case, strict=True))
+            found[case] = {**result, **keys, "export_memory_bytes": memory["bytes"]}
+            print(_export_tables.row(found[case]), flush=True)
+            if arguments.results is not None:
+                with arguments.results.open("a", encoding="utf-8") as lines:
+                    lines.write(json.dumps(found[case]) + "\n")
 
 
 def parse_arguments():
@@ -103,32 +116,26 @@ def parse_arguments():
     add = parser.add_argument
     add("--models", nargs="*", help="names of models; all by default")
     add("--quantizations", nargs="*", default=QUANTIZATIONS, choices=QUANTIZATIONS)
-    add("--forms", nargs="*", default=("clip", "stream"), choices=("clip", "stream"))
+    add("--forms", nargs="*", default=FORMS, choices=FORMS)
     add("--recordings", type=Path, help="folder of speech; noise by default")
     add("--count", type=int, default=8, help="recordings")
-    add("--results", type=Path, help="JSON lines to add to")
+    add("--results", type=Path, help="JSON lines, to add to and to go on from")
+    add("--page", type=Path, help="page of the documentation to write")
     return parser.parse_args()
 
 
 def main():
-    """Prints the table, line by line."""
+    """Prints a row for each file, and writes the page."""
     arguments = parse_arguments()
-    recordings = read_recordings(arguments.recordings, arguments.count)
-    made = made_models()
-    print(HEADER)
-    with tempfile.TemporaryDirectory() as folder:
-        for name in arguments.models or made:
-            keras.utils.set_random_seed(0)
-            model = made[name]()
-            for form in arguments.forms:
-                for quantization in arguments.quantizations:
-                    result = measure(model, form, quantization, recordings, folder)
-                    case = {"model": name, "form": form, "quantization": quantization}
-                    result = {**result, **case}
-                    print(row(result), flush=True)
-                    if arguments.results is not None:
-                        with arguments.results.open("a", encoding="utf-8") as lines:
-                            lines.write(json.dumps(result) + "\n")
+    found = kept(arguments.results)
+    print(_export_tables.HEADER)
+    measure_all(arguments, found)
+    largest = max(found.values(), key=lambda result: result["export_memory_bytes"])
+    print(_export_tables.memory(largest))
+    if arguments.page is not None:
+        order = {name: place for place, name in enumerate(made_models())}
+        results = sorted(found.values(), key=lambda result: order[result["model"]])
+        arguments.page.write_text(_export_tables.page(results, largest), "utf-8")
 
 
 if __name__ == "__main__":
