@@ -143,6 +143,27 @@ def test_quantised_weights_are_smaller_and_answer_alike(tmp_path, quantization, 
     np.testing.assert_allclose(export.TFLiteRunner(path)(clip), expected, atol=0.02)
 
 
+@pytest.mark.parametrize(
+    "constant",
+    [
+        pytest.param(layers.LogMelSpectrogram(16000, num_mel_bins=8), id="tiny"),
+        pytest.param(keras.layers.Rescaling(1.0, 1e6), id="large"),
+        pytest.param(keras.layers.Rescaling(1.0, [[-1e9, 1.0, 3.0]]), id="masks"),
+    ],
+)
+def test_float16_keeps_numbers_that_it_cannot_hold(tmp_path, constant):
+    front = [] if "mel" in constant.name else [layers.Frame(3, 3)]
+    model = keras.Sequential([keras.Input((None,)), *front, constant])
+    silence = np.zeros(4000, "float32")
+
+    path = export.to_tflite(
+        model, tmp_path / "m.tflite", quantization="float16", recordings=[silence]
+    )
+
+    expected = model(silence[None])[0]
+    np.testing.assert_allclose(export.TFLiteRunner(path)(silence), expected, rtol=1e-6)
+
+
 def test_int8_leaves_the_front_end_in_float(tmp_path, random):
     features = layers.LogMelSpectrogram(8000, 200, 80, num_mel_bins=8)
     dense = [keras.layers.Dense(32, "relu"), keras.layers.Dense(3)]

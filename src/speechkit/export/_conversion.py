@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from speechkit.export import _calibration, _flatbuffer
+from speechkit.export import _calibration, _flatbuffer, _half_precision
 
 QUANTIZATIONS = ("float32", "float16", "dynamic", "int8")
 
@@ -53,6 +53,9 @@ def convert(
         tf.saved_model.save(module, folder, signatures=dict(functions.signatures))
         names = list(functions.signatures)
         content = _converted(folder, names, quantization)
+        if quantization == "float16":
+            whole = _converted(folder, names, "float32")
+            content = _half_precision.restore(content, whole)
         if quantization == "int8":
             in_float = _flatbuffer.tensors_of(content, functions.front_end)
             content = _calibration.quantize(folder, names, samples, in_float)
