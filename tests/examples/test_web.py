@@ -143,6 +143,23 @@ def test_page_answers_as_python(
     np.testing.assert_allclose(list(shown.values()), runner(heard), atol=1e-4)
 
 
+def test_page_answers_again_when_another_model_is_chosen(
+    browser, address, bands, spotter, tmp_path
+):
+    soundfile.write(tmp_path / "tone.wav", tone(440), RATE)
+    page = browser.new_page()
+    page.goto(f"{address}/index.html")
+    page.set_input_files("#recording", tmp_path / "tone.wav")
+    page.set_input_files("#model", bands)
+    first = page.locator("#probabilities tr").first
+    sync_api.expect(first).to_contain_text("low", timeout=60000)
+
+    page.set_input_files("#model", spotter)
+
+    sync_api.expect(first).to_contain_text("开灯", timeout=60000)
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
