@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from speechkit import export, layers
+from speechkit import decoders, export, layers
 
 RATE = 1000
 
@@ -63,6 +63,17 @@ def exported(tmp_path_factory):
     return made
 
 
+@pytest.fixture(scope="module")
+def decoding(tmp_path_factory):
+    """The file of a model that looks ahead and whose best class changes often."""
+    keras.utils.set_random_seed(0)
+    dense = keras.layers.Dense(4, kernel_initializer=keras.initializers.Orthogonal(9.0))
+    model = spotter(layers.Delta(window=2), keras.layers.LayerNormalization(), dense)
+    path = tmp_path_factory.mktemp("decoding") / "model.tflite"
+    options = {"sampling_rate": RATE, "decoding": "greedy"}
+    return export.to_streaming_tflite(model, path, 0.08, **options)
+
+
 @pytest.fixture
 def clip(random):
     return random.normal(scale=0.1, size=960).astype("float32")
@@ -96,6 +107,60 @@ def test_causal_clips_of_any_length_give_their_own_frames(exported, clip, sample
         == max(0, (samples - 40) // 40 + 1)
     )
     np.testing.assert_allclose(streamed, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("samples", [0, 30, 300, 437, 960])
+def test_labels_of_pieces_are_those_of_the_whole_clip(decoding, clip, samples):
+    runner = export.StreamingRunner(decoding)
+    runner(-clip)  # leaves nothing behind
+
+    pieces = np.split(clip[:samples], [1, 90, 91, 400])
+    frames = [runner.step(piece) for piece in pieces]
+    frames.append(runner.finish())
+
+    frames = np.concatenate(frames)
+    greedy = decoders.CTCGreedyDecoder()(frames[None])[0] if len(frames) else []
+    assert runner.labels == [label for label in greedy if label >= 0]
+    assert bool(runner.labels) == (samples >= 300)
+
+
+def test_file_counts_and_scores_the_labels_of_each_chunk(decoding, clip):
+    runner = export.StreamingRunner(decoding)
+    run, found, counts = runner._functions["init"], {}, []
+
+    for piece in np.split(clip[None], range(160, 960, 80), axis=1):
+        states = {name: found[name] for name in found if name.startswith("state_")}
+        found = run(waveforms=piece, **states)
+        run = runner._functions["stream"]
+
+        log_probs = np.asarray(keras.ops.log_softmax(found["output"]))
+        np.testing.assert_allclose(found["score"], log_probs.max(-1).sum(-1), rtol=1e-5)
+        assert found["labels"].shape == log_probs.shape[:2]
+        assert found["count"] == (found["labels"] >= 0).sum()
+        counts.append(int(found["count"][0]))
+
+    assert runner.metadata["streaming"]["first_samples"] == 160
+    assert 0 in counts
+    assert max(counts) > 0
+
+
+def test_labels_come_while_the_clip_goes_on(decoding, clip):
+    runner = export.StreamingRunner(decoding)
+
+    runner.step(clip[:600])
+
+    begun = runner.labels
+    assert begun
+    runner.step(clip[600:])
+    assert runner.labels[: len(begun)] == begun
+    assert len(runner.labels) > len(begun)
+
+
+def test_rejects_decoding_of_answers(tmp_path):
+    with pytest.raises(ValueError, match="`decoding` must be None for a model without"):
+        export.to_streaming_tflite(
+            make_answers(), tmp_path / "m.tflite", sampling_rate=RATE, decoding="greedy"
+        )
 
 
 def test_a_clip_leaves_nothing_behind(exported, clip):
@@ -162,6 +227,7 @@ def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
         ({"chunk_seconds": 0.03}, "`chunk_seconds` must make chunks of a whole number"),
         ({"chunk_seconds": 0}, "`chunk_seconds` must be a finite number above 0"),
         ({"chunk_seconds": 8.0}, "`chunk_seconds` must be so short that"),
+        ({"decoding": "beam"}, "`decoding` must be one of 'greedy', None"),
         ({"sampling_rate": None}, "`sampling_rate` must be an integer of 1 or more"),
     ],
 )

@@ -48,24 +48,22 @@ def run(arguments: argparse.Namespace) -> None:
 def _write(arguments, model):
     from speechkit import export
 
-    options = {"quantization": arguments.quantization}
+    options = {
+        "quantization": arguments.quantization,
+        "decoding": arguments.decoding,
+    }
     rate = getattr(model, "sampling_rate", None)
     if arguments.recordings:
         options["recordings"] = [audio.read(p, rate) for p in arguments.recordings]
     if arguments.streaming:
-        _refuse_with_streaming("--decoding", arguments.decoding)
-        _refuse_with_streaming("--num-samples", arguments.num_samples)
+        if arguments.num_samples is not None:
+            raise ValueError(
+                "`--num-samples` must be left out with `--streaming`. "
+                f"Received: {arguments.num_samples}"
+            )
         options["chunk_seconds"] = arguments.chunk_seconds
         export.to_streaming_tflite(model, arguments.out, **options)
     else:
         options["num_samples"] = arguments.num_samples
-        options["decoding"] = arguments.decoding
         options["beam_width"] = arguments.beam_width
         export.to_tflite(model, arguments.out, **options)
-
-
-def _refuse_with_streaming(name, value):
-    if value is not None:
-        raise ValueError(
-            f"`{name}` must be left out with `--streaming`. Received: {value}"
-        )

@@ -24,7 +24,7 @@ def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callab
     _checks.check_choice("decoding", decoding, DECODINGS)
     if decoding is None:
         return lambda logits: {}
-    blank = getattr(getattr(model, "vocabulary", None), "blank_index", 0)
+    blank = blank_index_of(model)
     search: Callable = CTCGreedyDecoder(blank)
     if decoding == "beam":
         search = CTCPrefixBeamSearch(beam_width, blank)
@@ -40,6 +40,11 @@ def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callab
         return {"labels": labels, "count": count, "score": _score(logits)}
 
     return decode
+
+
+def blank_index_of(model: keras.Model) -> int:
+    """Returns the blank that the vocabulary of a model knows; without one, 0."""
+    return getattr(getattr(model, "vocabulary", None), "blank_index", 0)
 
 
 def _score(logits):

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from speechkit.export._decoded_stream import DecodedStream
 from speechkit.export.streaming_model import StreamingModel
 
 # So many first chunks may go by before the states keep their shapes.
@@ -23,7 +24,7 @@ class SteadyState:
         template: A state; its integers stay, its tensors change.
     """
 
-    stream: StreamingModel
+    stream: StreamingModel | DecodedStream
     chunk: int
     num_first: int
     template: Any
@@ -48,7 +49,7 @@ def tensors_of(state) -> list:
     return [leaf for leaf in keras.tree.flatten(state) if _is_carried(leaf)]
 
 
-def steady_state(stream: StreamingModel, chunk: int) -> SteadyState:
+def steady_state(stream: StreamingModel | DecodedStream, chunk: int) -> SteadyState:
     """Returns the state that a stream of equal chunks comes to.
 
     Raises:

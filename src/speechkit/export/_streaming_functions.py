@@ -25,14 +25,22 @@ def functions_of(steady: SteadyState) -> _conversion.Functions:
     piece = tf.TensorSpec((1, steady.chunk), name="waveforms")
     stream = steady.stream
 
+    decode = getattr(stream, "decode", lambda output, state: {})
+
     def init(waveforms):
-        return _named(*stream.step(waveforms, stream.initial_state()))
+        state = stream.initial_state()
+        output, after = stream.step(waveforms, state)
+        return {**_named(output, after), **decode(output, state)}
 
     def step(waveforms, *states):
-        return _named(*stream.step(waveforms, steady.fill(states)))
+        state = steady.fill(states)
+        output, after = stream.step(waveforms, state)
+        return {**_named(output, after), **decode(output, state)}
 
     def finish(*states):
-        return {"output": stream.step(_NOTHING, steady.fill(states), last=True)[0]}
+        state = steady.fill(states)
+        output, _ = stream.step(_NOTHING, state, last=True)
+        return {"output": output, **decode(output, state)}
 
     signatures = {"init": _traced(init, first), "stream": _traced(step, piece, *specs)}
     if holds_back(steady):

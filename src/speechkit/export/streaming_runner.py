@@ -50,6 +50,15 @@ class StreamingRunner:
         self._waiting = np.zeros((1, 0), "float32")
         self._states: dict[str, Any] | None = None
         self._num_samples = self._num_frames = 0
+        self._labels: list[tuple[int, int]] = []  # frames and what begins there
+
+    @property
+    def labels(self) -> list[int]:
+        """What was heard in the clip until now, where the file decodes.
+
+        `finish` leaves it, and the next clip begins without any.
+        """
+        return [label for _, label in self._labels]
 
     def step(self, samples, sampling_rate: int | None = None) -> np.ndarray:
         """Returns what the next samples complete.
@@ -69,6 +78,8 @@ class StreamingRunner:
         """
         samples = _opening.check_waveform(samples, empty=True)
         _opening.check_sampling_rate(self.metadata, sampling_rate)
+        if not self._num_samples:
+            self._labels = []
         self._num_samples += len(samples)
         self._waiting = np.concatenate([self._waiting, samples[None]], axis=1)
         return self._take_chunks()
@@ -87,10 +98,15 @@ class StreamingRunner:
             self._waiting = np.pad(self._waiting, [(0, 0), (0, missing)])
             parts.append(self._take_chunks())
         if "finish" in self._functions and self._states is not None:
-            parts.append(self._functions["finish"](**self._states)["output"][0])
+            results = self._functions["finish"](**self._states)
+            parts.append(results["output"][0])
+            self._keep_labels(results)
         outputs = np.concatenate([*parts, self._no_output])
         outputs = outputs[: self._num_missing(given, len(outputs))]
+        num_frames = given + len(outputs)
+        labels = [(frame, x) for frame, x in self._labels if frame < num_frames]
         self.reset()
+        self._labels = labels
         return outputs
 
     def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
@@ -120,6 +136,8 @@ class StreamingRunner:
             A text, a command, or `None` if none was probable enough.
         """
         outputs = {"output": self(waveform, sampling_rate)}
+        if "labels" in self._functions["stream"].get_output_details():
+            outputs["labels"] = np.array(self.labels, "int32")
         return _answers.text_of(outputs, self.metadata, self.certificate)
 
     def _take_chunks(self):
@@ -133,10 +151,18 @@ class StreamingRunner:
             )
             output = results.pop("output")
             outputs.append(output[0] if self._has_frames else output)
-            self._states = results
+            self._keep_labels(results)
+            self._states = {
+                name: results[name] for name in results if name.startswith("state_")
+            }
             self._waiting = self._waiting[:, length:]
             self._num_frames += len(outputs[-1])
         return np.concatenate(outputs)
+
+    def _keep_labels(self, results):
+        for frame, label in enumerate(results.get("labels", [[]])[0]):
+            if label >= 0:
+                self._labels.append((self._num_frames + frame, int(label)))
 
     def _next_length(self):
         begun = self._states is not None

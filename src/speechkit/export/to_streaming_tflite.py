@@ -11,10 +11,12 @@ from speechkit import _checks
 from speechkit.export import (
     _certificate,
     _conversion,
+    _decoding,
     _steady_state,
     _streaming_functions,
     _writing,
 )
+from speechkit.export._decoded_stream import DecodedStream
 from speechkit.export._frame_times import frame_times
 from speechkit.export._recordings import length_of, recordings_for
 from speechkit.export.streaming_model import StreamingModel
@@ -30,6 +32,7 @@ def to_streaming_tflite(
     sampling_rate: int | None = None,
     quantization: str = "float32",
     recordings: Iterable[np.ndarray] | None = None,
+    decoding: str | None = None,
     score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
     """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
@@ -50,6 +53,9 @@ def to_streaming_tflite(
         sampling_rate: Samples per second, in hertz. `None` means that of the metadata.
         quantization: See `to_tflite`; states stay in float.
         recordings: See `to_tflite`; of each only whole chunks count.
+        decoding: `"greedy"` to have CTC labels in the file, too: `labels`, one for each
+            frame, −1 where there is no new one; their `count`; and the `score`, the log
+            probability of the best path of these frames.
         score: See `to_tflite`.
 
     Returns:
@@ -61,13 +67,14 @@ def to_streaming_tflite(
     """
     path = _writing.check_path(path)
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
+    _checks.check_choice("decoding", decoding, ("greedy", None))
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
     rate = sampling_rate or metadata.get("sampling_rate") or 0  # 0: not known
     _checks.check_int("sampling_rate", rate)
     metadata = {**metadata, "sampling_rate": rate}
-    stream = StreamingModel(model)
+    stream = _stream_of(model, decoding)
     steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
     clips = recordings_for(length_of(model), recordings, rate)
     clips = _whole_chunks(clips, steady)
@@ -77,10 +84,17 @@ def to_streaming_tflite(
     metadata["streaming"] = _described(steady)
 
     def certify(runner):
-        facts = {"kind": "stream", "quantization": quantization, "decoding": None}
+        facts = {"kind": "stream", "quantization": quantization, "decoding": decoding}
         return _certificate.certify(model, runner, clips, facts, score)
 
     return _writing.write(path, content, metadata, StreamingRunner, certify)
+
+
+def _stream_of(model, decoding):
+    stream = StreamingModel(model)
+    if decoding is None:
+        return stream
+    return DecodedStream(stream, _decoding.blank_index_of(model))
 
 
 def _whole_chunks(clips, steady):
