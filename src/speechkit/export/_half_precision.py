@@ -1,55 +1,83 @@
 """What a file of float16 must not round: numbers that float16 cannot hold."""
 
+from typing import Any
+
 import flatbuffers
 import numpy as np
 
 from speechkit.export import _flatbuffer, _litert
 
+_LARGEST = float(np.finfo("float16").max)
+
 
 def restore(content: bytes, whole: bytes) -> bytes:
-    """Returns a file of float16 with single numbers, and infinite ones, in float32.
+    """Returns a file of float16 with single numbers, and too large ones, in float32.
 
-    A floor of 1e-10 is zero in float16, and its logarithm infinite; a mask of −1e9 is
-    infinite. Such constants are small, so they cost nothing.
+    A floor of 1e-10 is zero in float16, and its logarithm infinite; a mask of −1e9
+    becomes −65504. Such constants are small, so they cost nothing.
 
     Args:
         content: The file of float16.
         whole: The file of float32, made from the same functions.
     """
-    model, exact = _flatbuffer.unpack(content), _constants(whole)
-    names = [_flatbuffer.operator_name(code) for code in model.operatorCodes]
-    for number, graph in enumerate(model.subgraphs):
-        left = []
-        for operator in graph.operators:
-            source = graph.tensors[operator.inputs[0]] if len(operator.inputs) else None
-            value = exact.get((number, source.name)) if source else None
-            widens = names[operator.opcodeIndex] == "DEQUANTIZE"
-            if not widens or value is None or not _is_spoiled(value):
-                left.append(operator)
-                continue
-            buffer = _litert.schema().BufferT()
-            buffer.data = list(value.tobytes())
-            model.buffers.append(buffer)
-            graph.tensors[operator.outputs[0]].buffer = len(model.buffers) - 1
-        graph.operators = left
+    model, exact = _flatbuffer.unpack(content), _flatbuffer.unpack(whole)
+    for graph, original in zip(model.subgraphs, exact.subgraphs, strict=True):
+        constants = dict(_constants(exact, original, "<f4"))
+        rounded = dict(_constants(model, graph, "<f2"))
+        graph.operators = [
+            operator
+            for operator in graph.operators
+            if not _replaced(model, graph, operator, rounded, constants)
+        ]
     builder = flatbuffers.Builder(len(content))
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
 
 
-def _constants(content):
-    """Returns the float32 constants of a file, by graph and name."""
-    model = _flatbuffer.unpack(content)
-    float32 = _litert.schema().TensorType.FLOAT32
-    return {
-        (number, tensor.name): np.frombuffer(bytes(data), "<f4")
-        for number, graph in enumerate(model.subgraphs)
-        for tensor in graph.tensors
-        if tensor.type == float32
-        and (data := model.buffers[tensor.buffer].data) is not None
-    }
+def _replaced(model, graph, operator, rounded, constants) -> bool:
+    """Returns whether a constant now stands where an operator widened a spoiled one."""
+    code = model.operatorCodes[operator.opcodeIndex]
+    if _flatbuffer.operator_name(code) != "DEQUANTIZE":
+        return False
+    source, target = (
+        graph.tensors[place] for place in (operator.inputs[0], operator.outputs[0])
+    )
+    value = _original((source.name, target.name), rounded.get(source.name), constants)
+    if value is None:
+        return False
+    buffer = _litert.schema().BufferT()
+    buffer.data = list(value.tobytes())
+    model.buffers.append(buffer)
+    target.buffer = len(model.buffers) - 1
+    return True
 
 
-def _is_spoiled(value):
-    largest = float(np.finfo("float16").max)
-    return value.size == 1 or bool((np.abs(value) > largest).any())
+def _original(names, rounded, constants):
+    """Returns what a constant was; `None` if it may stay as it is, or is not known."""
+    # Old converters do not name all constants; then the one that looks alike counts.
+    named = [constants[name] for name in names if name in constants]
+    for values in (named, constants.values()):
+        found = {x.tobytes(): x for x in values if _is_spoiled(x, rounded)}
+        if len(found) == 1:
+            return next(iter(found.values()))
+    return None
+
+
+def _is_spoiled(value, rounded) -> bool:
+    """Returns whether one is what the other was, and too much was lost."""
+    if rounded is None or value.shape != rounded.shape:
+        return False
+    # The converter cuts off what is beyond the largest number.
+    held = np.clip(value, -_LARGEST, _LARGEST)
+    same = np.array_equal(held.astype("<f2"), rounded)
+    return same and (value.size == 1 or not np.array_equal(held, value))
+
+
+def _constants(model: Any, graph: Any, dtype: str):
+    """Yields name and values of the constants of a graph."""
+    types = _litert.schema().TensorType
+    wanted = {"<f4": types.FLOAT32, "<f2": types.FLOAT16}[dtype]
+    for tensor in graph.tensors:
+        data = model.buffers[tensor.buffer].data
+        if tensor.type == wanted and data is not None:
+            yield tensor.name, np.frombuffer(bytes(data), dtype)

@@ -1,5 +1,7 @@
 """The functions of a file that streams: the first chunks, the next, and the end."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
@@ -25,7 +27,7 @@ def functions_of(steady: SteadyState) -> _conversion.Functions:
     piece = tf.TensorSpec((1, steady.chunk), name="waveforms")
     stream = steady.stream
 
-    decode = getattr(stream, "decode", lambda output, state: {})
+    decode: Callable = getattr(stream, "decode", lambda output, state: {})
 
     def init(waveforms):
         state = stream.initial_state()
