@@ -164,6 +164,18 @@ def test_float16_keeps_numbers_that_it_cannot_hold(tmp_path, constant):
     np.testing.assert_allclose(export.TFLiteRunner(path)(silence), expected, rtol=1e-6)
 
 
+def test_float16_hears_what_is_all_but_silent_beside_a_loud_tone(tmp_path):
+    model = model_of(layers.LogMelSpectrogram(16000, num_mel_bins=20))
+    tone = np.sin(0.1 * np.arange(4000, dtype="float32"))
+
+    path = export.to_tflite(
+        model, tmp_path / "m.tflite", quantization="float16", recordings=[tone]
+    )
+
+    expected = model(tone[None])[0]
+    np.testing.assert_allclose(export.TFLiteRunner(path)(tone), expected, atol=0.01)
+
+
 def test_int8_leaves_the_front_end_in_float(tmp_path, random):
     features = layers.LogMelSpectrogram(8000, 200, 80, num_mel_bins=8)
     dense = [keras.layers.Dense(32, "relu"), keras.layers.Dense(3)]

@@ -1,4 +1,4 @@
-"""What a file of float16 must not round: numbers that float16 cannot hold."""
+"""What a file of float16 must not round."""
 
 from typing import Any
 
@@ -8,13 +8,14 @@ import numpy as np
 from speechkit.export import _flatbuffer, _litert
 
 _LARGEST = float(np.finfo("float16").max)
+_SMALL = 1024  # numbers in a constant that costs next to nothing
 
 
 def restore(content: bytes, whole: bytes) -> bytes:
-    """Returns a file of float16 with single numbers, and too large ones, in float32.
+    """Returns a file of float16 with small constants, and large numbers, in float32.
 
     A floor of 1e-10 is zero in float16, and its logarithm infinite; a mask of −1e9
-    becomes −65504. Such constants are small, so they cost nothing.
+    becomes −65504. A window that is rounded lets loud bands into silent ones.
 
     Args:
         content: The file of float16.
@@ -64,13 +65,13 @@ def _original(names, rounded, constants):
 
 
 def _is_spoiled(value, rounded) -> bool:
-    """Returns whether one is what the other was, and too much was lost."""
+    """Returns whether one is what the other was, and ought to be again."""
     if rounded is None or value.shape != rounded.shape:
         return False
     # The converter cuts off what is beyond the largest number.
     held = np.clip(value, -_LARGEST, _LARGEST)
     same = np.array_equal(held.astype("<f2"), rounded)
-    return same and (value.size == 1 or not np.array_equal(held, value))
+    return same and (value.size <= _SMALL or not np.array_equal(held, value))
 
 
 def _constants(model: Any, graph: Any, dtype: str):
