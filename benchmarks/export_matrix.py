@@ -8,6 +8,7 @@ twice; `--page FILE` writes all that is kept as a page of the documentation.
 
 import argparse
 import functools
+import itertools
 import json
 import os
 import tempfile
@@ -133,8 +134,8 @@ def main():
     largest = max(found.values(), key=lambda result: result["export_memory_bytes"])
     print(_export_tables.memory(largest))
     if arguments.page is not None:
-        order = {name: place for place, name in enumerate(made_models())}
-        results = sorted(found.values(), key=lambda result: order[result["model"]])
+        cases = itertools.product(made_models(), FORMS, QUANTIZATIONS)
+        results = [found[case] for case in cases if case in found]
         arguments.page.write_text(_export_tables.page(results, largest), "utf-8")
 
 
