@@ -1,43 +1,37 @@
 """From functions of TensorFlow to the bytes of a `.tflite` file."""
 
-import dataclasses
 import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from speechkit.export import _calibration, _flatbuffer, _half_precision
+from speechkit.export import (
+    _calibration,
+    _flatbuffer,
+    _front_end,
+    _half_precision,
+    _waveforms,
+)
 
 QUANTIZATIONS = ("float32", "float16", "dynamic", "int8")
 
 
-@dataclasses.dataclass(frozen=True)
-class Functions:
-    """What a file is made of.
-
-    Attributes:
-        signatures: The functions, traced, by the names that the file gives them.
-        variables: The variables that they read.
-        front_end: Names of the layers that int8 leaves in float.
-    """
-
-    signatures: Mapping[str, Any]
-    variables: list
-    front_end: tuple[str, ...]
-
-
 def convert(
-    functions: Functions,
+    model: keras.Model,
+    signatures: Mapping[str, Any],
     quantization: str,
     samples: Iterable[tuple[str, Mapping[str, np.ndarray]]] = (),
 ) -> bytes:
     """Returns the bytes of a file with built-in operators only.
 
     Args:
-        functions: The functions.
+        model: Has the variables that the functions read; of its layers int8 leaves
+            those of the front end in float.
+        signatures: The functions, traced, by the names that the file gives them.
         quantization: One of `QUANTIZATIONS`.
         samples: Inputs to calibrate with, for int8: names of signatures and arrays.
 
@@ -45,19 +39,16 @@ def convert(
         ValueError: If they do not convert, need an operator that is not built in, or
             leave weights out of the file.
     """
-    # A module that tracks the variables themselves: given a Keras model instead, the
-    # converter drops its weights without a word.
-    module = tf.Module()
-    module.variables_of_model = functions.variables
     with tempfile.TemporaryDirectory() as folder:
-        tf.saved_model.save(module, folder, signatures=dict(functions.signatures))
-        names = list(functions.signatures)
+        _waveforms.save(model, signatures, folder)
+        names = list(signatures)
         content = _converted(folder, names, quantization)
         if quantization == "float16":
             whole = _converted(folder, names, "float32")
             content = _half_precision.restore(content, whole)
         if quantization == "int8":
-            in_float = _flatbuffer.tensors_of(content, functions.front_end)
+            front_end = [layer.name for layer in _front_end.layers_of(model)]
+            in_float = _flatbuffer.tensors_of(content, front_end)
             content = _calibration.quantize(folder, names, samples, in_float)
     _check_operators(content)
     return content

@@ -1,11 +1,11 @@
 """The functions of a file that streams: the first chunks, the next, and the end."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from speechkit.export import _conversion, _front_end
 from speechkit.export._steady_state import SteadyState, tensors_of
 from speechkit.ops import recurrence_tensorflow
 
@@ -13,7 +13,7 @@ from speechkit.ops import recurrence_tensorflow
 _MOST_OPERATIONS = 8000
 
 
-def functions_of(steady: SteadyState) -> _conversion.Functions:
+def signatures_of(steady: SteadyState) -> dict[str, Any]:
     """Returns `init`, `stream` and, if something is held back, `finish`.
 
     Raises:
@@ -47,11 +47,7 @@ def functions_of(steady: SteadyState) -> _conversion.Functions:
     signatures = {"init": _traced(init, first), "stream": _traced(step, piece, *specs)}
     if holds_back(steady):
         signatures["finish"] = _traced(finish, *specs)
-    return _conversion.Functions(
-        signatures,
-        [variable.value for variable in stream.model.variables],
-        tuple(layer.name for layer in _front_end.layers_of(stream.model)),
-    )
+    return signatures
 
 
 def holds_back(steady: SteadyState) -> bool:

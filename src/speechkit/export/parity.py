@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from speechkit.export import _waveforms
 from speechkit.export._recordings import length_of
 
 
@@ -46,16 +46,12 @@ def measure_parity(
     Returns:
         The counts and the largest difference.
     """
-    signature = [tf.TensorSpec((1, length_of(model)), tf.float32)]
-    # One graph for all lengths: in eager mode a recurrence takes as long as training.
-    answer = tf.function(
-        lambda x: model(x, training=False), input_signature=signature, autograph=False
-    )
+    answer = _waveforms.function_of(model, (1, length_of(model)))
     num_clips, num_same, largest = 0, 0, 0.0
     squares = np.zeros(2)  # of the differences and of what they differ from
     for waveform in waveforms:
         waveform = np.asarray(waveform, dtype="float32")
-        expected = answer(waveform[None]).numpy()[0]
+        expected = answer(waveform[None])["output"].numpy()[0]
         output = np.asarray(runner(waveform))
         largest = max(largest, _difference(output, expected))
         num_clips += 1

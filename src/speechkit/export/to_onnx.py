@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from speechkit._replacing import replacing
-from speechkit.export import _certificate, _front_end
+from speechkit.export import _certificate, _front_end, _waveforms
 from speechkit.export._recordings import length_of, recordings_for
 
 _OPSET = 18
@@ -49,16 +48,13 @@ def to_onnx(
                 f"`model` must compute spectra with transform='matrix'. Received: "
                 f"{layer.name!r} with transform={layer.transform!r}"
             )
-    rate = getattr(model, "sampling_rate", None)
-    clips = recordings_for(length_of(model), recordings, rate)
-    length = getattr(model, "network", model).input_shape[1]
-    signature = [tf.TensorSpec((None, length), tf.float32, name="waveforms")]
-
-    @tf.function(input_signature=signature, autograph=False)
-    def run(waveforms):
-        return {"output": model(waveforms, training=False)}
-
-    proto, _ = converter.convert.from_function(run, signature, opset=_OPSET)
+    rate, length = getattr(model, "sampling_rate", None), length_of(model)
+    clips = recordings_for(length, recordings, rate)
+    proto, _ = converter.convert.from_function(
+        _waveforms.function_of(model, (None, length)),
+        [_waveforms.spec_of((None, length))],
+        opset=_OPSET,
+    )
     content = proto.SerializeToString()
     session = runtime.InferenceSession(content, providers=["CPUExecutionProvider"])
 

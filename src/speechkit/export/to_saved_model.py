@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from speechkit.export import _certificate
+from speechkit.export import _certificate, _waveforms
 from speechkit.export._recordings import length_of, recordings_for
 
 
@@ -40,10 +40,7 @@ def to_saved_model(
     path = pathlib.Path(path)
     rate = getattr(model, "sampling_rate", None)
     clips = recordings_for(length_of(model), recordings, rate)
-    # A module that tracks the variables themselves, as for TFLite.
-    module = tf.Module()
-    module.variables_of_model = [variable.value for variable in model.variables]
-    tf.saved_model.save(module, str(path), signatures=_signatures(model))
+    _waveforms.save(model, _signatures(model), path)
     serve = tf.saved_model.load(str(path)).signatures["serving_default"]
 
     def answer(clip):
@@ -58,13 +55,9 @@ def to_saved_model(
 
 
 def _signatures(model):
-    length = getattr(model, "network", model).input_shape[1]
-    waveforms = tf.TensorSpec((None, length), tf.float32, name="waveforms")
+    shape = (None, length_of(model))
+    serve, waveforms = _waveforms.function_of(model, shape), _waveforms.spec_of(shape)
     lengths = tf.TensorSpec((None,), tf.int32, name="lengths")
-
-    @tf.function(input_signature=[waveforms], autograph=False)
-    def serve(waveforms):
-        return {"output": model(waveforms, training=False)}
 
     @tf.function(input_signature=[waveforms, lengths], autograph=False)
     def serve_with_lengths(waveforms, lengths):

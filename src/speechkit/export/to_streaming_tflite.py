@@ -78,9 +78,9 @@ def to_streaming_tflite(
     steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
     clips = recordings_for(length_of(model), recordings, rate)
     clips = _whole_chunks(clips, steady)
-    functions = _streaming_functions.functions_of(steady)
+    signatures = _streaming_functions.signatures_of(steady)
     samples = _streaming_functions.samples_for(steady, clips)
-    content = _conversion.convert(functions, quantization, samples)
+    content = _conversion.convert(stream.model, signatures, quantization, samples)
     metadata["streaming"] = _described(steady)
 
     def certify(runner):

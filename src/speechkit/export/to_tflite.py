@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from speechkit import _checks
-from speechkit.export import _certificate, _conversion, _decoding, _front_end, _writing
+from speechkit.export import _certificate, _conversion, _decoding, _waveforms, _writing
 from speechkit.export._recordings import length_of, recordings_for
 from speechkit.export.tflite_runner import TFLiteRunner
 
@@ -67,9 +66,11 @@ def to_tflite(
     length = _length(model, num_samples)
     clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
     decode = _decoding.decoder(model, decoding, beam_width)
-    functions = _functions(model, length, decode)
+    # Recurrences convert with a batch of 1 only; one clip is what a device hears.
+    run = _waveforms.function_of(model, (1, length), decode)
+    signatures = {"serving_default": run.get_concrete_function()}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
-    content = _conversion.convert(functions, quantization, samples)
+    content = _conversion.convert(model, signatures, quantization, samples)
 
     def certify(runner):
         facts = {"kind": "clip", "quantization": quantization, "decoding": decoding}
@@ -90,19 +91,3 @@ def _length(model, num_samples):
             f"Received: num_samples={num_samples}"
         )
     return num_samples
-
-
-def _functions(model, length, decode):
-    # Recurrences convert with a batch of 1 only; one clip is what a device hears.
-    signature = tf.TensorSpec((1, length), tf.float32, name="waveforms")
-
-    @tf.function(input_signature=[signature], autograph=False)
-    def run(waveforms):
-        output = model(waveforms, training=False)
-        return {"output": output, **decode(output)}
-
-    return _conversion.Functions(
-        {"serving_default": run.get_concrete_function()},
-        [variable.value for variable in model.variables],
-        tuple(layer.name for layer in _front_end.layers_of(model)),
-    )
