@@ -1,7 +1,9 @@
 """Argument checks shared by every object, so that all errors read alike."""
 
 import math
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def check_int(name: str, value: int, minimum: int = 1) -> int:
@@ -93,6 +95,16 @@ def check_range(
             f"Received: {name}={value!r}"
         )
     return (value[0], value[1])
+
+
+def check_suffix(name: str, value: str | os.PathLike[str], suffix: str) -> Path:
+    """Returns `value` as a path; raises `ValueError` unless it ends in `suffix`."""
+    path = Path(value)
+    if path.suffix != suffix:
+        raise ValueError(
+            f"`{name}` must end in {suffix}. Received: {name}={str(path)!r}"
+        )
+    return path
 
 
 def _is_finite(value) -> bool:

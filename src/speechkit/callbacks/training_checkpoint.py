@@ -3,11 +3,11 @@
 import json
 import os
 import zipfile
-from pathlib import Path
 
 import keras
 import numpy as np
 
+from speechkit import _checks
 from speechkit._replacing import replacing
 
 
@@ -39,11 +39,7 @@ class TrainingCheckpoint(keras.callbacks.Callback):
 
     def __init__(self, path: str | os.PathLike[str]):
         super().__init__()
-        self.path = Path(path)
-        if self.path.suffix != ".npz":
-            raise ValueError(
-                f"`path` must end in .npz. Received: path={str(self.path)!r}"
-            )
+        self.path = _checks.check_suffix("path", path, ".npz")
         self._saved: list[np.ndarray] | None = None
         self.epoch = 0
         self.history: dict[str, list[float]] = {}

@@ -1,20 +1,11 @@
 """Writing a file with its certificate, when all is well."""
 
 import json
-import os
 import pathlib
 from collections.abc import Callable
 
 from speechkit._replacing import replacing
 from speechkit.export import _flatbuffer
-
-
-def check_path(path: str | os.PathLike) -> pathlib.Path:
-    """Returns the path; raises `ValueError` unless it ends in `.tflite`."""
-    path = pathlib.Path(path)
-    if path.suffix != ".tflite":
-        raise ValueError(f"`path` must end in .tflite. Received: path={str(path)!r}")
-    return path
 
 
 def write(

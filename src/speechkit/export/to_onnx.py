@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import keras
 import numpy as np
 
+from speechkit import _checks
 from speechkit._replacing import replacing
 from speechkit.export import _certificate, _front_end, _waveforms
 from speechkit.export._recordings import length_of, recordings_for
@@ -38,9 +39,7 @@ def to_onnx(
         ValueError: If `path` does not end in `.onnx`, a layer computes an FFT, or the
             file answers otherwise than the model.
     """
-    path = pathlib.Path(path)
-    if path.suffix != ".onnx":
-        raise ValueError(f"`path` must end in .onnx. Received: path={str(path)!r}")
+    path = _checks.check_suffix("path", path, ".onnx")
     converter, runtime = _load("tf2onnx"), _load("onnxruntime")
     for layer in _front_end.layers_of(model):
         if getattr(layer, "transform", "matrix") != "matrix":

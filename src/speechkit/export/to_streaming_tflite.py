@@ -65,7 +65,7 @@ def to_streaming_tflite(
         ValueError: If an argument is out of range, a layer needs the whole clip, or the
             conversion fails as in `to_tflite`.
     """
-    path = _writing.check_path(path)
+    path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
     _checks.check_choice("decoding", decoding, ("greedy", None))
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)

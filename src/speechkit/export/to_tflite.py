@@ -59,7 +59,7 @@ def to_tflite(
             an operator that is not built in, leaves weights out of the file, or the
             file answers otherwise than the model.
     """
-    path = _writing.check_path(path)
+    path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
