@@ -92,3 +92,15 @@ def test_what_answers_otherwise_is_not_left(tmp_path, monkeypatch, write, name):
     with pytest.raises(ValueError, match="which differs by"):
         write(make(), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_answers_otherwise_leaves_what_was_there(tmp_path, monkeypatch):
+    path = export.to_saved_model(make(), tmp_path / "served")
+    before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    monkeypatch.setitem(_certificate.LIMITS, "float32", -1.0)
+
+    with pytest.raises(ValueError, match="which differs by"):
+        export.to_saved_model(make(), path)
+
+    after = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    assert after == before
