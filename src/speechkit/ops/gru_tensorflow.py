@@ -82,7 +82,8 @@ def _backward(
         backwards=True,
     )
     hidden = recurrence.dropped(before, dropout_mask)
-    parts, of_kernel = [], []
+    parts: list[tf.Tensor] = []
+    of_kernel: list[tf.Tensor] = []
     # One after the other, or all products would be in memory at once.
     for factor in (to_update, to_reset, to_product):
         with tf.control_dependencies(of_kernel):

@@ -55,7 +55,8 @@ class GaussianNoise(AugmentationLayer):
 
     def _draw(self, values, mask):
         ratios = self._uniform(values, *self.snr_db)
-        standard = noise.normal(*ops.shape(values), values.dtype, self._seeds)
+        batch, count = ops.shape(values)
+        standard = noise.normal(batch, count, values.dtype, self._seeds)
         return {"snr_db": ratios, "noise": standard}
 
     def _change(self, values, draws, mask):
