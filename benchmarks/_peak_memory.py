@@ -5,6 +5,8 @@ import pathlib
 import threading
 from collections.abc import Iterator
 
+from benchmarks import measuring
+
 _SECONDS_BETWEEN_LOOKS = 0.05
 
 
@@ -16,8 +18,7 @@ def measured() -> Iterator[dict[str, int]]:
     less than both together had at any time.
     """
     found = {"bytes": 0}
-    # What the process had before must not count.
-    pathlib.Path("/proc/self/clear_refs").write_text("5", "ascii")
+    measuring.forget_peak()
     children: list[int] = [0]
     done = threading.Event()
 
@@ -43,8 +44,6 @@ def _children():
 
 def _peak(process):
     try:
-        status = pathlib.Path("/proc", process, "status").read_text("ascii")
-    except OSError:  # a process that has ended
+        return 1024 * measuring.resident_kilobytes("VmHWM", process)
+    except (OSError, ValueError):  # a process that has ended, or is about to
         return 0
-    lines = [line for line in status.split("\n") if line.startswith("VmHWM:")]
-    return 1024 * int(lines[0].split()[1]) if lines else 0

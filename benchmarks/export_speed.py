@@ -13,12 +13,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import statistics
 import tempfile
-import time
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from benchmarks import measuring
 from speechkit import export, models
 
 RATE = 16000
@@ -29,12 +29,7 @@ RUNS = 20
 
 def median_ms(run) -> float:
     """Returns the median time of a function, in milliseconds."""
-    run()
-    times = []
-    for _ in range(RUNS):
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
+    (times,) = measuring.seconds_by_turns({"run": run}, RUNS).values()
     return 1000 * statistics.median(times)
 
 

@@ -42,16 +42,20 @@ def fastest(calls: Calls, rounds: int) -> dict[str, float]:
 
 def peak_megabytes(call: Callable[[], object]) -> float:
     """Returns by how much three calls raise the peak memory of this process."""
-    # Linux then counts the peak from here on, not that of the imports.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    forget_peak()
     before = resident_kilobytes("VmRSS")
     for _ in range(3):
         call()
     return (resident_kilobytes("VmHWM") - before) / 1024
 
 
-def resident_kilobytes(field: str) -> int:
-    """Returns a line of this process's own status: memory now, or its peak."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def forget_peak() -> None:
+    """Lets Linux count the peak memory of this process from here on."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def resident_kilobytes(field: str, process: str = "self") -> int:
+    """Returns a line of the status of a process: memory now, or its peak."""
+    status = Path("/proc", process, "status").read_text(encoding="ascii")
     (line,) = (line for line in status.splitlines() if line.startswith(field))
     return int(line.split()[1])

@@ -4,6 +4,8 @@ import dataclasses
 import json
 import pathlib
 
+from speechkit import text
+
 # What `--quick` changes: a short training learns more from clips that are changed less.
 QUICK = {
     "epochs": 18,
@@ -93,6 +95,10 @@ class Config:
     lm_beta: float = 1.0
     lm_unknown_score: float = -10.0
     beam_width: int = 100
+
+    def vocabulary(self) -> text.CharacterVocabulary:
+        """Returns the labels of the characters."""
+        return text.CharacterVocabulary(self.characters)
 
     def settings(self) -> dict:
         """Returns what must stay the same for a run to be resumed, as JSON."""

@@ -5,7 +5,7 @@ import pathlib
 import tensorflow as tf
 
 from examples.an4.config import Config
-from speechkit import datasets, text
+from speechkit import datasets
 
 
 def manifest_of(config: Config) -> pathlib.Path:
@@ -36,10 +36,9 @@ def training_batches(
     recordings: list[datasets.Recording], config: Config, num_done: int
 ) -> tf.data.Dataset:
     """Returns shuffled batches with labels, of which `num_done` passes are over."""
-    vocabulary = text.CharacterVocabulary(config.characters)
     return datasets.padded_batches(
         recordings,
-        vocabulary.encode,
+        config.vocabulary().encode,
         sampling_rate=config.sampling_rate,
         batch_size=config.batch_size,
         shuffle=True,

@@ -9,7 +9,7 @@ import tqdm
 
 from examples.an4 import data
 from examples.an4.config import Config
-from speechkit import audio, datasets, decoders, export, models, text
+from speechkit import datasets, decoders, export, models, text
 
 SYSTEMS = ("greedy", "language_model")
 
@@ -62,13 +62,13 @@ class Recognizer:
         self._warm_up(next(iter(batches))[0])
         texts: dict[str, list[str]] = {system: [] for system in SYSTEMS}
         for inputs, _ in tqdm.tqdm(batches, desc="recognise", unit="batch"):
+            num_samples = int(np.sum(inputs["lengths"]))
+            self.audio_seconds += num_samples / self._config.sampling_rate
             logits = self._timed("network", self._network, inputs)
             texts["greedy"] += self._timed("greedy", self._decode_greedily, logits)
             texts["language_model"] += self._timed(
                 "language_model", self._decode_with_language_model, logits
             )
-        lengths = [audio.info(r.path).duration_seconds for r in recordings]
-        self.audio_seconds += sum(lengths)
         return texts
 
     def real_time_factor(self, system: str) -> float:
@@ -110,7 +110,7 @@ def of_stream(config: Config) -> Recognizer:
     def network(inputs):
         return runner(inputs["waveforms"][0].numpy())[None]
 
-    return Recognizer(network, text.CharacterVocabulary(config.characters), config, 1)
+    return Recognizer(network, config.vocabulary(), config, 1)
 
 
 def load(config: Config, streaming: bool = False) -> Recognizer:

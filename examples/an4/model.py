@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from examples.an4.config import Config
-from speechkit import layers, models, text
+from speechkit import layers, models
 
 
 def build(config: Config) -> models.DeepSpeech2:
     """Returns a recogniser that has learned nothing yet."""
     return models.DeepSpeech2(
-        text.CharacterVocabulary(config.characters),
+        config.vocabulary(),
         config.sampling_rate,
         num_convolutions=config.num_convolutions,
         num_layers=config.num_layers,
@@ -29,15 +29,14 @@ def build(config: Config) -> models.DeepSpeech2:
 def adapt(model: models.DeepSpeech2, batches: Iterable) -> None:
     """Sets the normalisation of a model for streams to mean and variance of a corpus.
 
-    Any other model normalises each clip by itself, and stays as it is.
+    A model for whole clips normalises each by itself.
     """
     features, normalization = model.front_end
-    if isinstance(normalization, layers.GlobalMeanVarianceNormalization):
-        masking = layers.LengthMasking()
-        normalization.adapt(
-            features(masking([inputs["waveforms"], inputs["lengths"]]))
-            for inputs, _ in batches
-        )
+    masking = layers.LengthMasking()
+    normalization.adapt(
+        features(masking([inputs["waveforms"], inputs["lengths"]]))
+        for inputs, _ in batches
+    )
 
 
 def _waveform_augmentation(config):

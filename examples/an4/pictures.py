@@ -2,6 +2,7 @@
 
 import pathlib
 
+import keras
 import numpy as np
 
 from examples.an4.config import Config
@@ -35,10 +36,9 @@ def _draw_alignment(
     front_end = layers.LogMelSpectrogram(
         rate, frame_length=round(0.025 * rate), frame_step=rate // 100, floor=1e-8
     )
-    exponentials = np.exp(logits[0] - logits[0].max(axis=-1, keepdims=True))
     picture = plots.alignment(
         aligned.labels,
-        exponentials / exponentials.sum(axis=-1, keepdims=True),
+        np.asarray(keras.ops.softmax(logits[0])),
         10 / np.log(10) * np.asarray(front_end(waveform))[0],
         frame_step_seconds=_OUTPUT_STEP_SECONDS,
         frame_step=rate // 100,

@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import json
 import pathlib
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 if __package__ in (None, ""):  # started as a file: only its own folder is searched
     sys.path[0] = str(pathlib.Path(__file__).resolve().parents[2])
 
-from examples import saving
+from examples import resuming, saving
 from examples.an4 import config as configuration
 from examples.an4 import data, decode, pictures, score, train
 from examples.an4.config import Config
@@ -19,7 +18,8 @@ from speechkit import export
 
 def run(config: Config) -> dict:
     """Runs every step and returns the scores on `dev`, also in `dev/score.json`."""
-    _check_settings(config)
+    if (config.out / "checkpoint.npz").is_file():  # it has learned something
+        resuming.check_settings(config.settings(), config.out)
     splits = data.load(config)
     saving.save_json(config.settings(), config.out / "settings.json")
     train.train_language_model(splits, config)
@@ -41,20 +41,16 @@ def run(config: Config) -> dict:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the command line; returns 0, or 2 after one sentence on what is wrong."""
+    """Reads the command line and runs; see `resuming.exit_status`."""
     options = _parser().parse_args(arguments)
-    try:
-        changes = dict(map(configuration.parse_setting, options.set))
-        quick = configuration.QUICK if options.quick else {}
-        config = Config(options.data, options.out, options.train_on, options.seed)
-        run(dataclasses.replace(config, **{**quick, **changes}))
-    except (ImportError, OSError, TypeError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted. The same command goes on from the last epoch.")
-        return 130
-    return 0
+    return resuming.exit_status(lambda: run(_configuration(options)))
+
+
+def _configuration(options):
+    config = Config(options.data, options.out, options.train_on, options.seed)
+    quick = configuration.QUICK if options.quick else {}
+    changes = dict(map(configuration.parse_setting, options.set))
+    return dataclasses.replace(config, **{**quick, **changes})
 
 
 def _parser():
@@ -79,18 +75,6 @@ def _parser():
         help="another value of a setting in config.py, such as units=128",
     )
     return parser
-
-
-def _check_settings(config):
-    """Raises if the folder has a run with other settings that has learned something."""
-    path = config.out / "settings.json"
-    if not (config.out / "checkpoint.npz").is_file():
-        return
-    if json.loads(path.read_text(encoding="utf-8")) != config.settings():
-        raise ValueError(
-            f"`--out` must be a new folder for a run with other settings. "
-            f"{config.out} holds a run with those in {path}"
-        )
 
 
 if __name__ == "__main__":

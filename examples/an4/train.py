@@ -5,7 +5,7 @@ import time
 import keras
 import tqdm
 
-from examples import saving
+from examples import learning_rate, saving
 from examples.an4 import data
 from examples.an4 import model as model_builder
 from examples.an4.config import Config
@@ -37,9 +37,10 @@ def train(
     batches = data.training_batches(splits["train"], config, checkpoint.epoch)
     steps = int(batches.cardinality())
     model = model_builder.build(config)
-    model_builder.adapt(
-        model, data.scoring_batches(splits["train"], config, config.batch_size)
-    )
+    if config.streaming:
+        model_builder.adapt(
+            model, data.scoring_batches(splits["train"], config, config.batch_size)
+        )
     _compile(model, config, steps)
     model.fit(
         batches,
@@ -68,17 +69,10 @@ def train_language_model(splits: Splits, config: Config) -> None:
 
 
 def _compile(model, config, steps):
-    num_steps = config.epochs * steps
-    warmup_steps = max(1, round(config.warmup_share * num_steps))
-    learning_rate = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 20,
-        max(1, num_steps - warmup_steps),
-        alpha=0.01,
-        warmup_target=config.learning_rate,
-        warmup_steps=warmup_steps,
-    )
     optimizer = keras.optimizers.AdamW(
-        learning_rate,
+        learning_rate.warmed_up_cosine(
+            config.learning_rate, config.epochs * steps, config.warmup_share
+        ),
         weight_decay=config.weight_decay,
         clipnorm=1.0,
         use_ema=True,

@@ -2,13 +2,12 @@
 
 import argparse
 import dataclasses
-import json
 import pathlib
 import sys
 import time
 from collections.abc import Sequence
 
-from examples import saving
+from examples import resuming, saving
 from examples.voice_commands import (
     data,
     evaluate,
@@ -23,7 +22,7 @@ from examples.voice_commands.config import Config
 def run(config: Config) -> dict:
     """Runs every step and returns the scores, which are also in `scores.json`."""
     start = time.monotonic()
-    _check_settings(config)
+    resuming.check_settings(config.settings(), config.out)
     corpus = data.load(config)
     # Only now: a mistyped `--data` must not claim the folder.
     saving.save_json(config.settings(), config.out / "settings.json")
@@ -54,7 +53,7 @@ def run(config: Config) -> dict:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the command line; returns 0, or 2 after one sentence on what is wrong."""
+    """Reads the command line and runs; see `resuming.exit_status`."""
     parser = argparse.ArgumentParser(
         prog="python -m examples.voice_commands", description=__doc__
     )
@@ -70,27 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--speaker-pattern", help="regular expression for file names")
     parser.add_argument("--seed", type=int, default=default.seed)
     options = parser.parse_args(arguments)
-    try:
-        run(dataclasses.replace(default, **vars(options)))
-    except (ImportError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted. The same command goes on from the last epoch.")
-        return 130
-    return 0
-
-
-def _check_settings(config):
-    """Raises if the folder has a run with other settings."""
-    path = config.out / "settings.json"
-    if not path.is_file():
-        return
-    if json.loads(path.read_text(encoding="utf-8")) != config.settings():
-        raise ValueError(
-            f"`--out` must be a new folder for a run with other settings. "
-            f"{config.out} holds a run with those in {path}"
-        )
+    config = dataclasses.replace(default, **vars(options))
+    return resuming.exit_status(lambda: run(config))
 
 
 def _print_corpus(corpus, config):

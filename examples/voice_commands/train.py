@@ -4,7 +4,7 @@ import math
 
 import keras
 
-from examples import saving
+from examples import learning_rate, saving
 from examples.progress_bar import ProgressBar
 from examples.voice_commands import data
 from examples.voice_commands import model as model_builder
@@ -65,16 +65,8 @@ def _validation_batches(corpus, config):
 
 
 def _compile(model, config, num_steps):
-    warmup_steps = max(1, num_steps // 10)
-    learning_rate = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 20,
-        max(1, num_steps - warmup_steps),
-        alpha=0.01,
-        warmup_target=config.learning_rate,
-        warmup_steps=warmup_steps,
-    )
     optimizer = keras.optimizers.AdamW(
-        learning_rate,
+        learning_rate.warmed_up_cosine(config.learning_rate, num_steps),
         weight_decay=1e-2,
         clipnorm=1.0,
         use_ema=True,

@@ -138,3 +138,18 @@ def test_a_file_without_certificate_cannot_be_inspected(run, folder):
 
     assert status == 1
     assert "must have a certificate" in errors
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_damaged_file_is_named(run, folder, streaming):
+    options = ("--streaming",) if streaming else ()
+    run("export", "speech.keras", "whole.tflite", *options)
+    content = (folder / "whole.tflite").read_bytes()
+    for size in (9, 40, 400, len(content) // 2, len(content) - 8):
+        (folder / "part.tflite").write_bytes(content[:size])
+
+        status, output, errors = run("transcribe", "part.tflite", "noise.wav")
+
+        assert (status, output) == (1, "")
+        assert "part.tflite must be a .tflite file. It is damaged" in errors
+        assert errors.count("\n") == 1

@@ -14,7 +14,6 @@ def open_runner(path: Path):
     from speechkit import export
     from speechkit.export import _opening
 
-    opened = _opening.open_file(path, num_threads=1)
-    if "stream" in opened.interpreter.get_signature_list():
+    if _opening.streams(path):
         return export.StreamingRunner(path)
     return export.TFLiteRunner(path)

@@ -42,9 +42,7 @@ class CTCGreedyDecoder(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, mask=None):
-        # Keras's `argmax` needs an operator that is not built into TFLite.
-        _, best = ops.top_k(inputs, 1)
-        best = ops.cast(best[:, :, 0], "int32")
+        best = ctc.best_classes(inputs)
         previous = ops.pad(best, [[0, 0], [1, 0]], constant_values=-1)[:, :-1]
         keep = ops.logical_and(best != self._blank_index, best != previous)
         if mask is not None:

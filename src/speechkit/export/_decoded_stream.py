@@ -38,7 +38,7 @@ class DecodedStream:
         """Returns what `StreamingModel.step` returns."""
         before, best = state
         output, after = self._stream.step(inputs, before, last)
-        best = ops.concatenate([best, _best(output)], axis=1)[:, -1:]
+        best = ops.concatenate([best, ctc.best_classes(output)], axis=1)[:, -1:]
         return output, (after, best)
 
     def decode(self, output, state: tuple) -> dict:
@@ -48,18 +48,11 @@ class DecodedStream:
             output: The frames.
             state: The state before them.
         """
-        best = _best(output)
+        best = ctc.best_classes(output)
         previous = ops.concatenate([state[1], best], axis=1)[:, :-1]
         new = ops.logical_and(best != self._blank_index, best != previous)
-        log_probs = ops.log_softmax(output, axis=-1)
         return {
             "labels": ops.where(new, best, -1),
             "count": ops.sum(ops.cast(new, "int32"), axis=1),
-            "score": ops.sum(ops.max(log_probs, axis=-1), axis=1),
+            "score": ctc.best_path_score(output),
         }
-
-
-def _best(output):
-    # Keras's `argmax` needs an operator that is not built into TFLite.
-    _, best = ops.top_k(output, 1)
-    return ops.cast(best[:, :, 0], "int32")

@@ -7,6 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch
+from speechkit.ops import ctc
 
 DECODINGS = ("greedy", "beam", None)
 
@@ -37,7 +38,7 @@ def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callab
             )
         labels = search(logits)
         count = ops.sum(ops.cast(labels >= 0, "int32"), axis=1)
-        return {"labels": labels, "count": count, "score": _score(logits)}
+        return {"labels": labels, "count": count, "score": ctc.best_path_score(logits)}
 
     return decode
 
@@ -45,9 +46,3 @@ def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callab
 def blank_index_of(model: keras.Model) -> int:
     """Returns the blank that the vocabulary of a model knows; without one, 0."""
     return getattr(getattr(model, "vocabulary", None), "blank_index", 0)
-
-
-def _score(logits):
-    """Returns the log probability of the best path."""
-    log_probs = ops.log_softmax(logits, axis=-1)
-    return ops.sum(ops.max(log_probs, axis=-1), axis=1)

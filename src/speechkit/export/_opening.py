@@ -3,11 +3,15 @@
 import dataclasses
 import os
 import pathlib
+import struct
 from typing import Any
 
 import numpy as np
 
 from speechkit.export import _flatbuffer, _litert
+
+# What bytes that are no `.tflite` file, but begin as one, may lead to.
+_DAMAGED = (IndexError, TypeError, ValueError, struct.error)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,16 +44,31 @@ def open_file(path: str | os.PathLike, num_threads: int) -> Opened:
         interpreter = _litert.load("interpreter").Interpreter(
             model_content=content, num_threads=num_threads
         )
-    except ValueError as error:
+        return Opened(
+            content,
+            interpreter,
+            _flatbuffer.read_metadata(content, _flatbuffer.METADATA),
+            _flatbuffer.read_metadata(content, _flatbuffer.CERTIFICATE),
+        )
+    except _DAMAGED as error:
         raise ValueError(
             f"{path} must be a .tflite file. It is damaged: {error}"
         ) from error
-    return Opened(
-        content,
-        interpreter,
-        _flatbuffer.read_metadata(content, _flatbuffer.METADATA),
-        _flatbuffer.read_metadata(content, _flatbuffer.CERTIFICATE),
-    )
+
+
+def streams(path: pathlib.Path) -> bool:
+    """Returns whether a file was made for streams; a damaged one was not.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is not a `.tflite` file.
+    """
+    content = read_file(path)
+    try:
+        metadata = _flatbuffer.read_metadata(content, _flatbuffer.METADATA)
+    except _DAMAGED:
+        return False
+    return "streaming" in metadata
 
 
 def read_file(path: pathlib.Path) -> bytes:

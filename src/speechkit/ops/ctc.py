@@ -43,6 +43,19 @@ def ctc_loss(logits, labels, logit_lengths, blank_index: int):
     return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
 
 
+def best_classes(logits):
+    """Returns the most probable class of each frame, `(batch, frames)`; ties: first."""
+    # Keras's `argmax` needs an operator that is not built into TFLite.
+    _, best = ops.top_k(logits, 1)
+    return ops.cast(best[:, :, 0], "int32")
+
+
+def best_path_score(logits):
+    """Returns the log probability of the best class of all frames, `(batch,)`."""
+    log_probs = ops.log_softmax(logits, axis=-1)
+    return ops.sum(ops.max(log_probs, axis=-1), axis=1)
+
+
 def proper_labels(labels, num_classes: int, blank_index: int):
     """Returns `(batch, labels)`: false for the blank, no class, or a −1 before it."""
     is_class = ops.logical_and(labels >= 0, labels < num_classes)
