@@ -33,6 +33,18 @@ def test_convolutions_are_those_of_the_paper(number, features):
     assert shape == (1, 49, features * filters)
 
 
+def test_without_convolutions_frames_are_stacked():
+    model = small(num_convolutions=0, num_stacked_frames=4)
+
+    stacking, recurrence, _ = model.encoder
+    # 98 frames of 80 mel bins, four by four; two are left over.
+    assert stacking.compute_output_shape((1, 98, 80)) == (1, 24, 320)
+    assert recurrence.weights[0].shape == (320, 3 * 8)
+    assert model(np.zeros((1, 16000), "float32")).shape == (1, 24, 5)
+    again = DeepSpeech2.from_config(model.get_config())
+    assert again.encoder[0].size == 4
+
+
 @pytest.mark.parametrize("cell", ["gru", "lstm", "simple_rnn"])
 @pytest.mark.parametrize("direction", ["forward", "bidirectional"])
 @pytest.mark.parametrize("normalization", ["batch", None])
@@ -107,7 +119,13 @@ def test_config_holds_the_arguments_in_place_of_the_encoder():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("num_convolutions", 4), ("num_layers", 0), ("lookahead", -1), ("cell", "rnn")],
+    [
+        ("num_convolutions", 4),
+        ("num_layers", 0),
+        ("lookahead", -1),
+        ("cell", "rnn"),
+        ("num_stacked_frames", 0),
+    ],
 )
 def test_rejects_arguments_out_of_range(name, value):
     with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}="):

@@ -13,6 +13,7 @@ from speechkit.layers.features.log_spectrogram import LogSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
+from speechkit.layers.features.stack_frames import StackFrames
 from speechkit.models.ctc_recognizer import CTCRecognizer
 from speechkit.text.character_vocabulary import CharacterVocabulary
 
@@ -42,10 +43,14 @@ class DeepSpeech2(CTCRecognizer):
     inputs over the whole batch, a lookahead convolution if they run forward only, and a
     dense layer. A frame of the output is two frames of the features.
 
+    Without a convolution the recurrent layers get neighbouring frames of the features
+    side by side, and a frame of the output is `num_stacked_frames` of them: not in the
+    paper, but several times faster to train.
+
     Args:
         vocabulary: The characters; label 0 is the blank.
         sampling_rate: Samples per second of the waveforms, in hertz.
-        num_convolutions: Number of convolutions, from 1 to 3.
+        num_convolutions: Number of convolutions, from 0 to 3.
         num_layers: Number of recurrent layers, from 1 on; the paper has up to 7.
         units: Size of the state of one recurrent layer in one direction, and of the
             dense layer.
@@ -58,6 +63,7 @@ class DeepSpeech2(CTCRecognizer):
             `direction="forward"`; 0 for none.
         dropout: Share of the input of each recurrent layer but the first that is
             dropped in training.
+        num_stacked_frames: How many frames are joined where there is no convolution.
         **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
             augmentation, and of `keras.Model`, such as `name` and `dtype`.
 
@@ -95,12 +101,16 @@ class DeepSpeech2(CTCRecognizer):
         normalization: str | None = "batch",
         lookahead: int = 20,
         dropout: float = 0.1,
+        num_stacked_frames: int = 3,
         **kwargs,
     ):
-        _checks.check_choice("num_convolutions", num_convolutions, (1, 2, 3))
+        _checks.check_choice("num_convolutions", num_convolutions, (0, 1, 2, 3))
         _checks.check_int("lookahead", lookahead, minimum=0)
+        _checks.check_int("num_stacked_frames", num_stacked_frames)
         encoder = [
-            _convolutions(num_convolutions, normalization),
+            _convolutions(num_convolutions, normalization)
+            if num_convolutions
+            else StackFrames(num_stacked_frames, name="stack_frames"),
             RecurrentStack(
                 units,
                 num_layers,
@@ -132,6 +142,7 @@ class DeepSpeech2(CTCRecognizer):
         self.merge = merge
         self.normalization = normalization
         self.lookahead = lookahead
+        self.num_stacked_frames = num_stacked_frames
 
     @classmethod
     def from_preset(
@@ -169,6 +180,7 @@ class DeepSpeech2(CTCRecognizer):
             "merge": self.merge,
             "normalization": self.normalization,
             "lookahead": self.lookahead,
+            "num_stacked_frames": self.num_stacked_frames,
         }
 
 
