@@ -63,9 +63,9 @@ def test_exported_commands_are_understood_as_by_the_model(run, folder):
     "options",
     [
         (),
-        ("--decoding", "greedy"),
+        ("--decoding", "none"),
         ("--streaming", "--quantization=float16"),
-        ("--streaming", "--decoding", "greedy"),
+        ("--streaming", "--decoding", "none"),
     ],
 )
 def test_exported_speech_is_transcribed_as_by_the_model(run, folder, options):
@@ -111,7 +111,7 @@ def test_benchmark_measures_clips_of_the_given_length(run):
         (("transcribe", "speech.keras", "noise.wav"), "speech.keras must be a .tflite"),
         (
             ("export", "speech.keras", "m.tflite", "--streaming", "--decoding", "beam"),
-            "`decoding` must be one of 'greedy', None",
+            "`decoding` must be one of 'auto', 'greedy', None",
         ),
         (
             ("export", "speech.keras", "m.tflite", "--streaming", "--num-samples=9"),

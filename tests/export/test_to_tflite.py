@@ -1,5 +1,6 @@
 """Tests of `to_tflite`: what the file holds, what is refused, how it is written."""
 
+import itertools
 import pathlib
 import types
 
@@ -11,7 +12,7 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from speechkit import decoders, export, layers
+from speechkit import decoders, export, layers, models, text
 from speechkit.export import _calibrator, _flatbuffer
 
 
@@ -248,6 +249,35 @@ def test_file_decodes_labels(tmp_path, random, decoding):
     np.testing.assert_allclose(found["score"], best, rtol=1e-5)
 
 
+def test_decodes_unasked_where_the_model_knows_a_blank(tmp_path, random):
+    speech = models.CTCRecognizer(
+        text.CharacterVocabulary(" ab"),
+        8000,
+        front_end=[layers.Frame(20, 20)],
+        encoder=[keras.layers.Dense(4)],
+    )
+    plain = keras.Sequential([keras.Input((None,)), *speech.network.layers])
+    clip = random.normal(size=600).astype("float32")
+
+    given = [
+        export.TFLiteRunner(export.to_tflite(model, tmp_path / "m.tflite", **options))
+        for model, options in [(speech, {}), (speech, {"decoding": None}), (plain, {})]
+    ]
+
+    found = [runner.run(clip) for runner in given]
+    assert [sorted(outputs) for outputs in found] == [
+        ["count", "labels", "output", "score"],
+        ["output"],
+        ["output"],
+    ]
+    best = np.asarray(speech(clip[None])).argmax(axis=-1)[0]
+    expected = [label for label, _ in itertools.groupby(best) if label != 0]
+    assert found[0]["labels"][: found[0]["count"]].tolist() == expected
+    assert [runner.certificate["decoding"] for runner in given] == ["greedy"] + 2 * [
+        None
+    ]
+
+
 def test_rejects_decoding_of_an_output_without_frames(tmp_path):
     with pytest.raises(ValueError, match="`decoding` must be None for a model without"):
         export.to_tflite(
@@ -260,7 +290,7 @@ def test_rejects_decoding_of_an_output_without_frames(tmp_path):
     [
         ({"quantization": "int4"}, "`quantization` must be one of 'float32'"),
         ({"num_samples": 0}, "`num_samples` must be an integer of 1 or more"),
-        ({"decoding": "best"}, "`decoding` must be one of 'greedy'"),
+        ({"decoding": "best"}, "`decoding` must be one of 'auto', 'greedy'"),
         ({"recordings": []}, "`recordings` must be one clip"),
         ({"recordings": [np.ones((2, 3))]}, r"Received shapes: \[\(2, 3\)\]"),
     ],

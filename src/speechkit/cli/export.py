@@ -21,7 +21,12 @@ def add_parser(commands) -> None:
     add("--num-samples", type=int, help="of every clip; any number by default")
     add("--streaming", action="store_true", help="takes a clip chunk by chunk")
     add("--chunk-seconds", type=float, default=0.1, help="with --streaming")
-    add("--decoding", choices=("greedy", "beam"), help="CTC labels in the file")
+    add(
+        "--decoding",
+        choices=("auto", "greedy", "beam", "none"),
+        default="auto",
+        help="CTC labels in the file: by default greedy ones if the model has a blank",
+    )
     add("--beam-width", type=int, default=8, help="with --decoding beam")
     add("--recordings", type=Path, nargs="*", help="to compare and to calibrate with")
 
@@ -50,7 +55,7 @@ def _write(arguments, model):
 
     options = {
         "quantization": arguments.quantization,
-        "decoding": arguments.decoding,
+        "decoding": None if arguments.decoding == "none" else arguments.decoding,
     }
     rate = getattr(model, "sampling_rate", None)
     if arguments.recordings:

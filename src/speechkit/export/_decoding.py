@@ -9,7 +9,25 @@ from speechkit import _checks
 from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch
 from speechkit.ops import ctc
 
-DECODINGS = ("greedy", "beam", None)
+# What `"auto"` stands for depends on the model.
+IN_CLIPS = ("auto", "greedy", "beam", None)
+IN_STREAMS = ("auto", "greedy", None)
+
+
+def chosen(
+    model: keras.Model, decoding: str | None, choices: tuple[str | None, ...]
+) -> str | None:
+    """Returns the decoding that is asked for, with `"auto"` settled.
+
+    Args:
+        model: The model; one whose `vocabulary` knows a blank was trained with CTC.
+        decoding: What was asked for.
+        choices: What may be asked for.
+    """
+    _checks.check_choice("decoding", decoding, choices)
+    if decoding != "auto":
+        return decoding
+    return None if _blank_index(model) is None else "greedy"
 
 
 def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callable:
@@ -22,7 +40,6 @@ def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callab
         decoding: `"greedy"`, `"beam"` or `None`.
         beam_width: How many label sequences the beam search follows.
     """
-    _checks.check_choice("decoding", decoding, DECODINGS)
     if decoding is None:
         return lambda logits: {}
     blank = blank_index_of(model)
@@ -45,4 +62,8 @@ def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callab
 
 def blank_index_of(model: keras.Model) -> int:
     """Returns the blank that the vocabulary of a model knows; without one, 0."""
-    return getattr(getattr(model, "vocabulary", None), "blank_index", 0)
+    return _blank_index(model) or 0
+
+
+def _blank_index(model):
+    return getattr(getattr(model, "vocabulary", None), "blank_index", None)

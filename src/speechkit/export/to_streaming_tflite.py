@@ -32,7 +32,7 @@ def to_streaming_tflite(
     sampling_rate: int | None = None,
     quantization: str = "float32",
     recordings: Iterable[np.ndarray] | None = None,
-    decoding: str | None = None,
+    decoding: str | None = "auto",
     score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
     """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
@@ -55,7 +55,8 @@ def to_streaming_tflite(
         recordings: See `to_tflite`; of each only whole chunks count.
         decoding: `"greedy"` to have CTC labels in the file, too: `labels`, one for each
             frame, −1 where there is no new one; their `count`; and the `score`, the log
-            probability of the best path of these frames.
+            probability of the best path of these frames. `None` and `"auto"` as in
+            `to_tflite`.
         score: See `to_tflite`.
 
     Returns:
@@ -67,7 +68,7 @@ def to_streaming_tflite(
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
-    _checks.check_choice("decoding", decoding, ("greedy", None))
+    decoding = _decoding.chosen(model, decoding, _decoding.IN_STREAMS)
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()

@@ -21,7 +21,7 @@ def to_tflite(
     quantization: str = "float32",
     num_samples: int | None = None,
     recordings: Iterable[np.ndarray] | None = None,
-    decoding: str | None = None,
+    decoding: str | None = "auto",
     beam_width: int = 8,
     score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
@@ -45,8 +45,9 @@ def to_tflite(
             those of browsers. `None` means any length, unless the model says one.
         recordings: Clips `(samples,)` to compare with the model on, and to calibrate
             `"int8"` with. `None` means made-up noise.
-        decoding: `"greedy"` or `"beam"` to have CTC labels in the file, too. `None`
-            means the output of the model alone.
+        decoding: `"greedy"` or `"beam"` to have CTC labels in the file, too; `None` for
+            the output of the model alone. `"auto"` means `"greedy"` for a model whose
+            `vocabulary` has a blank, such as a `CTCRecognizer`, and `None` for others.
         beam_width: How many label sequences a beam search follows, up to 16.
         score: Takes a function from a clip to its output, and returns a number such as
             the accuracy, which the certificate shows for the model and for the file.
@@ -65,6 +66,7 @@ def to_tflite(
         metadata = getattr(model, "export_metadata", dict)()
     length = _length(model, num_samples)
     clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
+    decoding = _decoding.chosen(model, decoding, _decoding.IN_CLIPS)
     decode = _decoding.decoder(model, decoding, beam_width)
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
     run = _waveforms.function_of(model, (1, length), decode)
