@@ -36,7 +36,7 @@ def test_convolutions_are_those_of_the_paper(number, features):
 def test_without_convolutions_frames_are_stacked():
     model = small(num_convolutions=0, num_stacked_frames=4)
 
-    stacking, recurrence, _ = model.encoder
+    stacking, recurrence = model.encoder[:2]
     # 98 frames of 80 mel bins, four by four; two are left over.
     assert stacking.compute_output_shape((1, 98, 80)) == (1, 24, 320)
     assert recurrence.weights[0].shape == (320, 3 * 8)
@@ -64,7 +64,7 @@ def test_recurrence_is_that_of_the_arguments(cell, direction, normalization):
 def test_states_of_two_directions_are_merged_as_told(merge, width):
     model = small(merge=merge)
 
-    recurrence, dense = model.encoder[1:]
+    recurrence, dense = model.encoder[1], model.encoder[-1]
 
     assert recurrence.compute_output_shape((1, 49, 640)) == (1, 49, width)
     assert dense.weights[0].shape == (1, width, 8)
@@ -75,7 +75,7 @@ def test_forward_model_looks_ahead_a_little():
     without = small(direction="forward", lookahead=0)
     both = small(direction="bidirectional", lookahead=5)
 
-    ends = ["ConvolutionFrontEnd", "RecurrentStack"], ["ConvolutionBlock"]
+    ends = ["ConvolutionFrontEnd", "RecurrentStack"], ["Dropout", "ConvolutionBlock"]
     assert kinds(forward) == [*ends[0], "LookaheadConvolution", *ends[1]]
     assert forward.encoder[2].context == 5
     assert kinds(without) == kinds(both) == [*ends[0], *ends[1]]

@@ -61,8 +61,8 @@ class DeepSpeech2(CTCRecognizer):
         normalization: `"batch"` or `None`, for all layers.
         lookahead: Frames of the output that the lookahead convolution sees ahead, with
             `direction="forward"`; 0 for none.
-        dropout: Share of the input of each recurrent layer but the first that is
-            dropped in training.
+        dropout: Share of the input of each recurrent layer but the first, and of the
+            dense layer, that is dropped in training.
         num_stacked_frames: How many frames are joined where there is no convolution.
         **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
             augmentation, and of `keras.Model`, such as `name` and `dtype`.
@@ -124,9 +124,10 @@ class DeepSpeech2(CTCRecognizer):
         ]
         if direction == "forward" and lookahead:
             encoder.append(LookaheadConvolution(lookahead, name="lookahead"))
-        encoder.append(
-            ConvolutionBlock(units, 1, normalization=normalization, name="dense")
-        )
+        encoder += [
+            keras.layers.Dropout(dropout, name="dropout"),
+            ConvolutionBlock(units, 1, normalization=normalization, name="dense"),
+        ]
         super().__init__(
             vocabulary,
             sampling_rate,
