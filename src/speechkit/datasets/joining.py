@@ -16,10 +16,9 @@ def join_clips(
 ) -> tf.data.Dataset:
     """Lets some batches have each clip followed by another of the same batch.
 
-    A recogniser that hears what never was said in one breath has to listen, and cannot
-    know a sentence by its first words. Which clips meet follows from the seed and the
-    durations in a batch, so every pass over shuffled batches has other pairs, and the
-    same seed gives the same.
+    A recogniser that has heard short clips alone is lost in a long one. Which clips
+    meet follows from the seed and the durations in a batch, so every pass over shuffled
+    batches has other pairs, and the same seed gives the same.
 
     Args:
         batches: What `padded_batches` returns for labels that are sequences.
