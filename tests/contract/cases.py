@@ -180,6 +180,7 @@ CASES = {
         lambda **kw: layers.TemporalResidualBlock(8, 5, strides=2, **kw), _FEATURES
     ),
     layers.SVDF: case_of(layers.SVDF, _FEATURES, 5, 4, 2),
+    layers.SelfConditioning: case_of(layers.SelfConditioning, _FEATURES, 5),
     layers.LookaheadConvolution: case_of(layers.LookaheadConvolution, _FEATURES, 3),
     layers.BatchNormGRU: Case(
         lambda **kw: layers.BatchNormGRU(4, direction="bidirectional", **kw), _FEATURES

@@ -180,6 +180,27 @@ def test_label_sequences_are_padded_with_minus_1(make_recordings):
     np.testing.assert_array_equal(batches[1], [[7, 8, -1, -1], [7, 8, 9, 10]])
 
 
+@pytest.mark.parametrize("multiple", [None, 64], ids=["padded", "rounded"])
+def test_intermediate_labels_come_with_the_input(make_recordings, multiple):
+    recordings = make_recordings([100, 200, 300])
+    texts = [recording.text for recording in recordings]
+
+    ((inputs, labels),) = batches_of(
+        recordings,
+        len,
+        encode_intermediate=lambda text: [len(text)] * (1 + texts.index(text) % 3),
+        bucket_by_length=False,
+        pad_to_multiple=multiple,
+    )
+
+    expected = np.full((3, 3), -1)
+    for row, text in enumerate(texts):
+        count = 1 + texts.index(text) % 3
+        expected[row, :count] = len(text)
+    np.testing.assert_array_equal(inputs["intermediate_labels"][:, :3], expected)
+    np.testing.assert_array_equal(labels, [len(text) for text in texts])
+
+
 def test_empty_transcripts_leave_one_label_of_padding(make_recordings):
     dataset = batches_of(make_recordings([100] * 2), lambda text: [])
 

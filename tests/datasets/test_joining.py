@@ -99,6 +99,17 @@ def test_same_seed_same_pairs():
     assert texts(1) == texts(1) != texts(2)
 
 
+def test_intermediate_labels_follow_each_other_too():
+    kept = np.array([[4, 5], [6, -1]], "int32")
+    batches = batches_of([2, 1]).map(
+        lambda inputs, labels: ({**inputs, "intermediate_labels": kept}, labels)
+    )
+
+    ((inputs, _),) = join_clips(batches, 1.0, separator=SEPARATOR)
+
+    np.testing.assert_array_equal(inputs["intermediate_labels"], [[4, 5, 6], [6, 4, 5]])
+
+
 @pytest.mark.parametrize(("probability", "lengths"), [(0.0, [3, 2]), (1.0, [4])])
 def test_batches_that_are_not_joined_stay_as_they_are(probability, lengths):
     (found,) = join_clips(batches_of(lengths), probability, separator=SEPARATOR)

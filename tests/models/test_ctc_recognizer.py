@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from speechkit import layers
 from speechkit.decoders import CTCGreedyDecoder
@@ -106,3 +107,42 @@ def test_rejects_sampling_rates_that_are_none():
             front_end=[layers.Frame(40, 20)],
             encoder=[],
         )
+
+
+def test_loss_of_intermediate_labels_is_added_in_training(clips):
+    conditioning = layers.SelfConditioning(6, loss_weight=0.25)
+    model = CTCRecognizer(
+        CharacterVocabulary(" 开灯"),
+        8000,
+        encoder=[conditioning, layers.StackFrames(2)],
+    )
+    inputs = {"waveforms": clips[:3], "lengths": LENGTHS[:3]}
+    labels = np.array([[5, 1, 1, 2], [3, 4, -1, -1], [-1, -1, -1, -1]])
+
+    plain = model(inputs, training=True)
+    assert model.losses == []
+    outputs = model({**inputs, "intermediate_labels": labels}, training=True)
+    (loss,) = model.losses
+    heard = model({**inputs, "intermediate_labels": labels}, training=False)
+
+    np.testing.assert_allclose(outputs, plain, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(heard, plain, rtol=1e-5, atol=1e-5)
+    frames = 1 + (LENGTHS[:3] - 200) // 80
+    features = layers.LengthMasking()([clips[:3], LENGTHS[:3]])
+    for layer in model.front_end:
+        features = layer(features)
+    judged = tf.nn.ctc_loss(
+        tf.constant(np.maximum(labels, 0), tf.int32),
+        tf.transpose(conditioning.logits(features), (1, 0, 2)),
+        tf.constant((labels >= 0).sum(axis=1), tf.int32),
+        tf.constant(frames, tf.int32),
+        blank_index=0,
+    )
+    np.testing.assert_allclose(loss, 0.25 * np.mean(judged), rtol=1e-4)
+
+
+def test_rejects_intermediate_labels_without_a_layer_for_them(model, clips):
+    labels = np.array([[1]] * 4)
+
+    with pytest.raises(ValueError, match="`encoder` must have a SelfConditioning"):
+        model({"waveforms": clips, "intermediate_labels": labels}, training=True)

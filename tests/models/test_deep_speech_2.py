@@ -107,6 +107,20 @@ def test_arguments_replace_those_of_the_preset():
     assert model(np.zeros((1, 8000), "float32")).shape == (1, 50, 5)
 
 
+@pytest.mark.parametrize(
+    ("num_layers", "parts"), [(2, (1, 1)), (3, (2, 1)), (6, (4, 2))]
+)
+def test_intermediate_labels_are_guessed_between_the_recurrences(num_layers, parts):
+    model = small(num_layers=num_layers, intermediate_classes=7, dropout=0.2)
+
+    below, conditioning, dropout, above = model.encoder[1:5]
+
+    assert (below.num_layers, above.num_layers) == parts
+    assert conditioning.num_classes == 7
+    assert dropout.rate == above.dropout == 0.2
+    assert kinds(DeepSpeech2.from_config(model.get_config())) == kinds(model)
+
+
 def test_config_holds_the_arguments_in_place_of_the_encoder():
     model = small(direction="forward", lookahead=3, cell="lstm", num_convolutions=1)
 
@@ -130,6 +144,13 @@ def test_config_holds_the_arguments_in_place_of_the_encoder():
 def test_rejects_arguments_out_of_range(name, value):
     with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}="):
         small(**{name: value})
+
+
+def test_rejects_intermediate_labels_of_a_single_layer():
+    with pytest.raises(
+        ValueError, match="`num_layers` must be an integer of 2 or more"
+    ):
+        small(num_layers=1, intermediate_classes=7)
 
 
 def test_rejects_presets_that_are_none():

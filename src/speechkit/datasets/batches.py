@@ -15,6 +15,8 @@ from speechkit.datasets._labels import encode_texts, stack_labels
 from speechkit.datasets._planning import Indexes, make_plan
 from speechkit.datasets.recording import Recording
 
+Encode = Callable[[str], int | Sequence[int]]
+
 # More would wait for Python's lock, and each holds a batch in memory.
 _NUM_THREADS = min(8, os.cpu_count() or 1)
 # Ready while the model works on the one before; more would only take memory.
@@ -23,8 +25,9 @@ _NUM_READY_BATCHES = 2
 
 def padded_batches(
     recordings: Iterable[Recording],
-    encode: Callable[[str], int | Sequence[int]],
+    encode: Encode,
     *,
+    encode_intermediate: Encode | None = None,
     sampling_rate: int,
     batch_size: int,
     shuffle: bool = False,
@@ -50,6 +53,8 @@ def padded_batches(
     Args:
         recordings: What to read.
         encode: Gives the label of a text, an integer, or its labels, a sequence.
+        encode_intermediate: Gives other labels of a text, a sequence such as phones,
+            which are added to the input as `intermediate_labels`: see `CTCRecognizer`.
         sampling_rate: Rate of the waveforms, in hertz; files of another are resampled.
         batch_size: Number of recordings in a batch.
         shuffle: Whether the batches, and who meets in them, change with each pass.
@@ -74,7 +79,9 @@ def padded_batches(
     Returns:
         A dataset of `({"waveforms": ..., "lengths": ...}, labels)`: float32
         `(batch, samples)` from -1 to 1, zero after the end; int32 `(batch,)`, in
-        samples; int32 `(batch,)`, or `(batch, labels)` padded with -1.
+        samples; int32 `(batch,)`, or `(batch, labels)` padded with -1. With
+        `encode_intermediate` the dictionary has `intermediate_labels`, int32
+        `(batch, labels)` padded with -1, too.
 
     Raises:
         ValueError: If an argument is wrong, no recording is left or `encode` gives no
@@ -88,8 +95,14 @@ def padded_batches(
     if pad_to_multiple is not None:
         check_int("pad_to_multiple", pad_to_multiple)
     taken, seconds = _measure(tuple(recordings), max_seconds)
-    labels = encode_texts([recording.text for recording in taken], encode)
-    label_length = max(label.size for label in labels) if pad_to_multiple else None
+    encoders = [encode] + ([encode_intermediate] if encode_intermediate else [])
+    texts = [recording.text for recording in taken]
+    # The labels, and the intermediate ones if there are any.
+    labels = [encode_texts(texts, encoder) for encoder in encoders]
+    label_lengths = [
+        max(label.size for label in kind) if pad_to_multiple else None
+        for kind in labels
+    ]
     load = make_loader([recording.path for recording in taken], sampling_rate, cache)
     plan = make_plan(
         seconds,
@@ -103,13 +116,14 @@ def padded_batches(
 
     def read_batch(indexes: Indexes) -> tuple[npt.NDArray[np.generic], ...]:
         waveforms = [load(index) for index in indexes.tolist()]
-        batch_labels = [labels[index] for index in indexes]
-        return (
-            *stack_waveforms(waveforms, pad_to_multiple or 1),
-            stack_labels(batch_labels, label_length),
-        )
+        stacked = [
+            stack_labels([kind[index] for index in indexes], length)
+            for kind, length in zip(labels, label_lengths, strict=True)
+        ]
+        return (*stack_waveforms(waveforms, pad_to_multiple or 1), *stacked)
 
-    return _make_dataset(plan, read_batch, -(-len(taken) // batch_size), labels[0].ndim)
+    ranks = [1 + kind[0].ndim for kind in labels]
+    return _make_dataset(plan, read_batch, -(-len(taken) // batch_size), ranks)
 
 
 def _measure(
@@ -135,15 +149,19 @@ def _make_dataset(
     plan: Callable[[], Iterable[Indexes]],
     read_batch: Callable[[Indexes], tuple[npt.NDArray[np.generic], ...]],
     num_batches: int,
-    label_rank: int,
+    label_ranks: Sequence[int],
 ) -> tf.data.Dataset:
     def load_batch(indexes: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
-        types = (tf.float32, tf.int32, tf.int32)
-        waveforms, lengths, labels = tf.numpy_function(read_batch, [indexes], types)
-        waveforms = tf.ensure_shape(waveforms, [None, None])
-        lengths = tf.ensure_shape(lengths, [None])
-        labels = tf.ensure_shape(labels, [None] * (1 + label_rank))
-        return {"waveforms": waveforms, "lengths": lengths}, labels
+        types = (tf.float32, tf.int32, *[tf.int32] * len(label_ranks))
+        arrays = tf.numpy_function(read_batch, [indexes], types)
+        waveforms, lengths, labels, *intermediate = [
+            tf.ensure_shape(array, [None] * rank)
+            for array, rank in zip(arrays, (2, 1, *label_ranks), strict=True)
+        ]
+        inputs = {"waveforms": waveforms, "lengths": lengths}
+        if intermediate:
+            (inputs["intermediate_labels"],) = intermediate
+        return inputs, labels
 
     indexes = tf.data.Dataset.from_generator(
         plan, output_signature=tf.TensorSpec([None], tf.int32)

@@ -58,17 +58,24 @@ def join_clips(
         distance = 1 + tf.cast(draws[1] * tf.cast(count - 1, tf.float32), tf.int32)
         waveforms = tf.RaggedTensor.from_tensor(inputs["waveforms"], lengths)
         joined = tf.concat([waveforms, _rolled(waveforms, distance)], axis=1)
-        num_labels = tf.reduce_sum(tf.cast(labels >= 0, tf.int32), axis=1)
-        ragged = tf.RaggedTensor.from_tensor(labels, num_labels)
-        spaces = tf.RaggedTensor.from_tensor(tf.repeat(between, count, axis=0))
-        texts = tf.concat([ragged, spaces, _rolled(ragged, distance)], axis=1)
-        inputs = {
+        outputs = {
             "waveforms": joined.to_tensor(),
             "lengths": lengths + tf.roll(lengths, distance, axis=0),
         }
-        return inputs, texts.to_tensor(-1)
+        if "intermediate_labels" in inputs:
+            kept = inputs["intermediate_labels"]
+            outputs["intermediate_labels"] = _joined(kept, between[:, :0], distance)
+        return outputs, _joined(labels, between, distance)
 
     return batches.map(join)
+
+
+def _joined(labels, between, distance):
+    num_labels = tf.reduce_sum(tf.cast(labels >= 0, tf.int32), axis=1)
+    ragged = tf.RaggedTensor.from_tensor(labels, num_labels)
+    spaces = tf.repeat(between, tf.shape(labels)[0], axis=0)
+    parts = [ragged, tf.RaggedTensor.from_tensor(spaces), _rolled(ragged, distance)]
+    return tf.concat(parts, axis=1).to_tensor(-1)
 
 
 def _rolled(rows, distance):

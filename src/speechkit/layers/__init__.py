@@ -43,6 +43,7 @@ from speechkit.layers.encoders.multi_head_attention_pooling import (
     MultiHeadAttentionPooling,
 )
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.layers.encoders.self_conditioning import SelfConditioning
 from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.encoders.svdf import SVDF
 from speechkit.layers.encoders.temporal_residual_block import TemporalResidualBlock
@@ -127,6 +128,7 @@ __all__ = [
     "Resample",
     "Reverb",
     "ScheduledStrength",
+    "SelfConditioning",
     "Silence",
     "SlidingMeanVarianceNormalization",
     "SpecAugment",

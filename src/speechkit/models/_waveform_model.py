@@ -61,10 +61,14 @@ class WaveformModel(keras.Model):
         self.built = True
 
     def call(self, inputs, training=False):
+        return self.network(self.masked_waveforms(inputs), training=training)
+
+    def masked_waveforms(self, inputs):
+        """Returns the waveforms of an input, with the mask of its lengths if any."""
         waveforms, lengths = _waveforms_and_lengths(inputs)
-        if lengths is not None:
-            waveforms = self._length_masking([waveforms, lengths])
-        return self.network(waveforms, training=training)
+        if lengths is None:
+            return waveforms
+        return self._length_masking([waveforms, lengths])
 
     def compute_mask(self, inputs, previous_mask):
         return None

@@ -9,9 +9,11 @@ from keras import ops
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.layers.encoders.self_conditioning import SelfConditioning
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
+from speechkit.losses.ctc_loss import ctc_loss
 from speechkit.models import _waveform_model
 from speechkit.text.character_vocabulary import CharacterVocabulary
 
@@ -44,6 +46,9 @@ class CTCRecognizer(_waveform_model.WaveformModel):
     `CTCLoss`. Padded frames are certain to be blank, so what `predict` returns decodes
     to the same text without the mask.
 
+    Where the encoder has a `SelfConditioning`, the input may have labels for it, in
+    training: their loss is added to that of the model, weighted as the layer says.
+
     Args:
         vocabulary: The characters; label 0 is the blank.
         sampling_rate: Samples per second of the waveforms, in hertz.
@@ -60,10 +65,16 @@ class CTCRecognizer(_waveform_model.WaveformModel):
 
     Input shape:
         `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
-        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`.
+        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`; and
+        in training perhaps of `intermediate_labels`, `(batch, labels)`, −1 after the
+        last of a clip.
 
     Output shape:
         `(batch, frames, classes)`, with a frame each 20 ms by default.
+
+    Raises:
+        ValueError: When called, if there are `intermediate_labels`, but no
+            `SelfConditioning` in the encoder.
 
     Example:
         >>> model = CTCRecognizer(CharacterVocabulary(" abc"), units=16)
@@ -102,6 +113,20 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         self.dropout = dropout
         self._decoder = CTCGreedyDecoder(vocabulary.blank_index)
 
+    def call(self, inputs, training=False):
+        labels = None
+        if training and isinstance(inputs, dict):
+            labels = inputs.get("intermediate_labels")
+        if labels is None:
+            return super().call(inputs, training=training)
+        conditioning = self._conditioning()
+        values = self.masked_waveforms(inputs)
+        for layer in self.network.layers:
+            if layer is conditioning:
+                self.add_loss(_intermediate_loss(layer, values, labels))
+            values = layer(values)  # Keras hands `training` on
+        return values
+
     def transcribe(self, waveforms, lengths=None) -> list[str]:
         """Returns the text of each clip, decoded greedily.
 
@@ -119,6 +144,15 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         """Returns what an exported file has to know besides the weights."""
         return {"sampling_rate": self.sampling_rate, **self.vocabulary.get_config()}
 
+    def _conditioning(self):
+        for layer in self.encoder:
+            if isinstance(layer, SelfConditioning):
+                return layer
+        raise ValueError(
+            "`encoder` must have a SelfConditioning for intermediate labels. "
+            f"Received: {[type(layer).__name__ for layer in self.encoder]}"
+        )
+
     def get_config(self):
         config = {
             "vocabulary": keras.saving.serialize_keras_object(self.vocabulary),
@@ -134,6 +168,13 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         if isinstance(vocabulary, dict):
             vocabulary = keras.saving.deserialize_keras_object(vocabulary)
         return super().from_config({**config, "vocabulary": vocabulary}, custom_objects)
+
+
+def _intermediate_loss(layer, values, labels):
+    mask = getattr(values, "_keras_mask", None)
+    # A clip that is played fast may leave too few frames for its labels: not learned.
+    losses = ctc_loss(labels, layer.logits(values, mask), mask=mask, infeasible="zero")
+    return layer.loss_weight * ops.mean(losses)
 
 
 def _default_front_end(sampling_rate):

@@ -1,5 +1,6 @@
 """DeepSpeech2: convolutions, recurrences that are normalised inside, and CTC."""
 
+import functools
 from typing import Any, Self
 
 import keras
@@ -9,6 +10,7 @@ from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.convolution_front_end import ConvolutionFrontEnd
 from speechkit.layers.encoders.lookahead_convolution import LookaheadConvolution
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
+from speechkit.layers.encoders.self_conditioning import SelfConditioning
 from speechkit.layers.features.log_spectrogram import LogSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
@@ -64,6 +66,9 @@ class DeepSpeech2(CTCRecognizer):
         dropout: Share of the input of each recurrent layer but the first, and of the
             dense layer, that is dropped in training.
         num_stacked_frames: How many frames are joined where there is no convolution.
+        intermediate_classes: Number of classes of intermediate labels, such as phones,
+            with the blank: after two thirds of the recurrent layers, of two at least,
+            comes a `SelfConditioning`. `None` means none, as in the paper.
         **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
             augmentation, and of `keras.Model`, such as `name` and `dtype`.
 
@@ -102,26 +107,27 @@ class DeepSpeech2(CTCRecognizer):
         lookahead: int = 20,
         dropout: float = 0.1,
         num_stacked_frames: int = 3,
+        intermediate_classes: int | None = None,
         **kwargs,
     ):
         _checks.check_choice("num_convolutions", num_convolutions, (0, 1, 2, 3))
         _checks.check_int("lookahead", lookahead, minimum=0)
         _checks.check_int("num_stacked_frames", num_stacked_frames)
-        encoder = [
-            _convolutions(num_convolutions, normalization)
-            if num_convolutions
-            else StackFrames(num_stacked_frames, name="stack_frames"),
-            RecurrentStack(
-                units,
-                num_layers,
-                cell,
-                direction,
-                normalization,
-                dropout,
-                merge=merge,
-                name="recurrence",
-            ),
-        ]
+        least = 1 if intermediate_classes is None else 2
+        _checks.check_int("num_layers", num_layers, minimum=least)
+        stack = functools.partial(
+            RecurrentStack,
+            units,
+            cell=cell,
+            direction=direction,
+            normalization=normalization,
+            dropout=dropout,
+            merge=merge,
+        )
+        first: keras.layers.Layer = StackFrames(num_stacked_frames, name="stack_frames")
+        if num_convolutions:
+            first = _convolutions(num_convolutions, normalization)
+        encoder = [first, *_recurrences(stack, num_layers, intermediate_classes)]
         if direction == "forward" and lookahead:
             encoder.append(LookaheadConvolution(lookahead, name="lookahead"))
         encoder += [
@@ -144,6 +150,7 @@ class DeepSpeech2(CTCRecognizer):
         self.normalization = normalization
         self.lookahead = lookahead
         self.num_stacked_frames = num_stacked_frames
+        self.intermediate_classes = intermediate_classes
 
     @classmethod
     def from_preset(
@@ -182,6 +189,7 @@ class DeepSpeech2(CTCRecognizer):
             "normalization": self.normalization,
             "lookahead": self.lookahead,
             "num_stacked_frames": self.num_stacked_frames,
+            "intermediate_classes": self.intermediate_classes,
         }
 
 
@@ -199,6 +207,20 @@ def _spectra(sampling_rate):
         name="log_spectrogram",
     )
     return [spectra, MeanVarianceNormalization(dtype="float32", name="normalization")]
+
+
+def _recurrences(stack, num_layers, intermediate_classes):
+    """Returns one stack, or two with a guess at intermediate labels between them."""
+    if intermediate_classes is None:
+        return [stack(num_layers, name="recurrence")]
+    below = round(num_layers * 2 / 3)
+    upper = stack(num_layers - below, name="upper_recurrence")
+    return [
+        stack(below, name="recurrence"),
+        SelfConditioning(intermediate_classes, name="intermediate"),
+        keras.layers.Dropout(upper.dropout, name="intermediate_dropout"),
+        upper,
+    ]
 
 
 def _convolutions(count, normalization):
