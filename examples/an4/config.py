@@ -28,23 +28,29 @@ class Config:
         seed: Seed of the weights, the order of the clips and the augmentation.
         sampling_rate: Samples per second that the model hears, in hertz.
         characters: What texts consist of.
-        num_mel_bins: Log-mel features of 25 ms, each 10 ms.
-        num_convolutions: As in `DeepSpeech2`, like the next six.
+        lexicon: Dictionary in CMU's format, beside the data: the middle of the network
+            learns its phones. Without the file, or if empty, it does not.
+        frame_seconds: Length of a frame of the features.
+        frame_step_seconds: Time between two frames.
+        num_mel_bins: Number of log-mel features.
+        num_convolutions: As in `DeepSpeech2`, like the next seven.
         num_layers: Number of recurrent layers.
         units: Size of a state in one direction.
         cell: `"gru"`, `"lstm"` or `"simple_rnn"`.
         normalization: `"batch"` or `None`.
-        dropout: Share of the input of each recurrent layer but the first.
+        dropout: Share of the input of each recurrent layer but the first, and of the
+            dense layer.
         streaming: Whether the model runs forward only, with features normalised over
             all training clips and a lookahead, so that it can follow a stream.
-        lookahead: Frames of 20 ms that such a model waits for.
+        lookahead: Frames of its output that such a model waits for.
         augment: Whether training hears the clips changed.
         speed: Least and largest speed at which clips are played.
+        noise_share: Share of the clips that are heard with noise.
         noise_snr_db: Least and largest ratio of speech to noise, in decibels.
         frequency_warp: Least and largest stretch of the frequency axis.
         max_frequency_width: As in `SpecAugment`, like the next three.
         num_frequency_masks: Number of bands that are hidden.
-        max_time_width: Largest width of a time mask, in frames of 10 ms.
+        max_time_width: Largest width of a time mask, in frames.
         num_time_masks: Number of stretches that are hidden.
         epochs: Passes over the training clips.
         batch_size: Clips per step.
@@ -67,22 +73,27 @@ class Config:
     seed: int = 0
     sampling_rate: int = 16000
     characters: str = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    num_mel_bins: int = 40
-    num_convolutions: int = 2
+    lexicon: str = "an4.dic"
+    frame_seconds: float = 0.016
+    frame_step_seconds: float = 0.008
+    num_mel_bins: int = 80
+    num_convolutions: int = 0
+    num_stacked_frames: int = 4
     num_layers: int = 3
     units: int = 256
     cell: str = "gru"
     normalization: str | None = "batch"
-    dropout: float = 0.4
+    dropout: float = 0.3
     streaming: bool = False
-    lookahead: int = 20
+    lookahead: int = 15
     augment: bool = True
     speed: tuple[float, float] = (0.85, 1.15)
+    noise_share: float = 0.0
     noise_snr_db: tuple[float, float] = (10.0, 40.0)
-    frequency_warp: tuple[float, float] = (0.88, 1.14)
-    max_frequency_width: int = 10
+    frequency_warp: tuple[float, float] = (0.9, 1.12)
+    max_frequency_width: int = 16
     num_frequency_masks: int = 2
-    max_time_width: int = 20
+    max_time_width: int = 18
     num_time_masks: int = 2
     epochs: int = 60
     batch_size: int = 16
@@ -99,6 +110,16 @@ class Config:
     def vocabulary(self) -> text.CharacterVocabulary:
         """Returns the labels of the characters."""
         return text.CharacterVocabulary(self.characters)
+
+    def output_step_seconds(self) -> float:
+        """Returns the time between two frames of the output, in seconds."""
+        num_frames = 2 if self.num_convolutions else self.num_stacked_frames
+        return self.frame_step_seconds * num_frames
+
+    def chunk_seconds(self) -> float:
+        """Returns the length of the pieces of a stream: frames of about 0.1 s."""
+        step = self.output_step_seconds()
+        return step * max(1, round(0.1 / step))
 
     def settings(self) -> dict:
         """Returns what must stay the same for a run to be resumed, as JSON."""

@@ -4,6 +4,7 @@ import pathlib
 
 import tensorflow as tf
 
+from examples.an4 import lexicon
 from examples.an4.config import Config
 from speechkit import datasets
 
@@ -36,9 +37,11 @@ def training_batches(
     recordings: list[datasets.Recording], config: Config, num_done: int
 ) -> tf.data.Dataset:
     """Returns shuffled batches with labels, of which `num_done` passes are over."""
+    pronunciation = lexicon.pronunciation_of(config)
     return datasets.padded_batches(
         recordings,
         config.vocabulary().encode,
+        encode_intermediate=pronunciation and pronunciation.encode,
         sampling_rate=config.sampling_rate,
         batch_size=config.batch_size,
         shuffle=True,

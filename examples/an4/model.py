@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable
 
+from examples.an4 import lexicon
 from examples.an4.config import Config
 from speechkit import layers, models
 
 
 def build(config: Config) -> models.DeepSpeech2:
     """Returns a recogniser that has learned nothing yet."""
+    pronunciation = lexicon.pronunciation_of(config)
     return models.DeepSpeech2(
         config.vocabulary(),
         config.sampling_rate,
         num_convolutions=config.num_convolutions,
+        num_stacked_frames=config.num_stacked_frames,
         num_layers=config.num_layers,
         units=config.units,
         cell=config.cell,
         direction="forward" if config.streaming else "bidirectional",
         normalization=config.normalization,
         lookahead=config.lookahead,
+        intermediate_classes=pronunciation and pronunciation.num_classes,
         dropout=config.dropout,
         waveform_augmentation=_waveform_augmentation(config) if config.augment else (),
         front_end=_front_end(config),
@@ -40,17 +44,18 @@ def adapt(model: models.DeepSpeech2, batches: Iterable) -> None:
 
 
 def _waveform_augmentation(config):
-    return [
-        layers.Speed(config.speed, seed=config.seed),
-        layers.GaussianNoise(config.noise_snr_db, seed=config.seed + 1),
-    ]
+    speed = layers.Speed(config.speed, seed=config.seed)
+    if not config.noise_share:
+        return [speed]
+    noise = layers.GaussianNoise(config.noise_snr_db, seed=config.seed + 1)
+    return [speed, layers.RandomApply(noise, config.noise_share, seed=config.seed + 4)]
 
 
 def _front_end(config):
     features = layers.LogMelSpectrogram(
         config.sampling_rate,
-        frame_length=round(0.025 * config.sampling_rate),
-        frame_step=round(0.010 * config.sampling_rate),
+        frame_length=round(config.frame_seconds * config.sampling_rate),
+        frame_step=round(config.frame_step_seconds * config.sampling_rate),
         num_mel_bins=config.num_mel_bins,
         min_freq=20.0,
         floor=1e-8,

@@ -1,15 +1,10 @@
 """Pictures of a run: how it was learned, and when the model says what."""
 
-import pathlib
-
 import keras
 import numpy as np
 
 from examples.an4.config import Config
 from speechkit import audio, datasets, decoders, layers, models, plots
-
-# Two frames of the features.
-_OUTPUT_STEP_SECONDS = 0.02
 
 
 def draw(
@@ -20,18 +15,16 @@ def draw(
 ) -> None:
     """Writes `training.png` and, for one recording, `alignment.png`."""
     plots.save(plots.training_curves(history), config.out / "training.png")
-    _draw_alignment(model, recording, config.out / "alignment.png")
+    _draw_alignment(model, recording, config)
 
 
-def _draw_alignment(
-    model: models.CTCRecognizer, recording: datasets.Recording, path: pathlib.Path
-) -> None:
+def _draw_alignment(model, recording, config):
     rate = model.sampling_rate
     waveform = audio.read(recording.path, rate)[None]
     logits = model.predict_on_batch(waveform)
     labels = np.array([model.vocabulary.encode(recording.text)])
     (aligned,) = decoders.ctc_align(
-        labels, logits, frame_step_seconds=_OUTPUT_STEP_SECONDS
+        labels, logits, frame_step_seconds=config.output_step_seconds()
     )
     front_end = layers.LogMelSpectrogram(
         rate, frame_length=round(0.025 * rate), frame_step=rate // 100, floor=1e-8
@@ -40,9 +33,9 @@ def _draw_alignment(
         aligned.labels,
         np.asarray(keras.ops.softmax(logits[0])),
         10 / np.log(10) * np.asarray(front_end(waveform))[0],
-        frame_step_seconds=_OUTPUT_STEP_SECONDS,
+        frame_step_seconds=config.output_step_seconds(),
         frame_step=rate // 100,
         sampling_rate=rate,
         names=["", *model.vocabulary.tokens],
     )
-    plots.save(picture, path)
+    plots.save(picture, config.out / "alignment.png")

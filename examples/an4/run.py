@@ -25,7 +25,9 @@ def run(config: Config) -> dict:
     train.train_language_model(splits, config)
     model, history = train.train(splits, config)
     if config.streaming:
-        export.to_streaming_tflite(model, config.out / "streaming.tflite")
+        export.to_streaming_tflite(
+            model, config.out / "streaming.tflite", config.chunk_seconds()
+        )
     recognizer = decode.of_model(model, config)
     manifest = data.manifest_of(config)
     scores = score.score(recognizer, splits["dev"], manifest, config.out / "dev")

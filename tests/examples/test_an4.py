@@ -4,20 +4,21 @@ import json
 import shutil
 
 import jiwer
+import keras
 import numpy as np
 import pytest
 import soundfile
 
 from examples.an4 import config as configuration
-from examples.an4 import evaluate, run, train
-from speechkit import text
+from examples.an4 import data, evaluate, lexicon, run, train
+from speechkit import decoders, layers, text
 
 RATE = 16000
 PITCHES = {"A": 300, "B": 900, "C": 2500}
 SMALL = {
     "characters": '" ABC"',
     "num_convolutions": 1,
-    "num_layers": 1,
+    "num_layers": 2,
     "units": 24,
     "epochs": 24,
     "batch_size": 8,
@@ -48,6 +49,7 @@ def corpus(tmp_path_factory):
         speaker = f"{split}{number % 4}"
         rows.append(f"{number}.wav,{' '.join(letters)},{speaker},{split}")
     (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    (folder / "an4.dic").write_text("A  AH\nA(2)  EY\nB  B IY\n\nC  S IY\n")
     return folder
 
 
@@ -193,3 +195,44 @@ def test_a_split_that_is_not_there_is_named(finished, corpus, capsys):
     assert evaluate.main(options) == 2
 
     assert "`--split` must be one of dev, train" in capsys.readouterr().err
+
+
+def test_letters_are_called_by_their_names(corpus, tmp_path):
+    found = lexicon.read(corpus / "an4.dic")
+
+    assert found == {"A": ["EY"], "B": ["B", "IY"], "C": ["S", "IY"]}
+    pronunciation = lexicon.Pronunciation(found, corpus / "an4.dic")
+    assert pronunciation.num_classes == 5  # B, EY, IY, S and the blank
+    assert pronunciation.encode("C A B") == [4, 3, 2, 1, 3]
+
+
+def test_the_middle_of_the_network_learns_the_phones(finished, corpus):
+    model = keras.saving.load_model(finished / "model.keras")
+    recordings = data.read_manifest(corpus / "manifest.csv", "dev")
+    settings = configuration.read_settings(finished)
+    ((inputs, _),) = data.scoring_batches(recordings, settings, len(recordings))
+
+    values = layers.LengthMasking()([inputs["waveforms"], inputs["lengths"]])
+    for layer in model.network.layers:
+        if isinstance(layer, layers.SelfConditioning):
+            break
+        values = layer(values)
+    guessed = decoders.CTCGreedyDecoder()(layer.logits(values), values._keras_mask)
+
+    named = {"A": "2", "B": "1 3", "C": "4 3"}  # of B, EY, IY and S
+    said = [" ".join(named[letter] for letter in r.text.split()) for r in recordings]
+    heard = [" ".join(str(x) for x in row if x >= 0) for row in np.asarray(guessed)]
+    assert jiwer.wer(said, heard) < 0.3
+
+
+def test_a_word_without_pronunciation_is_named(corpus, tmp_path, capsys):
+    for name in ("manifest.csv", "40.wav", "0.wav"):
+        shutil.copy(corpus / name, tmp_path)
+    (tmp_path / "manifest.csv").write_text(
+        "path,text,split\n0.wav,A C,train\n40.wav,A,dev\n"
+    )
+    (tmp_path / "an4.dic").write_text("A  EY\n")
+
+    assert run.main(command_line(tmp_path, tmp_path / "run", augment="false")) == 2
+
+    assert "an4.dic` must have the word 'C'" in capsys.readouterr().err

@@ -1,0 +1,75 @@
+"""Pronunciations: what the middle of the network learns besides the characters."""
+
+import pathlib
+from collections.abc import Iterable
+
+from examples.an4.config import Config
+from speechkit import text
+
+_SEPARATOR = "("  # before the number of another pronunciation: READ(2)
+
+
+def read(path: pathlib.Path) -> dict[str, list[str]]:
+    """Returns the phones of each word of a dictionary in CMU's format.
+
+    Of several pronunciations the first counts; of a single letter the last, for that is
+    its name: the first of A is the article.
+
+    Raises:
+        ValueError: If a line has no phones.
+    """
+    phones: dict[str, list[str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        entry, *sounds = line.split()
+        if not sounds:
+            raise ValueError(f"`{path}`, line {number}, must have phones: {line!r}")
+        word = entry.split(_SEPARATOR)[0]
+        if word not in phones or len(word) == 1:
+            phones[word] = sounds
+    return phones
+
+
+def pronunciation_of(config: Config) -> "Pronunciation | None":
+    """Returns that of the dictionary beside the data; `None` if there is none."""
+    if not config.lexicon:
+        return None
+    folder = config.data if config.data.is_dir() else config.data.parent
+    path = folder / config.lexicon
+    return Pronunciation(read(path), path) if path.is_file() else None
+
+
+class Pronunciation:
+    """Turns texts into phones.
+
+    Args:
+        lexicon: The phones of each word.
+        path: Where they come from, for messages.
+    """
+
+    def __init__(self, lexicon: dict[str, list[str]], path: pathlib.Path):
+        self._lexicon = lexicon
+        self._path = path
+        self._vocabulary = text.WordVocabulary(
+            tuple(sorted({phone for word in lexicon.values() for phone in word}))
+        )
+
+    @property
+    def num_classes(self) -> int:
+        """The phones, and the blank."""
+        return self._vocabulary.num_classes
+
+    def encode(self, sentence: str) -> list[int]:
+        """Returns the labels of the phones of a sentence.
+
+        Raises:
+            ValueError: If a word has no pronunciation.
+        """
+        return self._vocabulary.encode(" ".join(self._phones(sentence.split())))
+
+    def _phones(self, words: Iterable[str]) -> Iterable[str]:
+        for word in words:
+            if word not in self._lexicon:
+                raise ValueError(f"`{self._path}` must have the word {word!r}")
+            yield from self._lexicon[word]
