@@ -129,3 +129,11 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
 
     with pytest.raises(ValueError, match=message):
         layers.RecurrentStack(**{"units": 4, name: value})
+
+
+def test_a_clip_may_have_no_frame():
+    stack = layers.RecurrentStack(
+        4, 2, direction="bidirectional", merge="sum", residual=True, projection=4
+    )
+
+    assert stack(np.zeros((1, 0, 4), "float32")).shape == (1, 0, 4)

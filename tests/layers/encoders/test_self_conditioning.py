@@ -26,6 +26,10 @@ def test_probabilities_of_the_guess_are_added_to_the_frames(features, randomized
         np.testing.assert_array_equal(outputs[clip, length:], 0)
 
 
+def test_a_clip_may_have_no_frame():
+    assert SelfConditioning(5)(np.zeros((1, 0, 8), "float32")).shape == (1, 0, 8)
+
+
 def test_logits_are_those_of_the_guess(features, randomized):
     layer = randomized(SelfConditioning(5))
 

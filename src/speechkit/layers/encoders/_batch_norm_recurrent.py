@@ -147,7 +147,8 @@ class BatchNormRecurrent(StreamingLayer):
         if len(outputs) == 1:
             return outputs[0], states
         if self.merge == "sum":
-            return ops.add(*outputs), states
+            forward, backward = outputs
+            return forward + backward, states  # `ops.add` needs a frame
         return ops.concatenate(outputs, axis=-1), states
 
     def _run_one(self, one, values, initial, training, mask):

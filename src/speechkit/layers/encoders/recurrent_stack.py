@@ -215,7 +215,7 @@ class RecurrentStack(StreamingLayer):
     def _combined(self, values, states, projection):
         outputs = states if projection is None else projection(states)
         if self.residual and values.shape[-1] == outputs.shape[-1]:
-            outputs = ops.add(outputs, values)
+            outputs = outputs + values  # `ops.add` takes (1, 0, features) for a bias
         return outputs
 
 

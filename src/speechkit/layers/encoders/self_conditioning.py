@@ -63,7 +63,8 @@ class SelfConditioning(StreamingLayer):
     def call(self, inputs, mask=None):
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
         guess = ops.cast(ops.softmax(self._logits(values)), self.compute_dtype)
-        return lengths.zero_padding(ops.add(values, self._back(guess)), mask)
+        # Keras's `add` takes what has one clip and no frame for a bias.
+        return lengths.zero_padding(values + self._back(guess), mask)
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
