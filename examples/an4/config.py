@@ -72,7 +72,7 @@ class Config:
     frame_step_seconds: float = 0.008
     num_mel_bins: int = 80
     num_convolutions: int = 0
-    num_stacked_frames: int = 4
+    num_stacked_frames: int = 3
     num_layers: int = 3
     units: int = 256
     cell: str = "gru"
@@ -96,9 +96,9 @@ class Config:
     weight_decay: float = 1e-2
     average_epochs: float = 3.0
     lm_order: int = 3
-    lm_alpha: float = 0.5
-    lm_beta: float = 1.0
-    lm_unknown_score: float = -10.0
+    lm_alpha: float = 1.0
+    lm_beta: float = 2.0
+    lm_unknown_score: float = -6.0
     beam_width: int = 100
 
     def vocabulary(self) -> text.CharacterVocabulary:
