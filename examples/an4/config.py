@@ -32,8 +32,9 @@ class Config:
         units: Size of a state in one direction.
         cell: `"gru"`, `"lstm"` or `"simple_rnn"`.
         normalization: `"batch"` or `None`.
+        dense: Whether there is a dense layer before that of the logits.
         dropout: Share of the input of each recurrent layer but the first, and of the
-            dense layer.
+            layer behind them.
         streaming: Whether the model runs forward only, with features normalised over
             all training clips and a lookahead, so that it can follow a stream.
         lookahead: Frames of its output that such a model waits for.
@@ -77,6 +78,7 @@ class Config:
     units: int = 256
     cell: str = "gru"
     normalization: str | None = "batch"
+    dense: bool = False
     dropout: float = 0.3
     streaming: bool = False
     lookahead: int = 15

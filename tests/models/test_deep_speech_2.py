@@ -107,6 +107,13 @@ def test_arguments_replace_those_of_the_preset():
     assert model(np.zeros((1, 8000), "float32")).shape == (1, 50, 5)
 
 
+def test_the_dense_layer_may_be_left_out():
+    model = small(dense=False)
+
+    assert kinds(model) == ["ConvolutionFrontEnd", "RecurrentStack", "Dropout"]
+    assert kinds(DeepSpeech2.from_config(model.get_config())) == kinds(model)
+
+
 @pytest.mark.parametrize(
     ("num_layers", "parts"), [(2, (1, 1)), (3, (2, 1)), (6, (4, 2))]
 )

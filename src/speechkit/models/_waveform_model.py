@@ -61,9 +61,9 @@ class WaveformModel(keras.Model):
         self.built = True
 
     def call(self, inputs, training=False):
-        return self.network(self.masked_waveforms(inputs), training=training)
+        return self.network(self._masked_waveforms(inputs), training=training)
 
-    def masked_waveforms(self, inputs):
+    def _masked_waveforms(self, inputs):
         """Returns the waveforms of an input, with the mask of its lengths if any."""
         waveforms, lengths = _waveforms_and_lengths(inputs)
         if lengths is None:

@@ -120,7 +120,7 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         if labels is None:
             return super().call(inputs, training=training)
         conditioning = self._conditioning()
-        values = self.masked_waveforms(inputs)
+        values = self._masked_waveforms(inputs)
         for layer in self.network.layers:
             if layer is conditioning:
                 self.add_loss(_intermediate_loss(layer, values, labels))

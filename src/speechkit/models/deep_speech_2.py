@@ -64,11 +64,12 @@ class DeepSpeech2(CTCRecognizer):
         lookahead: Frames of the output that the lookahead convolution sees ahead, with
             `direction="forward"`; 0 for none.
         dropout: Share of the input of each recurrent layer but the first, and of the
-            dense layer, that is dropped in training.
+            layer behind them, that is dropped in training.
         num_stacked_frames: How many frames are joined where there is no convolution.
         intermediate_classes: Number of classes of intermediate labels, such as phones,
             with the blank: after two thirds of the recurrent layers, of two at least,
             comes a `SelfConditioning`. `None` means none, as in the paper.
+        dense: Whether there is the dense layer before that of the logits.
         **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
             augmentation, and of `keras.Model`, such as `name` and `dtype`.
 
@@ -108,6 +109,7 @@ class DeepSpeech2(CTCRecognizer):
         dropout: float = 0.1,
         num_stacked_frames: int = 3,
         intermediate_classes: int | None = None,
+        dense: bool = True,
         **kwargs,
     ):
         _checks.check_choice("num_convolutions", num_convolutions, (0, 1, 2, 3))
@@ -130,10 +132,11 @@ class DeepSpeech2(CTCRecognizer):
         encoder = [first, *_recurrences(stack, num_layers, intermediate_classes)]
         if direction == "forward" and lookahead:
             encoder.append(LookaheadConvolution(lookahead, name="lookahead"))
-        encoder += [
-            keras.layers.Dropout(dropout, name="dropout"),
-            ConvolutionBlock(units, 1, normalization=normalization, name="dense"),
-        ]
+        encoder.append(keras.layers.Dropout(dropout, name="dropout"))
+        if dense:
+            encoder.append(
+                ConvolutionBlock(units, 1, normalization=normalization, name="dense")
+            )
         super().__init__(
             vocabulary,
             sampling_rate,
@@ -151,6 +154,7 @@ class DeepSpeech2(CTCRecognizer):
         self.lookahead = lookahead
         self.num_stacked_frames = num_stacked_frames
         self.intermediate_classes = intermediate_classes
+        self.dense = dense
 
     @classmethod
     def from_preset(
@@ -190,6 +194,7 @@ class DeepSpeech2(CTCRecognizer):
             "lookahead": self.lookahead,
             "num_stacked_frames": self.num_stacked_frames,
             "intermediate_classes": self.intermediate_classes,
+            "dense": self.dense,
         }
 
 
