@@ -73,7 +73,7 @@ class Config:
     frame_step_seconds: float = 0.008
     num_mel_bins: int = 80
     num_convolutions: int = 0
-    num_stacked_frames: int = 3
+    num_stacked_frames: int = 4
     num_layers: int = 3
     units: int = 256
     cell: str = "gru"
@@ -91,7 +91,7 @@ class Config:
     num_frequency_masks: int = 2
     max_time_width: int = 18
     num_time_masks: int = 2
-    epochs: int = 60
+    epochs: int = 50
     batch_size: int = 16
     learning_rate: float = 1.5e-3
     warmup_share: float = 0.1
