@@ -48,26 +48,35 @@ def join_clips(
         )
     between = tf.constant([list(separator)], tf.int32)
 
-    def join(inputs, labels):
+    @tf.autograph.experimental.do_not_convert
+    def maybe_join(inputs, labels):
         lengths = inputs["lengths"]
         count = tf.shape(lengths)[0]
         draws = tf.random.stateless_uniform([2], (seed, tf.reduce_sum(lengths)))
-        if draws[0] >= probability or count < 2:
-            return inputs, labels
         # From 1 on, so that no clip follows itself.
         distance = 1 + tf.cast(draws[1] * tf.cast(count - 1, tf.float32), tf.int32)
-        waveforms = tf.RaggedTensor.from_tensor(inputs["waveforms"], lengths)
-        joined = tf.concat([waveforms, _rolled(waveforms, distance)], axis=1)
-        outputs = {
-            "waveforms": joined.to_tensor(),
-            "lengths": lengths + tf.roll(lengths, distance, axis=0),
-        }
-        if "intermediate_labels" in inputs:
-            kept = inputs["intermediate_labels"]
-            outputs["intermediate_labels"] = _joined(kept, between[:, :0], distance)
-        return outputs, _joined(labels, between, distance)
+        return tf.cond(
+            tf.logical_and(draws[0] < probability, count > 1),
+            lambda: _join(inputs, labels, between, distance),
+            lambda: (inputs, labels),
+        )
 
-    return batches.map(join)
+    return batches.map(maybe_join)
+
+
+def _join(inputs, labels, between, distance):
+    """Returns the batch with each clip before the one so many rows above it."""
+    lengths = inputs["lengths"]
+    waveforms = tf.RaggedTensor.from_tensor(inputs["waveforms"], lengths)
+    joined = tf.concat([waveforms, _rolled(waveforms, distance)], axis=1)
+    outputs = {
+        "waveforms": joined.to_tensor(),
+        "lengths": lengths + tf.roll(lengths, distance, axis=0),
+    }
+    if "intermediate_labels" in inputs:
+        kept = inputs["intermediate_labels"]
+        outputs["intermediate_labels"] = _joined(kept, between[:, :0], distance)
+    return outputs, _joined(labels, between, distance)
 
 
 def _joined(labels, between, distance):
