@@ -44,7 +44,7 @@ def _replaced(model, graph, operator, rounded, constants) -> bool:
         graph.tensors[place] for place in (operator.inputs[0], operator.outputs[0])
     )
     value = _original((source.name, target.name), rounded.get(source.name), constants)
-    if value is None:
+    if value is None or target.isVariable:  # a state may not be a constant
         return False
     buffer = _litert.schema().BufferT()
     buffer.data = list(value.tobytes())

@@ -12,6 +12,7 @@ _PRODUCTS = {
     "CONV_2D": lambda output, inputs: output * math.prod(inputs[1][1:]),
     "DEPTHWISE_CONV_2D": lambda output, inputs: output * math.prod(inputs[1][1:3]),
 }
+_FUSED = "UNIDIRECTIONAL_SEQUENCE_LSTM"
 
 
 def multiply_adds(content: bytes, num_samples: int) -> int:
@@ -44,7 +45,11 @@ def _count(model, place, shapes):
     total = 0
     for operator in graph.operators:
         name = codes[operator.opcodeIndex]
-        if name in _PRODUCTS:
+        if name == _FUSED:
+            weights = operator.inputs[1:9]  # four gates, of input and of state
+            each = sum(math.prod(shape(tensor)) for tensor in weights if tensor >= 0)
+            total += math.prod(shape(operator.inputs[0])[:2]) * each
+        elif name in _PRODUCTS:
             inputs = [shape(tensor) for tensor in operator.inputs if tensor >= 0]
             output = math.prod(shape(operator.outputs[0]))
             total += _PRODUCTS[name](output, inputs)

@@ -89,7 +89,7 @@ def _arrays(state):
 def _traced(function, *specs):
     graph = tf.function(function, input_signature=specs, autograph=False)
     # A loop whose state goes in and out is wrong on some runtimes.
-    with recurrence_tensorflow.unrolled():
+    with recurrence_tensorflow.traced_as("unrolled"):
         concrete = graph.get_concrete_function()
     count = len(concrete.graph.get_operations())
     if count > _MOST_OPERATIONS:

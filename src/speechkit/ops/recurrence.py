@@ -8,11 +8,13 @@ import keras
 from keras import ops
 
 if keras.backend.backend() == "tensorflow":
+    from speechkit.ops import fused_lstm_tensorflow as _fused
     from speechkit.ops import gru_tensorflow as _gru
     from speechkit.ops import lstm_tensorflow as _lstm
     from speechkit.ops import recurrence_tensorflow as _recurrence
     from speechkit.ops import simple_rnn_tensorflow as _simple_rnn
 else:
+    from speechkit.ops import recurrence_plain as _fused  # type: ignore[no-redef]
     from speechkit.ops import recurrence_plain as _gru  # type: ignore[no-redef]
     from speechkit.ops import recurrence_plain as _lstm  # type: ignore[no-redef]
     from speechkit.ops import recurrence_plain as _recurrence  # type: ignore[no-redef]
@@ -60,6 +62,26 @@ def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False):
         Two tensors `(frames, batch, units)`.
     """
     return _lstm.lstm(gates, kernel, state, carry, dropout_mask, keep)
+
+
+def is_fused():
+    """Returns whether a graph is traced for a file with fused recurrences."""
+    return _recurrence.is_traced_as("fused")
+
+
+def fused_lstm(values, kernel, recurrent_kernel, bias):
+    """Returns the states of `lstm` for clips that begin, for a file to compute at once.
+
+    Args:
+        values: `(frames, batch, features)`, before the product with `kernel`.
+        kernel: `(features, 4 * units)`, in the order of the gates of `lstm`.
+        recurrent_kernel: `(units, 4 * units)`.
+        bias: `(4 * units,)`.
+
+    Returns:
+        `(frames, batch, units)`.
+    """
+    return _fused.fused_lstm(values, kernel, recurrent_kernel, bias)
 
 
 def simple_rnn(gates, kernel, state, activation, dropout_mask=None):

@@ -36,6 +36,11 @@ def lstm(gates, kernel, state, carry, dropout_mask, keep):
     return ops.scan(step, (state, carry), gates)[1]
 
 
+def is_traced_as(form):
+    """Returns whether graphs are traced for another form than a loop: never."""
+    return False
+
+
 def simple_rnn(gates, kernel, state, activation, dropout_mask):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 # products, and more frames make a larger graph that is no faster.
 BLOCK = 10
 
-_UNROLLED = contextvars.ContextVar("unrolled", default=False)
+_FORM = contextvars.ContextVar("form", default="loop")
 
 
 def compiled(function):
@@ -58,16 +58,24 @@ def differentiated(forward, backward, inputs, num_outputs, keep=True):
 
 
 @contextlib.contextmanager
-def unrolled():
-    """Within it, recurrences are traced without a loop, one step after the other.
+def traced_as(form):
+    """Within it, graphs are traced whose recurrences have a form.
 
-    For graphs of few frames that are to run where loops are slow or wrong.
+    Args:
+        form: `"loop"`; `"unrolled"`, one step after the other, for graphs of few frames
+            that are to run where loops are slow or wrong; or `"fused"`, with a long
+            short-term memory as TFLite's converter makes one operator of it.
     """
-    token = _UNROLLED.set(True)
+    token = _FORM.set(form)
     try:
         yield
     finally:
-        _UNROLLED.reset(token)
+        _FORM.reset(token)
+
+
+def is_traced_as(form):
+    """Returns whether graphs that are traced now have a form; see `traced_as`."""
+    return _FORM.get() == form
 
 
 def scan(step, states, sequences, widths, backwards=False):
@@ -85,7 +93,7 @@ def scan(step, states, sequences, widths, backwards=False):
         The states after the last step, and a list of `(frames, batch, features)`: the
         outputs in the order of the frames.
     """
-    if _UNROLLED.get():
+    if is_traced_as("unrolled"):
         return _scan_unrolled(step, states, sequences, widths, backwards)
     num_blocks = tf.shape(sequences[0])[0] // BLOCK
     batch = states[0].shape[0]
@@ -138,7 +146,7 @@ def _scan_unrolled(step, states, sequences, widths, backwards):
 def whole_blocks(sequence):
     """Returns a sequence with zeros after it, up to the end of a block, 1 at least."""
     frames = sequence.shape[0]
-    if _UNROLLED.get() or (frames and frames % BLOCK == 0):
+    if is_traced_as("unrolled") or (frames and frames % BLOCK == 0):
         return sequence
     frames = tf.shape(sequence)[0]
     missing = tf.maximum(BLOCK, -(-frames // BLOCK) * BLOCK) - frames

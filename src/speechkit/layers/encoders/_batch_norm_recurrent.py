@@ -62,8 +62,6 @@ class BatchNormRecurrent(StreamingLayer):
             mask = getattr(inputs, "_keras_mask", None)
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
         values = self._dropout(values, training=training)
-        if initial_state is None:
-            initial_state = self._zero_states(ops.shape(values)[0])
         outputs, states = self._run(values, initial_state, training, mask)
         return [outputs, *states] if self.return_state else outputs
 
@@ -139,9 +137,12 @@ class BatchNormRecurrent(StreamingLayer):
         """Returns the merged outputs and the last states of all directions."""
         count = self.direction_class.num_states
         outputs, states = [], []
+        begins = initial_state is None
+        if begins:
+            initial_state = self._zero_states(ops.shape(values)[0])
         for index, one in enumerate(self._directions):
             initial = list(initial_state[index * count : (index + 1) * count])
-            output, last = self._run_one(one, values, initial, training, mask)
+            output, last = self._run_one(one, values, initial, begins, training, mask)
             outputs.append(output)
             states.extend(last)
         if len(outputs) == 1:
@@ -151,7 +152,7 @@ class BatchNormRecurrent(StreamingLayer):
             return forward + backward, states  # `ops.add` needs a frame
         return ops.concatenate(outputs, axis=-1), states
 
-    def _run_one(self, one, values, initial, training, mask):
+    def _run_one(self, one, values, initial, begins, training, mask):
         """Returns the outputs and the last states of one direction."""
         counts = None if mask is None else lengths.mask_lengths(values, mask)
         backward = one.name == "backward"
@@ -160,6 +161,7 @@ class BatchNormRecurrent(StreamingLayer):
         sequences = one(
             ops.transpose(values, (1, 0, 2)),
             initial,
+            begins=begins,
             dropout_mask=self._dropout_mask(values, training),
             training=training,
             mask=None if mask is None else ops.transpose(mask),

@@ -48,7 +48,16 @@ class Direction(keras.layers.Layer, abc.ABC):
             )
         self.built = True
 
-    def call(self, values, states, dropout_mask=None, training=False, mask=None):
+    def call(
+        self,
+        values,
+        states,
+        begins=False,
+        dropout_mask=None,
+        training=False,
+        mask=None,
+    ):
+        del begins  # a cell may make use of it that the states are zero
         gates = self._gates(values, training, mask)
         states = [ops.cast(state, self.compute_dtype) for state in states]
         kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
@@ -152,6 +161,24 @@ class LSTMDirection(Direction):
 
     num_gates = 4
     num_states = 2
+
+    def call(self, values, states, begins=False, **options):
+        sequences = super().call(values, states, begins, **options)
+        whole = begins and not options.get("training")
+        if whole and self.normalization != "layer" and recurrence.is_fused():
+            # The states are computed in another way; the first is left out of the file,
+            # unless the last carry is asked for.
+            sequences[0] = self._fused(values)
+        return sequences
+
+    def _fused(self, values):
+        kernel, bias = self.kernel, self.bias
+        if self.normalization == "batch":
+            scale, bias = self._scale_and_shift(self.mean, self.variance)
+            kernel = kernel * scale
+        weights = (kernel, self.recurrent_kernel, bias)
+        weights = [ops.cast(weight, self.compute_dtype) for weight in weights]
+        return recurrence.fused_lstm(values, *weights)
 
     def _run(self, gates, kernel, states, dropout_mask, keep):
         state, carry = states
