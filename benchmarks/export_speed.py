@@ -1,4 +1,4 @@
-"""How fast exported files of a recurrent keyword spotter hear 10 s, on one thread.
+"""How fast exported files of recurrent keyword spotters hear 10 s, on one thread.
 
 The whole clip is compared with the bare matrix products of the same network in NumPy:
 those of all frames at once where that can be, and those of a state frame by frame.
@@ -34,7 +34,7 @@ def median_ms(run) -> float:
 
 
 def bare_products(model, num_frames: int):
-    """Returns a function that does the matrix products of a `gru`, and no more."""
+    """Returns a function that does the matrix products of a network, and no more."""
     random = np.random.default_rng(seed=0)
     products = []
     for weight in model.network.trainable_weights:
@@ -60,27 +60,38 @@ def bare_products(model, num_frames: int):
 
 def main():
     """Prints the times and their ratios."""
-    model = models.gru([f"command {number}" for number in range(12)], RATE)
     random = np.random.default_rng(seed=0)
     clip = random.normal(scale=0.1, size=SECONDS * RATE).astype("float32")
+    print("| file | quantization | ms | |")
+    print("|---|---|---|---|")
+    for name in ("gru", "lstm"):
+        commands = [f"command {number}" for number in range(12)]
+        compare(name, getattr(models, name)(commands, RATE), clip)
+
+
+def compare(name, model, clip):
+    """Prints the times of a model and their ratios."""
     num_frames = model.front_end[0].compute_output_shape((1, len(clip)))[1]
     products = median_ms(bare_products(model, num_frames))
     chunks = np.split(clip, round(SECONDS / CHUNK_SECONDS))
-    print("| file of `gru` | quantization | ms | |")
-    print("|---|---|---|---|")
-    print(f"| bare products in NumPy | float32 | {products:.1f} | 1.00 × |")
+    print(f"| {name}, bare products in NumPy | float32 | {products:.1f} | 1.00 × |")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
         for quantization in ("float32", "dynamic"):
             options = {"quantization": quantization}
             whole = export.TFLiteRunner(export.to_tflite(model, path, **options))
             spent = median_ms(lambda whole=whole: whole(clip))
-            ratio = spent / products
-            print(f"| 10 s at once | {quantization} | {spent:.1f} | {ratio:.2f} × |")
+            print(
+                f"| {name}, 10 s at once | {quantization} | {spent:.1f} "
+                f"| {spent / products:.2f} × |"
+            )
             path = export.to_streaming_tflite(model, path, CHUNK_SECONDS, **options)
             stream = export.StreamingRunner(path)
             spent = median_ms(lambda stream=stream: hear(stream, chunks)) / len(chunks)
-            print(f"| a chunk of 0.1 s | {quantization} | {spent:.3f} | |", flush=True)
+            print(
+                f"| {name}, a chunk of 0.1 s | {quantization} | {spent:.3f} | |",
+                flush=True,
+            )
 
 
 def hear(stream, chunks):

@@ -60,6 +60,9 @@ class Config:
         lm_beta: Added for each word.
         lm_unknown_score: Added for a word that is not in the training texts.
         beam_width: As in `CTCBeamSearchDecoder`.
+        num_hypotheses: How many texts of the search are told apart by their phones,
+            where the network learned some.
+        phone_weight: Weight of the log probability of the phones.
     """
 
     data: pathlib.Path
@@ -99,9 +102,11 @@ class Config:
     average_epochs: float = 3.0
     lm_order: int = 3
     lm_alpha: float = 1.0
-    lm_beta: float = 2.0
+    lm_beta: float = 1.0
     lm_unknown_score: float = -6.0
     beam_width: int = 100
+    num_hypotheses: int = 60
+    phone_weight: float = 1.5
 
     def vocabulary(self) -> text.CharacterVocabulary:
         """Returns the labels of the characters."""

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
+import tensorflow as tf
 import tqdm
 
-from examples.an4 import data
+from examples.an4 import data, lexicon, rescoring
 from examples.an4.config import Config
 from speechkit import datasets, decoders, export, models, text
 
@@ -18,7 +19,8 @@ class Recognizer:
     """Turns recordings into texts, with and without the language model of a run.
 
     Args:
-        network: Turns a batch of `waveforms` and `lengths` into logits.
+        network: Turns a batch of `waveforms` and `lengths` into logits, and a list of
+            guesses at phones, perhaps empty.
         vocabulary: Turns labels into texts.
         config: That of the run.
         batch_size: Clips in a batch.
@@ -51,6 +53,10 @@ class Recognizer:
                 language_model, config.lm_alpha, config.lm_beta, config.lm_unknown_score
             ),
         )
+        pronunciation = lexicon.pronunciation_of_run(config)
+        self._rescoring = pronunciation and rescoring.PhoneRescoring(
+            pronunciation, config.phone_weight
+        )
         self.seconds = {"network": 0.0, **dict.fromkeys(SYSTEMS, 0.0)}
         self.audio_seconds = 0.0
 
@@ -64,10 +70,10 @@ class Recognizer:
         for inputs, _ in tqdm.tqdm(batches, desc="recognise", unit="batch"):
             num_samples = int(np.sum(inputs["lengths"]))
             self.audio_seconds += num_samples / self._config.sampling_rate
-            logits = self._timed("network", self._network, inputs)
-            texts["greedy"] += self._timed("greedy", self._decode_greedily, logits)
+            heard = self._timed("network", self._network, inputs)
+            texts["greedy"] += self._timed("greedy", self._decode_greedily, *heard)
             texts["language_model"] += self._timed(
-                "language_model", self._decode_with_language_model, logits
+                "language_model", self._decode_with_language_model, *heard
             )
         return texts
 
@@ -77,30 +83,35 @@ class Recognizer:
 
     def _warm_up(self, inputs):
         """Compiles what the first call would compile."""
-        logits = self._network(inputs)
-        self._decode_greedily(logits)
-        self._decode_with_language_model(logits)
+        heard = self._network(inputs)
+        self._decode_greedily(*heard)
+        self._decode_with_language_model(*heard)
 
-    def _timed(self, name, function, argument):
+    def _timed(self, name, function, *arguments):
         start = time.perf_counter()
-        result = function(argument)
+        result = function(*arguments)
         self.seconds[name] += time.perf_counter() - start
         return result
 
-    def _decode_greedily(self, logits):
+    def _decode_greedily(self, logits, guesses):
         # Padded frames are certain to be blank, so no lengths are needed.
         return self._vocabulary.decode_batch(np.asarray(self._greedy(logits)))
 
-    def _decode_with_language_model(self, logits):
-        found = self._search.decode(logits)
-        return [best[0].text if best else "" for best in found]
+    def _decode_with_language_model(self, logits, guesses):
+        rescores = self._rescoring is not None and guesses
+        count = self._config.num_hypotheses if rescores else 1
+        found = self._search.decode(np.asarray(logits), num_hypotheses=count)
+        if not rescores:
+            return [best[0].text if best else "" for best in found]
+        clips = zip(*map(np.asarray, guesses), strict=True)
+        pairs = zip(found, clips, strict=True)
+        return [self._rescoring.best(*pair) for pair in pairs]
 
 
 def of_model(model: models.CTCRecognizer, config: Config) -> Recognizer:
     """Returns a recogniser that hears whole clips, several at a time."""
-    return Recognizer(
-        model.predict_on_batch, model.vocabulary, config, config.batch_size
-    )
+    network = tf.function(model.with_guesses, autograph=False, reduce_retracing=True)
+    return Recognizer(network, model.vocabulary, config, config.batch_size)
 
 
 def of_stream(config: Config) -> Recognizer:
@@ -108,7 +119,7 @@ def of_stream(config: Config) -> Recognizer:
     runner = export.StreamingRunner(_finished(config, "streaming.tflite"))
 
     def network(inputs):
-        return runner(inputs["waveforms"][0].numpy())[None]
+        return runner(inputs["waveforms"][0].numpy())[None], []
 
     return Recognizer(network, config.vocabulary(), config, 1)
 

@@ -3,9 +3,11 @@
 import pathlib
 from collections.abc import Iterable
 
+from examples import saving
 from examples.an4.config import Config
 from speechkit import text
 
+_KEPT = "lexicon.dic"
 _SEPARATOR = "("  # before the number of another pronunciation: READ(2)
 
 
@@ -33,11 +35,29 @@ def read(path: pathlib.Path) -> dict[str, list[str]]:
 
 def pronunciation_of(config: Config) -> "Pronunciation | None":
     """Returns that of the dictionary beside the data; `None` if there is none."""
+    path = _beside_the_data(config)
+    return None if path is None else Pronunciation(read(path), path)
+
+
+def keep(config: Config) -> None:
+    """Copies the dictionary, if there is one, into the folder of the run."""
+    path = _beside_the_data(config)
+    if path is not None:
+        saving.save_text(path.read_text(encoding="utf-8"), config.out / _KEPT)
+
+
+def pronunciation_of_run(config: Config) -> "Pronunciation | None":
+    """Returns that of the dictionary which `keep` kept; `None` if there is none."""
+    path = config.out / _KEPT
+    return Pronunciation(read(path), path) if path.is_file() else None
+
+
+def _beside_the_data(config):
     if not config.lexicon:
         return None
     folder = config.data if config.data.is_dir() else config.data.parent
     path = folder / config.lexicon
-    return Pronunciation(read(path), path) if path.is_file() else None
+    return path if path.is_file() else None
 
 
 class Pronunciation:
@@ -59,6 +79,15 @@ class Pronunciation:
     def num_classes(self) -> int:
         """The phones, and the blank."""
         return self._vocabulary.num_classes
+
+    @property
+    def blank_index(self) -> int:
+        """Label of the blank."""
+        return self._vocabulary.blank_index
+
+    def knows(self, sentence: str) -> bool:
+        """Returns whether all words of a sentence have a pronunciation."""
+        return all(word in self._lexicon for word in sentence.split())
 
     def encode(self, sentence: str) -> list[int]:
         """Returns the labels of the phones of a sentence.

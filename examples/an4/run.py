@@ -11,7 +11,7 @@ if __package__ in (None, ""):  # started as a file: only its own folder is searc
 
 from examples import resuming, saving
 from examples.an4 import config as configuration
-from examples.an4 import data, decode, pictures, score, train
+from examples.an4 import data, decode, lexicon, pictures, score, train
 from examples.an4.config import Config
 from speechkit import export
 
@@ -23,6 +23,7 @@ def run(config: Config) -> dict:
     splits = data.load(config)
     saving.save_json(config.settings(), config.out / "settings.json")
     train.train_language_model(splits, config)
+    lexicon.keep(config)
     model, history = train.train(splits, config)
     if config.streaming:
         export.to_streaming_tflite(

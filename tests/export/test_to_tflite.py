@@ -177,6 +177,29 @@ def test_float16_hears_what_is_all_but_silent_beside_a_loud_tone(tmp_path):
     np.testing.assert_allclose(export.TFLiteRunner(path)(tone), expected, atol=0.01)
 
 
+def test_int8_of_a_recurrence_for_one_length_takes_no_other(tmp_path, random):
+    # The calibrator crashes on a loop of a known number of turns.
+    frames = keras.layers.Reshape((-1, 20))
+    model = keras.Sequential([keras.Input((None,)), frames, layers.BatchNormGRU(8)])
+    clips = random.normal(size=(4, 400)).astype("float32")
+
+    path = export.to_tflite(
+        model,
+        tmp_path / "model.tflite",
+        quantization="int8",
+        num_samples=400,
+        recordings=clips,
+    )
+
+    (details,) = Interpreter(model_path=str(path)).get_input_details()
+    assert details["shape"].tolist() == [1, 400]
+    assert details["shape_signature"].tolist() == [1, 400]
+    runner = export.TFLiteRunner(path)
+    np.testing.assert_allclose(runner(clips[0]), model(clips[:1])[0], atol=0.1)
+    with pytest.raises(ValueError, match=r"must have 400 samples.*Received: 399"):
+        runner(clips[0, 1:])
+
+
 def test_int8_leaves_the_front_end_in_float(tmp_path, random):
     features = layers.LogMelSpectrogram(8000, 200, 80, num_mel_bins=8)
     dense = [keras.layers.Dense(32, "relu"), keras.layers.Dense(3)]

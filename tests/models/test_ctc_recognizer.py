@@ -141,6 +141,64 @@ def test_loss_of_intermediate_labels_is_added_in_training(clips):
     np.testing.assert_allclose(loss, 0.25 * np.mean(judged), rtol=1e-4)
 
 
+def two_guesses():
+    return CTCRecognizer(
+        CharacterVocabulary(" 开灯"),
+        8000,
+        encoder=[
+            layers.SelfConditioning(6, loss_weight=0.25),
+            layers.StackFrames(2),
+            layers.SelfConditioning(6, loss_weight=3.0),
+        ],
+    )
+
+
+def test_losses_of_several_guesses_are_added(clips):
+    model = two_guesses()
+    labels = np.array([[5, 1, 2], [3, 4, -1], [-1, -1, -1]])
+    inputs = {"waveforms": clips[:3], "lengths": LENGTHS[:3]}
+
+    model({**inputs, "intermediate_labels": labels}, training=True)
+
+    _, guesses = model.with_guesses(inputs)
+    for loss, guess, weight in zip(model.losses, guesses, (0.25, 3.0), strict=True):
+        judged = tf.nn.ctc_loss(
+            tf.constant(np.maximum(labels, 0), tf.int32),
+            tf.transpose(guess, (1, 0, 2)),
+            tf.constant((labels >= 0).sum(axis=1), tf.int32),
+            # Padding is certain to be blank, so it costs nothing.
+            tf.fill([3], guess.shape[1]),
+            blank_index=0,
+        )
+        np.testing.assert_allclose(loss, weight * np.mean(judged), rtol=1e-4)
+
+
+def test_guesses_of_a_clip_are_the_same_in_a_batch(clips):
+    model = two_guesses()
+
+    together = model.with_guesses({"waveforms": clips, "lengths": LENGTHS})
+
+    np.testing.assert_allclose(
+        together[0],
+        model.predict_on_batch({"waveforms": clips, "lengths": LENGTHS}),
+        atol=1e-5,
+    )
+    for place, length in enumerate(LENGTHS):
+        alone = model.with_guesses(clips[place : place + 1, :length])
+        for guess, judge in zip(together[1], alone[1], strict=True):
+            frames = judge.shape[1]
+            np.testing.assert_allclose(guess[place, :frames], judge[0], atol=1e-4)
+            padding = np.asarray(guess[place, frames:])
+            np.testing.assert_array_equal(padding.argmax(axis=-1), 0)
+
+
+def test_a_model_without_guesses_has_none(model, clips):
+    logits, guesses = model.with_guesses(clips)
+
+    np.testing.assert_allclose(logits, model(clips), atol=1e-5)
+    assert guesses == []
+
+
 def test_rejects_intermediate_labels_without_a_layer_for_them(model, clips):
     labels = np.array([[1]] * 4)
 

@@ -56,6 +56,7 @@ def _write(arguments, model):
     options = {
         "quantization": arguments.quantization,
         "decoding": None if arguments.decoding == "none" else arguments.decoding,
+        "beam_width": arguments.beam_width,
     }
     rate = getattr(model, "sampling_rate", None)
     if arguments.recordings:
@@ -70,5 +71,4 @@ def _write(arguments, model):
         export.to_streaming_tflite(model, arguments.out, **options)
     else:
         options["num_samples"] = arguments.num_samples
-        options["beam_width"] = arguments.beam_width
         export.to_tflite(model, arguments.out, **options)

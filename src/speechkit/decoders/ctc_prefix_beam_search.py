@@ -3,12 +3,8 @@
 import keras
 from keras import ops
 
-from speechkit import _checks
-from speechkit.decoders import _beam_graph
-from speechkit.ops import ctc
+from speechkit.ops import ctc, ctc_beams
 from speechkit.ops.lengths import mask_lengths
-
-_WIDEST = 16
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -43,12 +39,7 @@ class CTCPrefixBeamSearch(keras.layers.Layer):
 
     def __init__(self, beam_width: int = 8, blank_index: int = 0, **kwargs):
         super().__init__(autocast=False, **kwargs)
-        self.beam_width = _checks.check_int("beam_width", beam_width)
-        if beam_width > _WIDEST:
-            raise ValueError(
-                f"`beam_width` must be {_WIDEST} or less. "
-                f"Received: beam_width={beam_width}"
-            )
+        self.beam_width = ctc_beams.check_beam_width(beam_width)
         self.blank_index = blank_index
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
@@ -59,9 +50,7 @@ class CTCPrefixBeamSearch(keras.layers.Layer):
     def call(self, inputs, mask=None):
         log_probs = ops.log_softmax(ops.cast(inputs, "float32"), axis=-1)
         lengths = mask_lengths(log_probs, mask)
-        return _beam_graph.search(
-            log_probs, lengths, self.beam_width, self._blank_index
-        )
+        return ctc_beams.search(log_probs, lengths, self.beam_width, self._blank_index)
 
     def compute_mask(self, inputs, previous_mask):
         return None

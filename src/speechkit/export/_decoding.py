@@ -10,21 +10,17 @@ from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch
 from speechkit.ops import ctc
 
 # What `"auto"` stands for depends on the model.
-IN_CLIPS = ("auto", "greedy", "beam", None)
-IN_STREAMS = ("auto", "greedy", None)
+_CHOICES = ("auto", "greedy", "beam", None)
 
 
-def chosen(
-    model: keras.Model, decoding: str | None, choices: tuple[str | None, ...]
-) -> str | None:
+def chosen(model: keras.Model, decoding: str | None) -> str | None:
     """Returns the decoding that is asked for, with `"auto"` settled.
 
     Args:
         model: The model; one whose `vocabulary` knows a blank was trained with CTC.
         decoding: What was asked for.
-        choices: What may be asked for.
     """
-    _checks.check_choice("decoding", decoding, choices)
+    _checks.check_choice("decoding", decoding, _CHOICES)
     if decoding != "auto":
         return decoding
     return None if _blank_index(model) is None else "greedy"

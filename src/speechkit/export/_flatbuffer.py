@@ -75,9 +75,22 @@ def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:
         entry = _litert.schema().MetadataT()
         entry.name, entry.buffer = name.encode(), len(model.buffers) - 1
         model.metadata.append(entry)
-    builder = flatbuffers.Builder(len(content))
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    return pack(model, len(content))
+
+
+def fix_input(content: bytes, shape: Sequence[int]) -> bytes:
+    """Returns a file whose one input has a known shape; the runtime infers the rest.
+
+    Args:
+        content: The file.
+        shape: The shape.
+    """
+    model = unpack(content)
+    graph = model.subgraphs[0]
+    (place,) = graph.inputs
+    graph.tensors[place].shape = list(shape)
+    graph.tensors[place].shapeSignature = None
+    return pack(model, len(content))
 
 
 def read_metadata(content: bytes, name: str) -> dict:
@@ -94,3 +107,15 @@ def read_metadata(content: bytes, name: str) -> dict:
 def unpack(content: bytes) -> Any:
     """Returns the parts of a `.tflite` file as objects."""
     return _litert.schema().ModelT.InitFromPackedBuf(content, 0)
+
+
+def pack(model: Any, size: int) -> bytes:
+    """Returns the `.tflite` file of such objects.
+
+    Args:
+        model: The objects.
+        size: About how many bytes there will be.
+    """
+    builder = flatbuffers.Builder(size)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import flatbuffers
 import numpy as np
 
 from speechkit.export import _flatbuffer, _litert
@@ -30,9 +29,7 @@ def restore(content: bytes, whole: bytes) -> bytes:
             for operator in graph.operators
             if not _replaced(model, graph, operator, rounded, constants)
         ]
-    builder = flatbuffers.Builder(len(content))
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    return _flatbuffer.pack(model, len(content))
 
 
 def _replaced(model, graph, operator, rounded, constants) -> bool:

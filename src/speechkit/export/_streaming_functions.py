@@ -27,22 +27,22 @@ def signatures_of(steady: SteadyState) -> dict[str, Any]:
     piece = tf.TensorSpec((1, steady.chunk), name="waveforms")
     stream = steady.stream
 
-    decode: Callable = getattr(stream, "decode", lambda output, state: {})
+    decode: Callable = getattr(stream, "decode", lambda output, state, after: {})
 
     def init(waveforms):
         state = stream.initial_state()
         output, after = stream.step(waveforms, state)
-        return {**_named(output, after), **decode(output, state)}
+        return {**_named(output, after), **decode(output, state, after)}
 
     def step(waveforms, *states):
         state = steady.fill(states)
         output, after = stream.step(waveforms, state)
-        return {**_named(output, after), **decode(output, state)}
+        return {**_named(output, after), **decode(output, state, after)}
 
     def finish(*states):
         state = steady.fill(states)
-        output, _ = stream.step(_NOTHING, state, last=True)
-        return {"output": output, **decode(output, state)}
+        output, after = stream.step(_NOTHING, state, last=True)
+        return {"output": output, **decode(output, state, after)}
 
     signatures = {"init": _traced(init, first), "stream": _traced(step, piece, *specs)}
     if holds_back(steady):

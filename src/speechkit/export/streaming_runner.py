@@ -41,6 +41,7 @@ class StreamingRunner:
         }
         self._settings = self.metadata["streaming"]
         output = self._functions["init"].get_output_details()["output"]
+        self._searches = self.certificate.get("decoding") == "beam"
         self._has_frames = len(output["shape"]) == 3
         self._no_output = np.zeros((0, output["shape"][-1]), "float32")
         self.reset()
@@ -56,7 +57,9 @@ class StreamingRunner:
     def labels(self) -> list[int]:
         """What was heard in the clip until now, where the file decodes.
 
-        `finish` leaves it, and the next clip begins without any.
+        A greedy file only adds to it; one that searches may change it as more is heard,
+        and hears the silence, too, that `finish` fills the last chunk with. `finish`
+        leaves it, and the next clip begins without any.
         """
         return [label for _, label in self._labels]
 
@@ -160,6 +163,12 @@ class StreamingRunner:
         return np.concatenate(outputs)
 
     def _keep_labels(self, results):
+        if self._searches and "labels" in results:
+            # Labels that have left the file are as they were when they did.
+            known = results["labels"][0][results["labels"][0] >= 0]
+            num_before = int(results["count"][0]) - len(known)
+            self._labels[num_before:] = [(-1, int(label)) for label in known]
+            return
         for frame, label in enumerate(results.get("labels", [[]])[0]):
             if label >= 0:
                 self._labels.append((self._num_frames + frame, int(label)))

@@ -33,6 +33,7 @@ def to_streaming_tflite(
     quantization: str = "float32",
     recordings: Iterable[np.ndarray] | None = None,
     decoding: str | None = "auto",
+    beam_width: int = 8,
     score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
     """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
@@ -55,8 +56,11 @@ def to_streaming_tflite(
         recordings: See `to_tflite`; of each only whole chunks count.
         decoding: `"greedy"` to have CTC labels in the file, too: `labels`, one for each
             frame, −1 where there is no new one; their `count`; and the `score`, the log
-            probability of the best path of these frames. `None` and `"auto"` as in
-            `to_tflite`.
+            probability of the best path of these frames. `"beam"` for the most probable
+            labels of all frames so far, which may change as more come: `labels`, the
+            last 64 of them and −1 after them; the `count` of all; and the `score`, the
+            log probability of their paths. `None` and `"auto"` as in `to_tflite`.
+        beam_width: See `to_tflite`.
         score: See `to_tflite`.
 
     Returns:
@@ -68,14 +72,14 @@ def to_streaming_tflite(
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
-    decoding = _decoding.chosen(model, decoding, _decoding.IN_STREAMS)
+    decoding = _decoding.chosen(model, decoding)
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
     rate = sampling_rate or metadata.get("sampling_rate") or 0  # 0: not known
     _checks.check_int("sampling_rate", rate)
     metadata = {**metadata, "sampling_rate": rate}
-    stream = _stream_of(model, decoding)
+    stream = _stream_of(model, decoding, beam_width)
     steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
     clips = recordings_for(length_of(model), recordings, rate)
     clips = _whole_chunks(clips, steady)
@@ -91,11 +95,11 @@ def to_streaming_tflite(
     return _writing.write(path, content, metadata, StreamingRunner, certify)
 
 
-def _stream_of(model, decoding):
+def _stream_of(model, decoding, beam_width):
     stream = StreamingModel(model)
     if decoding is None:
         return stream
-    return DecodedStream(stream, _decoding.blank_index_of(model))
+    return DecodedStream(stream, decoding, beam_width, _decoding.blank_index_of(model))
 
 
 def _whole_chunks(clips, steady):

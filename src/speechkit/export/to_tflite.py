@@ -8,7 +8,14 @@ import keras
 import numpy as np
 
 from speechkit import _checks
-from speechkit.export import _certificate, _conversion, _decoding, _waveforms, _writing
+from speechkit.export import (
+    _certificate,
+    _conversion,
+    _decoding,
+    _flatbuffer,
+    _waveforms,
+    _writing,
+)
 from speechkit.export._recordings import length_of, recordings_for
 from speechkit.export.tflite_runner import TFLiteRunner
 from speechkit.ops import recurrence_tensorflow
@@ -67,16 +74,20 @@ def to_tflite(
         metadata = getattr(model, "export_metadata", dict)()
     length = _length(model, num_samples)
     clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
-    decoding = _decoding.chosen(model, decoding, _decoding.IN_CLIPS)
+    decoding = _decoding.chosen(model, decoding)
     decode = _decoding.decoder(model, decoding, beam_width)
+    # The calibrator crashes on recurrences of a known length: that is set in the end.
+    traced = length_of(model) if quantization == "int8" else length
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
-    run = _waveforms.function_of(model, (1, length), decode)
+    run = _waveforms.function_of(model, (1, traced), decode)
     # The fused operator computes with less in 8 bits than the products it is made of.
     form = "fused" if quantization in ("float32", "float16") else "loop"
     with recurrence_tensorflow.traced_as(form):
         signatures = {"serving_default": run.get_concrete_function()}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(model, signatures, quantization, samples)
+    if traced != length:
+        content = _flatbuffer.fix_input(content, (1, length))
 
     def certify(runner):
         facts = {"kind": "clip", "quantization": quantization, "decoding": decoding}

@@ -31,10 +31,7 @@ class _CTCLogits(keras.layers.Dense):
 
     def call(self, inputs, training=None, mask=None):
         logits = super().call(ops.cast(inputs, "float32"))
-        if mask is None:
-            return logits
-        is_blank = ops.arange(self.units) == self._blank_index
-        return ops.where(mask[:, :, None], logits, ops.where(is_blank, 0.0, _NEVER))
+        return _certain_of_padding(logits, mask, self._blank_index)
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -46,8 +43,9 @@ class CTCRecognizer(_waveform_model.WaveformModel):
     `CTCLoss`. Padded frames are certain to be blank, so what `predict` returns decodes
     to the same text without the mask.
 
-    Where the encoder has a `SelfConditioning`, the input may have labels for it, in
-    training: their loss is added to that of the model, weighted as the layer says.
+    Where the encoder has a `SelfConditioning`, or several, the input may have labels
+    for it, in training: their loss is added to that of the model, weighted as the layer
+    says.
 
     Args:
         vocabulary: The characters; label 0 is the blank.
@@ -119,13 +117,37 @@ class CTCRecognizer(_waveform_model.WaveformModel):
             labels = inputs.get("intermediate_labels")
         if labels is None:
             return super().call(inputs, training=training)
-        conditioning = self._conditioning()
-        values = self._masked_waveforms(inputs)
-        for layer in self.network.layers:
-            if layer is conditioning:
-                self.add_loss(_intermediate_loss(layer, values, labels))
-            values = layer(values)  # Keras hands `training` on
-        return values
+        logits, guesses = self._guess(inputs)
+        if not guesses:
+            raise ValueError(
+                "`encoder` must have a SelfConditioning for intermediate labels. "
+                f"Received: {[type(layer).__name__ for layer in self.encoder]}"
+            )
+        for layer, guess, mask in guesses:
+            # A clip that is played fast may leave too few frames: not learned.
+            losses = ctc_loss(labels, guess, mask=mask, infeasible="zero")
+            self.add_loss(layer.loss_weight * ops.mean(losses))
+        return logits
+
+    def with_guesses(self, inputs):
+        """Returns the logits, and those of the guesses at intermediate labels.
+
+        What was guessed in the middle tells apart texts that the end finds equally
+        good: see `PhraseScorer`. Padded frames are certain to be blank, in the guesses,
+        too, where the blank is class 0.
+
+        Args:
+            inputs: As in a call.
+
+        Returns:
+            `(batch, frames, classes)`, and for each `SelfConditioning` of the encoder
+            `(batch, frames, num_classes)`.
+        """
+        logits, guesses = self._guess(inputs)
+        return logits, [
+            _certain_of_padding(guess, mask, blank_index=0)
+            for _, guess, mask in guesses
+        ]
 
     def transcribe(self, waveforms, lengths=None) -> list[str]:
         """Returns the text of each clip, decoded greedily.
@@ -144,14 +166,16 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         """Returns what an exported file has to know besides the weights."""
         return {"sampling_rate": self.sampling_rate, **self.vocabulary.get_config()}
 
-    def _conditioning(self):
-        for layer in self.encoder:
+    def _guess(self, inputs):
+        """Returns the logits, and each `SelfConditioning` with its logits and mask."""
+        values = self._masked_waveforms(inputs)
+        guesses = []
+        for layer in self.network.layers:
             if isinstance(layer, SelfConditioning):
-                return layer
-        raise ValueError(
-            "`encoder` must have a SelfConditioning for intermediate labels. "
-            f"Received: {[type(layer).__name__ for layer in self.encoder]}"
-        )
+                mask = getattr(values, "_keras_mask", None)
+                guesses.append((layer, layer.logits(values, mask), mask))
+            values = layer(values)  # Keras hands `training` on
+        return values, guesses
 
     def get_config(self):
         config = {
@@ -170,11 +194,12 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         return super().from_config({**config, "vocabulary": vocabulary}, custom_objects)
 
 
-def _intermediate_loss(layer, values, labels):
-    mask = getattr(values, "_keras_mask", None)
-    # A clip that is played fast may leave too few frames for its labels: not learned.
-    losses = ctc_loss(labels, layer.logits(values, mask), mask=mask, infeasible="zero")
-    return layer.loss_weight * ops.mean(losses)
+def _certain_of_padding(logits, mask, blank_index):
+    """Returns the logits, with nothing but the blank where frames are padding."""
+    if mask is None:
+        return logits
+    is_blank = ops.arange(logits.shape[-1]) == blank_index
+    return ops.where(mask[:, :, None], logits, ops.where(is_blank, 0.0, _NEVER))
 
 
 def _default_front_end(sampling_rate):

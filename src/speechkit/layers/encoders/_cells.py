@@ -57,11 +57,13 @@ class Direction(keras.layers.Layer, abc.ABC):
         training=False,
         mask=None,
     ):
-        del begins  # a cell may make use of it that the states are zero
         gates = self._gates(values, training, mask)
         states = [ops.cast(state, self.compute_dtype) for state in states]
         kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
-        return self._run(gates, kernel, states, dropout_mask, bool(training))
+        sequences = self._run(gates, kernel, states, dropout_mask, bool(training))
+        if begins and not training and recurrence.is_fused():
+            return self._fused(values, sequences)
+        return sequences
 
     def compute_mask(self, inputs, previous_mask):
         return None  # the layer around knows the mask
@@ -77,6 +79,15 @@ class Direction(keras.layers.Layer, abc.ABC):
     @abc.abstractmethod
     def _run(self, gates, kernel, states, dropout_mask, keep):
         """Returns one sequence `(frames, batch, units)` for each state."""
+
+    def _fused(self, values, sequences):
+        """Returns the sequences, in a form that a file computes at once if it can.
+
+        Args:
+            values: The input of clips that begin: their states are zero.
+            sequences: What `_run` returned.
+        """
+        return sequences
 
     def _initial_bias(self, shape, dtype=None):
         return ops.zeros(shape, dtype)
@@ -162,23 +173,19 @@ class LSTMDirection(Direction):
     num_gates = 4
     num_states = 2
 
-    def call(self, values, states, begins=False, **options):
-        sequences = super().call(values, states, begins, **options)
-        whole = begins and not options.get("training")
-        if whole and self.normalization != "layer" and recurrence.is_fused():
-            # The states are computed in another way; the first is left out of the file,
-            # unless the last carry is asked for.
-            sequences[0] = self._fused(values)
-        return sequences
-
-    def _fused(self, values):
+    def _fused(self, values, sequences):
+        if self.normalization == "layer":
+            return sequences
         kernel, bias = self.kernel, self.bias
         if self.normalization == "batch":
             scale, bias = self._scale_and_shift(self.mean, self.variance)
             kernel = kernel * scale
-        weights = (kernel, self.recurrent_kernel, bias)
-        weights = [ops.cast(weight, self.compute_dtype) for weight in weights]
-        return recurrence.fused_lstm(values, *weights)
+        weights = [
+            ops.cast(weight, self.compute_dtype)
+            for weight in (kernel, self.recurrent_kernel, bias)
+        ]
+        # States in the first form are left out of a file that asks for no last carry.
+        return [recurrence.fused_lstm(values, *weights), *sequences[1:]]
 
     def _run(self, gates, kernel, states, dropout_mask, keep):
         state, carry = states

@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 
 from keras import ops
 
+from speechkit import _checks
+
+_WIDEST = 16
+
 # Not infinite: what is far below every score must not become NaN.
 _NEVER = -1e30
 # Products stay below 2^31; two sequences pass for equal with a chance of about 2^-32.
@@ -24,7 +28,7 @@ class Beams(NamedTuple):
         second_hash: `(batch, width)` integers.
         last: `(batch, width)` the last label; −1 if there is none.
         lengths: `(batch, width)` how many labels there are.
-        texts: `(batch, width, frames)` the labels; −1 after them.
+        texts: `(batch, width, places)` the last labels; −1 after them.
     """
 
     blank: Any
@@ -34,6 +38,43 @@ class Beams(NamedTuple):
     last: Any
     lengths: Any
     texts: Any
+
+
+def check_beam_width(beam_width):
+    """Returns a beam width after checking that it is from 1 to 16."""
+    _checks.check_int("beam_width", beam_width)
+    if beam_width > _WIDEST:
+        raise ValueError(
+            f"`beam_width` must be {_WIDEST} or less. Received: beam_width={beam_width}"
+        )
+    return beam_width
+
+
+def begin(batch_size, beam_width, num_places):
+    """Returns the beams before the first frame: the empty sequence alone.
+
+    Args:
+        batch_size: Number of clips.
+        beam_width: How many label sequences are followed.
+        num_places: How many of the last labels of each are kept.
+    """
+    row = ops.zeros((batch_size, 1), "int32")
+    return _first(row, ops.zeros((batch_size, num_places), "int32"), beam_width)
+
+
+def advance(beams, log_probs, blank_index):
+    """Returns the beams after some more frames `(batch, frames, classes)`.
+
+    The number of frames must be known, for they make no loop.
+    """
+    for frame in range(log_probs.shape[1]):
+        beams = _step(beams, log_probs[:, frame], blank_index)
+    return beams
+
+
+def scores(beams):
+    """Returns the log probabilities of the beams, `(batch, width)`, best first."""
+    return _log_add(beams.blank, beams.label)
 
 
 def search(log_probs, lengths, beam_width, blank_index):
@@ -63,20 +104,26 @@ def search(log_probs, lengths, beam_width, blank_index):
     _, *beams = ops.while_loop(
         lambda frame, *_: frame < frames,
         step,
-        (ops.zeros((), "int32"), *_first(log_probs, lengths, beam_width)),
+        (ops.zeros((), "int32"), *_first(0 * lengths, log_probs[:, :, 0], beam_width)),
     )
     return Beams(*beams).texts[:, 0]
 
 
-def _first(log_probs, lengths, beam_width):
-    """Returns the beams before the first frame: the empty sequence alone."""
-    zeros = 0 * lengths + ops.zeros((1, beam_width), "int32")
-    places = ops.expand_dims(ops.arange(beam_width, dtype="int32"), 0)
-    blank = ops.where(zeros + places == 0, 0.0, _NEVER)
-    texts = ops.expand_dims(ops.zeros_like(log_probs[:, :, 0], dtype="int32") - 1, 1)
+def _first(row, places, beam_width):
+    """Returns the beams before the first frame.
+
+    Args:
+        row: `(batch, 1)` zeros.
+        places: `(batch, places)`: as many labels are kept.
+        beam_width: How many beams there are.
+    """
+    zeros = row + ops.zeros((1, beam_width), "int32")
+    order = ops.expand_dims(ops.arange(beam_width, dtype="int32"), 0)
+    blank = ops.where(zeros + order == 0, 0.0, _NEVER)
+    texts = ops.expand_dims(ops.zeros_like(places, dtype="int32") - 1, 1)
     texts = texts + ops.zeros((1, beam_width, 1), "int32")
     # Beams that are none yet have hashes that no label leads to.
-    first_hash = ops.where(zeros + places == 0, zeros, zeros - 1 - places)
+    first_hash = ops.where(zeros + order == 0, zeros, zeros - 1 - order)
     never = ops.zeros_like(blank) + _NEVER
     return Beams(blank, never, first_hash, first_hash, zeros - 1, zeros, texts)
 
@@ -84,7 +131,7 @@ def _first(log_probs, lengths, beam_width):
 def _step(beams, row, blank_index):
     """Returns the beams after one more frame `(batch, classes)`."""
     width, num_classes = beams.blank.shape[1], row.shape[1]
-    total = _log_add(beams.blank, beams.label)
+    total = scores(beams)
     classes = ops.expand_dims(ops.expand_dims(ops.arange(num_classes), 0), 0)
     doubled = ops.expand_dims(beams.last, 2) == classes
     base = ops.where(
@@ -98,14 +145,14 @@ def _step(beams, row, blank_index):
     stay_label = _log_add(beams.label + last_row, met)
     never = ops.logical_or(there, classes == blank_index)
     longer = ops.where(never, _NEVER, longer)
-    scores = ops.concatenate(
+    candidates = ops.concatenate(
         [
             _log_add(stay_blank, stay_label),
             ops.reshape(longer, (-1, width * num_classes)),
         ],
         axis=1,
     )
-    values, chosen = ops.top_k(scores, width)
+    values, chosen = ops.top_k(candidates, width)
     return _renew(beams, stay_blank, stay_label, values, chosen, num_classes)
 
 
@@ -142,11 +189,15 @@ def _renew(beams, stay_blank, stay_label, values, chosen, num_classes):
         ops.where(stays, old, _grow(old, label, numbers))
         for old, numbers in zip(old_hashes, _HASHES, strict=True)
     )
+    grows = ops.expand_dims(~stays, 2)
     texts = _pick(beams.texts, origin)
-    places = ops.cumsum(ops.ones_like(texts), axis=2) - 1
-    here = ops.logical_and(
-        places == ops.expand_dims(lengths, 2), ops.expand_dims(~stays, 2)
-    )
+    places = ops.cumsum(ops.ones_like(texts), axis=2)
+    before = ops.expand_dims(lengths, 2)
+    # Where no place is left, the first label makes room.
+    is_full = ops.logical_and(grows, before >= places[:, :, -1:])
+    moved = ops.concatenate([texts[:, :, 1:], texts[:, :, :1]], axis=2)
+    texts = ops.where(is_full, moved, texts)
+    here = ops.logical_and(grows, places == ops.minimum(before + 1, places[:, :, -1:]))
     return Beams(
         ops.where(stays, _pick(stay_blank, origin), _NEVER),
         ops.where(stays, _pick(stay_label, origin), values),
