@@ -21,8 +21,8 @@ class Config:
         seed: Seed of the weights, the order of the clips and the augmentation.
         sampling_rate: Samples per second that the model hears, in hertz.
         characters: What texts consist of.
-        lexicon: Dictionary in CMU's format, beside the data: the middle of the network
-            learns its phones. Without the file, or if empty, it does not.
+        lexicon: Dictionary in CMU's format, beside the data: the network learns its
+            phones, too. Without the file, or if empty, it does not.
         frame_seconds: Length of a frame of the features.
         frame_step_seconds: Time between two frames.
         num_mel_bins: Number of log-mel features.
@@ -30,6 +30,7 @@ class Config:
         num_stacked_frames: Frames that are joined where nothing is convolved.
         num_layers: Number of recurrent layers.
         units: Size of a state in one direction.
+        num_guesses: Where it does: 1 in the middle, 2 at the end, too.
         cell: `"gru"`, `"lstm"` or `"simple_rnn"`.
         normalization: `"batch"` or `None`.
         dense: Whether there is a dense layer before that of the logits.
@@ -79,6 +80,7 @@ class Config:
     num_stacked_frames: int = 4
     num_layers: int = 3
     units: int = 256
+    num_guesses: int = 2
     cell: str = "gru"
     normalization: str | None = "batch"
     dense: bool = False
@@ -101,12 +103,12 @@ class Config:
     weight_decay: float = 1e-2
     average_epochs: float = 3.0
     lm_order: int = 3
-    lm_alpha: float = 1.0
+    lm_alpha: float = 0.7
     lm_beta: float = 1.0
     lm_unknown_score: float = -6.0
     beam_width: int = 100
     num_hypotheses: int = 60
-    phone_weight: float = 1.5
+    phone_weight: float = 1.0
 
     def vocabulary(self) -> text.CharacterVocabulary:
         """Returns the labels of the characters."""

@@ -22,6 +22,7 @@ def build(config: Config) -> models.DeepSpeech2:
         normalization=config.normalization,
         lookahead=config.lookahead,
         intermediate_classes=pronunciation and pronunciation.num_classes,
+        num_guesses=config.num_guesses,
         dense=config.dense,
         dropout=config.dropout,
         waveform_augmentation=_waveform_augmentation(config) if config.augment else (),

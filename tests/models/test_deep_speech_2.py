@@ -128,6 +128,17 @@ def test_intermediate_labels_are_guessed_between_the_recurrences(num_layers, par
     assert kinds(DeepSpeech2.from_config(model.get_config())) == kinds(model)
 
 
+def test_intermediate_labels_are_guessed_once_more_at_the_end(random):
+    model = small(num_layers=3, intermediate_classes=7, num_guesses=2, dense=False)
+
+    assert kinds(model)[2::3] == ["SelfConditioning", "SelfConditioning"]
+    assert kinds(model)[-3:] == ["RecurrentStack", "SelfConditioning", "Dropout"]
+    assert kinds(DeepSpeech2.from_config(model.get_config())) == kinds(model)
+    clip = random.normal(size=(1, 4000)).astype("float32")
+    logits, guesses = model.with_guesses(clip)
+    assert [guess.shape for guess in guesses] == [(*logits.shape[:2], 7)] * 2
+
+
 def test_config_holds_the_arguments_in_place_of_the_encoder():
     model = small(direction="forward", lookahead=3, cell="lstm", num_convolutions=1)
 
@@ -146,6 +157,7 @@ def test_config_holds_the_arguments_in_place_of_the_encoder():
         ("lookahead", -1),
         ("cell", "rnn"),
         ("num_stacked_frames", 0),
+        ("num_guesses", 3),
     ],
 )
 def test_rejects_arguments_out_of_range(name, value):

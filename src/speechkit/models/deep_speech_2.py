@@ -69,6 +69,8 @@ class DeepSpeech2(CTCRecognizer):
         intermediate_classes: Number of classes of intermediate labels, such as phones,
             with the blank: after two thirds of the recurrent layers, of two at least,
             comes a `SelfConditioning`. `None` means none, as in the paper.
+        num_guesses: How often these labels are guessed, if there are any: 1, or 2 to
+            have another `SelfConditioning` after the last recurrent layer.
         dense: Whether there is the dense layer before that of the logits.
         **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
             augmentation, and of `keras.Model`, such as `name` and `dtype`.
@@ -109,12 +111,14 @@ class DeepSpeech2(CTCRecognizer):
         dropout: float = 0.1,
         num_stacked_frames: int = 3,
         intermediate_classes: int | None = None,
+        num_guesses: int = 1,
         dense: bool = True,
         **kwargs,
     ):
         _checks.check_choice("num_convolutions", num_convolutions, (0, 1, 2, 3))
         _checks.check_int("lookahead", lookahead, minimum=0)
         _checks.check_int("num_stacked_frames", num_stacked_frames)
+        _checks.check_choice("num_guesses", num_guesses, (1, 2))
         least = 1 if intermediate_classes is None else 2
         _checks.check_int("num_layers", num_layers, minimum=least)
         stack = functools.partial(
@@ -130,6 +134,8 @@ class DeepSpeech2(CTCRecognizer):
         if num_convolutions:
             first = _convolutions(num_convolutions, normalization)
         encoder = [first, *_recurrences(stack, num_layers, intermediate_classes)]
+        if intermediate_classes is not None and num_guesses == 2:
+            encoder.append(SelfConditioning(intermediate_classes, name="last_guess"))
         if direction == "forward" and lookahead:
             encoder.append(LookaheadConvolution(lookahead, name="lookahead"))
         encoder.append(keras.layers.Dropout(dropout, name="dropout"))
@@ -154,6 +160,7 @@ class DeepSpeech2(CTCRecognizer):
         self.lookahead = lookahead
         self.num_stacked_frames = num_stacked_frames
         self.intermediate_classes = intermediate_classes
+        self.num_guesses = num_guesses
         self.dense = dense
 
     @classmethod
@@ -194,6 +201,7 @@ class DeepSpeech2(CTCRecognizer):
             "lookahead": self.lookahead,
             "num_stacked_frames": self.num_stacked_frames,
             "intermediate_classes": self.intermediate_classes,
+            "num_guesses": self.num_guesses,
             "dense": self.dense,
         }
 
