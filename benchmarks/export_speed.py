@@ -73,18 +73,23 @@ def compare(name, model, clip):
     """Prints the times of a model and their ratios."""
     num_frames = model.front_end[0].compute_output_shape((1, len(clip)))[1]
     products = median_ms(bare_products(model, num_frames))
+
+    def print_whole(name, quantization, spent):
+        times = f"{spent / products:.2f} ×"
+        print(f"| {name}, 10 s at once | {quantization} | {spent:.1f} | {times} |")
+
     chunks = np.split(clip, round(SECONDS / CHUNK_SECONDS))
     print(f"| {name}, bare products in NumPy | float32 | {products:.1f} | 1.00 × |")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
+        if name == "lstm":
+            fused = export.TFLiteRunner(export.to_tflite(model, path, fuse_lstm=True))
+            print_whole(f"{name} fused", "float32", median_ms(lambda: fused(clip)))
         for quantization in ("float32", "dynamic"):
             options = {"quantization": quantization}
             whole = export.TFLiteRunner(export.to_tflite(model, path, **options))
             spent = median_ms(lambda whole=whole: whole(clip))
-            print(
-                f"| {name}, 10 s at once | {quantization} | {spent:.1f} "
-                f"| {spent / products:.2f} × |"
-            )
+            print_whole(name, quantization, spent)
             path = export.to_streaming_tflite(model, path, CHUNK_SECONDS, **options)
             stream = export.StreamingRunner(path)
             spent = median_ms(lambda stream=stream: hear(stream, chunks)) / len(chunks)

@@ -117,6 +117,10 @@ def test_benchmark_measures_clips_of_the_given_length(run):
             ("export", "speech.keras", "m.tflite", "--streaming", "--num-samples=9"),
             "`--num-samples` must be left out with `--streaming`",
         ),
+        (
+            ("export", "speech.keras", "m.tflite", "--streaming", "--fuse-lstm"),
+            "`--fuse-lstm` must be left out with `--streaming`",
+        ),
     ],
 )
 def test_errors_are_one_line(run, arguments, message):

@@ -77,13 +77,24 @@ def bands(tmp_path_factory):
     return export.to_tflite(model, path, labels)
 
 
+def make_spotter(tmp_path_factory, name, quantization):
+    """Returns the file of a spotter that has learned nothing, for clips of 1 s."""
+    keras.utils.set_random_seed(0)
+    model = getattr(models, name)(["开灯", "off", "up"], RATE)
+    path = tmp_path_factory.mktemp("spotter") / "spotter.tflite"
+    return export.to_tflite(model, path, num_samples=RATE, quantization=quantization)
+
+
 @pytest.fixture(scope="module")
 def spotter(tmp_path_factory):
-    """A keyword spotter that has learned nothing, for clips of 1 s."""
-    keras.utils.set_random_seed(0)
-    model = models.tc_resnet(["开灯", "off", "up"], RATE)
-    path = tmp_path_factory.mktemp("spotter") / "spotter.tflite"
-    return export.to_tflite(model, path, num_samples=RATE)
+    """A keyword spotter of convolutions."""
+    return make_spotter(tmp_path_factory, "tc_resnet", "float32")
+
+
+@pytest.fixture(scope="module", params=[("lstm", "float32"), ("gru", "int8")])
+def recurrent(request, tmp_path_factory):
+    """A keyword spotter that remembers."""
+    return make_spotter(tmp_path_factory, *request.param)
 
 
 def tone(pitch, samples=RATE):
@@ -157,6 +168,30 @@ def test_page_answers_again_when_another_model_is_chosen(
     page.set_input_files("#model", spotter)
 
     sync_api.expect(first).to_contain_text("开灯", timeout=60000)
+    page.close()
+
+
+def test_page_hears_each_recording_as_if_it_were_the_first(
+    browser, address, recurrent, tmp_path, random
+):
+    runner = export.TFLiteRunner(recurrent)
+    page = browser.new_page()
+    page.goto(f"{address}/index.html")
+    page.set_input_files("#model", recurrent)
+    for number in range(3):
+        clip = random.integers(-9000, 9000, size=RATE, dtype="int16") >> number
+        soundfile.write(tmp_path / f"{number}.wav", clip, RATE)
+        page.set_input_files("#recording", tmp_path / f"{number}.wav")
+
+        expected = runner(clip / 32768)
+        for _ in range(600):
+            rows = page.locator("#probabilities tr").all_inner_texts()
+            shown = [float(row.split()[1]) for row in rows]
+            # 8 bits are 256 steps, and runtimes round in their own ways.
+            if np.allclose(shown or np.nan, expected, atol=2 / 256):
+                break
+            page.wait_for_timeout(100)
+        np.testing.assert_allclose(shown, expected, atol=2 / 256)
     page.close()
 
 

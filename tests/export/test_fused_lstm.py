@@ -29,7 +29,7 @@ def loud(model, random):
 
 def exported(model, tmp_path, quantization="float32"):
     path = export.to_tflite(
-        model, tmp_path / "model.tflite", quantization=quantization, num_samples=None
+        model, tmp_path / "model.tflite", quantization=quantization, fuse_lstm=True
     )
     return export.TFLiteRunner(path), _flatbuffer.operators(path.read_bytes())
 
@@ -115,12 +115,22 @@ def test_what_cannot_be_fused_is_a_loop(tmp_path, random):
     np.testing.assert_allclose(runner(clip), model(clip[None])[0], atol=1e-5)
 
 
-def test_8_bits_are_a_loop(tmp_path, random):
+def test_nothing_is_fused_unless_asked_for(tmp_path):
+    # LiteRT's compiled models and browsers cannot run it.
+    path = export.to_tflite(
+        model_of(layers.BatchNormLSTM(_UNITS)), tmp_path / "model.tflite"
+    )
+
+    operators = _flatbuffer.operators(path.read_bytes())
+    assert operators & {_FUSED, "WHILE"} == {"WHILE"}
+
+
+@pytest.mark.parametrize("quantization", ["dynamic", "int8"])
+def test_rejects_8_bits(tmp_path, quantization):
     model = model_of(layers.BatchNormLSTM(_UNITS))
 
-    _, operators = exported(model, tmp_path, "dynamic")
-
-    assert operators & {_FUSED, "WHILE"} == {"WHILE"}
+    with pytest.raises(ValueError, match="`fuse_lstm` must be False in 8 bits"):
+        exported(model, tmp_path, quantization)
 
 
 def test_products_of_the_operator_are_counted(tmp_path, random):

@@ -28,6 +28,11 @@ def add_parser(commands) -> None:
         help="CTC labels in the file: by default greedy ones if the model has a blank",
     )
     add("--beam-width", type=int, default=8, help="with --decoding beam")
+    add(
+        "--fuse-lstm",
+        action="store_true",
+        help="one operator for each: fast, not for browsers",
+    )
     add("--recordings", type=Path, nargs="*", help="to compare and to calibrate with")
 
 
@@ -62,13 +67,15 @@ def _write(arguments, model):
     if arguments.recordings:
         options["recordings"] = [audio.read(p, rate) for p in arguments.recordings]
     if arguments.streaming:
-        if arguments.num_samples is not None:
-            raise ValueError(
-                "`--num-samples` must be left out with `--streaming`. "
-                f"Received: {arguments.num_samples}"
-            )
+        for name in ("num_samples", "fuse_lstm"):
+            if value := getattr(arguments, name):
+                raise ValueError(
+                    f"`--{name.replace('_', '-')}` must be left out with "
+                    f"`--streaming`. Received: {value}"
+                )
         options["chunk_seconds"] = arguments.chunk_seconds
         export.to_streaming_tflite(model, arguments.out, **options)
     else:
         options["num_samples"] = arguments.num_samples
+        options["fuse_lstm"] = arguments.fuse_lstm
         export.to_tflite(model, arguments.out, **options)
