@@ -107,3 +107,15 @@ def test_rejects_beam_widths_that_are_none_or_too_many(tmp_path, beam_width):
             decoding="beam",
             beam_width=beam_width,
         )
+
+
+def test_rejects_a_search_in_8_bits(tmp_path):
+    options = {"quantization": "int8", "decoding": "beam"}
+    for export_to in (
+        lambda path: export.to_tflite(make_model(), path, **options),
+        lambda path: export.to_streaming_tflite(
+            make_model(), path, sampling_rate=RATE, **options
+        ),
+    ):
+        with pytest.raises(ValueError, match="`decoding` must be 'greedy' or None"):
+            export_to(tmp_path / "m.tflite")

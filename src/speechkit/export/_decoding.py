@@ -13,14 +13,23 @@ from speechkit.ops import ctc
 _CHOICES = ("auto", "greedy", "beam", None)
 
 
-def chosen(model: keras.Model, decoding: str | None) -> str | None:
+def chosen(model: keras.Model, decoding: str | None, quantization: str) -> str | None:
     """Returns the decoding that is asked for, with `"auto"` settled.
 
     Args:
         model: The model; one whose `vocabulary` knows a blank was trained with CTC.
         decoding: What was asked for.
+        quantization: That of the file.
+
+    Raises:
+        ValueError: If there is no such decoding, or not with this quantization.
     """
     _checks.check_choice("decoding", decoding, _CHOICES)
+    if decoding == "beam" and quantization == "int8":
+        raise ValueError(
+            "`decoding` must be 'greedy' or None with int8: 256 numbers are too few to "
+            "search with. Received: decoding='beam'"
+        )
     if decoding != "auto":
         return decoding
     return None if _blank_index(model) is None else "greedy"

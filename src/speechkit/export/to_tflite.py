@@ -54,9 +54,10 @@ def to_tflite(
             those of browsers. `None` means any length, unless the model says one.
         recordings: Clips `(samples,)` to compare with the model on, and to calibrate
             `"int8"` with. `None` means made-up noise.
-        decoding: `"greedy"` or `"beam"` to have CTC labels in the file, too; `None` for
-            the output of the model alone. `"auto"` means `"greedy"` for a model whose
-            `vocabulary` has a blank, such as a `CTCRecognizer`, and `None` for others.
+        decoding: `"greedy"` or, but for `"int8"`, `"beam"` to have CTC labels in the
+            file, too; `None` for the output of the model alone. `"auto"` means
+            `"greedy"` for a model whose `vocabulary` has a blank, such as a
+            `CTCRecognizer`, and `None` for others.
         beam_width: How many label sequences a beam search follows, up to 16.
         fuse_lstm: Whether a `BatchNormLSTM` becomes one operator, several times as fast
             as the loop on long clips, with `"float32"` and `"float16"`. The operator
@@ -84,7 +85,7 @@ def to_tflite(
         metadata = getattr(model, "export_metadata", dict)()
     length = _length(model, num_samples)
     clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
-    decoding = _decoding.chosen(model, decoding)
+    decoding = _decoding.chosen(model, decoding, quantization)
     decode = _decoding.decoder(model, decoding, beam_width)
     # The calibrator crashes on recurrences of a known length: that is set in the end.
     traced = length_of(model) if quantization == "int8" else length
