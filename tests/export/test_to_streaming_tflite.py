@@ -227,7 +227,7 @@ def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
         ({"chunk_seconds": 0.03}, "`chunk_seconds` must make chunks of a whole number"),
         ({"chunk_seconds": 0}, "`chunk_seconds` must be a finite number above 0"),
         ({"chunk_seconds": 8.0}, "`chunk_seconds` must be so short that"),
-        ({"decoding": "beam"}, "`decoding` must be one of 'auto', 'greedy', None"),
+        ({"decoding": "best"}, "`decoding` must be one of 'auto', 'greedy', 'beam'"),
         ({"sampling_rate": None}, "`sampling_rate` must be an integer of 1 or more"),
     ],
 )
