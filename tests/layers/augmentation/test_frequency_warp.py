@@ -61,6 +61,30 @@ def test_axis_bends_back_to_its_end(factor):
     assert (np.diff(sources) >= 0).all()
 
 
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+def test_fine_structure_is_not_blurred(factor):
+    hertz = centres(80)
+    corner = 0.6 * 8000 * min(factor, 1)
+    sources = np.interp(hertz, [0, corner, 8000], [0, corner / factor, 8000])
+    mels = librosa.hz_to_mel([hertz, sources])
+    places = np.interp(mels[1], mels[0], np.arange(80))
+
+    # Harmonics each 5 features, as a low voice has them.
+    outputs = warped(np.sin(2 * np.pi * np.arange(80) / 5), factor)
+
+    # A straight line between two features would be wrong by 0.19, and 3 of them are at
+    # each end, where there are fewer features to go by.
+    expected = np.sin(2 * np.pi * places / 5)
+    np.testing.assert_allclose(outputs[3:-3], expected[3:-3], atol=0.03)
+
+
+@pytest.mark.parametrize("num_features", [1, 2, 3, 5])
+def test_few_features_are_warped_too(num_features):
+    outputs = warped(np.ones(num_features), 1.1)
+
+    np.testing.assert_allclose(outputs, np.ones(num_features), atol=1e-6)
+
+
 @pytest.mark.parametrize("factor", [0.1, 0.5, 2.0, 10.0])
 def test_no_frequency_leaves_the_axis(factor):
     np.testing.assert_allclose(warped(np.ones(40), factor), np.ones(40), atol=1e-6)

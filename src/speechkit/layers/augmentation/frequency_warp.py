@@ -11,6 +11,9 @@ from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
 from speechkit.ops import mel
 
 _NUM_FACTORS = 41
+# Filters on each side of a place that is interpolated. A straight line between two
+# would blur: a model would learn from features smoother than it ever meets.
+_REACH = 3
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -19,10 +22,11 @@ class FrequencyWarp(AugmentationLayer):
 
     A shorter vocal tract moves all resonances of the voice up by one factor, a longer
     one down; time and pitch track stay. Feature `j` of the output is the input at the
-    frequency that the factor moves to the centre of filter `j`, interpolated linearly
-    between filters; from 0.3 of the sampling rate on the warp bends back, so that no
-    frequency leaves the axis. Each clip draws one of 41 factors, equally spaced. At
-    inference the input passes through unchanged.
+    frequency that the factor moves to the centre of filter `j`, interpolated between
+    filters by the polynomial through the three on each side, or as many as there are;
+    from 0.3 of the sampling rate on the warp bends back, so that no frequency leaves
+    the axis. Each clip draws one of 41 factors, equally spaced. At inference the input
+    passes through unchanged.
 
     Args:
         factors: Lowest and highest factor; 1 leaves a clip as it is.
@@ -118,8 +122,7 @@ class FrequencyWarp(AugmentationLayer):
         hertz = mel.mel_to_hertz(centres, self.mel_scale)
         sources = mel.hertz_to_mel(_unwarp(hertz, factor, nyquist), self.mel_scale)
         places = np.interp(sources, centres, np.arange(num_features))
-        distances = np.abs(np.arange(num_features)[:, None] - places)
-        return np.maximum(0.0, 1.0 - distances)
+        return _interpolation(places, num_features)
 
 
 def _unwarp(frequencies, factor, nyquist):
@@ -132,3 +135,22 @@ def _unwarp(frequencies, factor, nyquist):
     return np.interp(
         frequencies, [0.0, corner, nyquist], [0.0, corner / factor, nyquist]
     )
+
+
+def _interpolation(places, num_features):
+    """Returns `(features, places)`: what each feature weighs in the value at a place.
+
+    Between the first two features, and the last two, there is a straight line.
+    """
+    left = np.clip(np.floor(places), 0, max(num_features - 2, 0)).astype(int)
+    reach = np.minimum(_REACH, np.minimum(left + 1, num_features - 1 - left))
+    weights = np.zeros((num_features, len(places)))
+    for half in range(_REACH + 1):
+        (chosen,) = np.nonzero(reach == half)
+        taps = np.arange(min(1 - half, 0), half + 1)
+        distances = (places - left)[chosen]
+        for tap in taps:
+            others = taps[taps != tap]
+            factors = (distances[:, None] - others) / (tap - others)
+            weights[left[chosen] + tap, chosen] = factors.prod(axis=1)
+    return weights
