@@ -53,6 +53,7 @@ class Config:
         learning_rate: Largest learning rate.
         warmup_share: Share of the steps in which the learning rate rises.
         weight_decay: As in `AdamW`.
+        label_smoothing: As in `CTCLoss`.
         average_epochs: About how many of the last epochs the averaged weights reach
             over.
         lm_order: Words of an n-gram of the language model.
@@ -101,6 +102,7 @@ class Config:
     learning_rate: float = 1.5e-3
     warmup_share: float = 0.1
     weight_decay: float = 1e-2
+    label_smoothing: float = 0.05
     average_epochs: float = 1.0
     lm_order: int = 3
     lm_alpha: float = 0.7

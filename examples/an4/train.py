@@ -79,7 +79,8 @@ def _compile(model, config, steps):
         ema_momentum=max(0.0, 1 - 1 / (config.average_epochs * steps)),
     )
     # A clip that is played fast may leave too few frames for its text: not learned.
-    model.compile(optimizer, losses.CTCLoss(infeasible="zero"), jit_compile=False)
+    loss = losses.CTCLoss(infeasible="zero", label_smoothing=config.label_smoothing)
+    model.compile(optimizer, loss, jit_compile=False)
 
 
 def _report(recordings, model, config):
