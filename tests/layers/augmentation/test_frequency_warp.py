@@ -17,6 +17,13 @@ def centres(num_features, min_freq=0.0, max_freq=8000.0, *, htk=False):
     )[1:-1]
 
 
+def sources_of(hertz, factor):
+    """Returns the frequencies, up to 8 kHz, that the warp moves to `hertz`."""
+    corner = 0.6 * 8000 * min(factor, 1)
+    slope = (8000 - corner / factor) / (8000 - corner)
+    return np.where(hertz < corner, hertz / factor, 8000 - slope * (8000 - hertz))
+
+
 def warped(values, factor, **options):
     """Returns one frame of features, warped by a known factor."""
     layer = FrequencyWarp((factor, factor), **options)
@@ -52,11 +59,7 @@ def test_axis_bends_back_to_its_end(factor):
     # The value of a feature is its own frequency, so the output says where it was.
     sources = warped(hertz, factor)
 
-    corner = 0.6 * 8000 * min(factor, 1)
-    slope = (8000 - corner / factor) / (8000 - corner)
-    expected = np.where(
-        hertz < corner, hertz / factor, 8000 - slope * (8000 - hertz)
-    ).clip(hertz[0], hertz[-1])
+    expected = sources_of(hertz, factor).clip(hertz[0], hertz[-1])
     np.testing.assert_allclose(sources, expected, rtol=1e-3)
     assert (np.diff(sources) >= 0).all()
 
@@ -64,9 +67,7 @@ def test_axis_bends_back_to_its_end(factor):
 @pytest.mark.parametrize("factor", [0.9, 1.1])
 def test_fine_structure_is_not_blurred(factor):
     hertz = centres(80)
-    corner = 0.6 * 8000 * min(factor, 1)
-    sources = np.interp(hertz, [0, corner, 8000], [0, corner / factor, 8000])
-    mels = librosa.hz_to_mel([hertz, sources])
+    mels = librosa.hz_to_mel([hertz, sources_of(hertz, factor)])
     places = np.interp(mels[1], mels[0], np.arange(80))
 
     # Harmonics each 5 features, as a low voice has them.

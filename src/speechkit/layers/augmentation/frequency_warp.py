@@ -143,11 +143,12 @@ def _interpolation(places, num_features):
     Between the first two features, and the last two, there is a straight line.
     """
     left = np.clip(np.floor(places), 0, max(num_features - 2, 0)).astype(int)
+    # Features on each side: as many on one as on the other, none of a single feature.
     reach = np.minimum(_REACH, np.minimum(left + 1, num_features - 1 - left))
     weights = np.zeros((num_features, len(places)))
-    for half in range(_REACH + 1):
+    for half in np.unique(reach):
         (chosen,) = np.nonzero(reach == half)
-        taps = np.arange(min(1 - half, 0), half + 1)
+        taps = np.arange(1 - half, 1 + half) if half else np.zeros(1, int)
         distances = (places - left)[chosen]
         for tap in taps:
             others = taps[taps != tap]
