@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from speechkit.ops import recurrence, recurrence_plain
+from speechkit.ops import (
+    forward_scans_tensorflow,
+    recurrence,
+    recurrence_plain,
+    recurrence_tensorflow,
+)
 
 UNITS, BATCH = 4, 3
 CASES = {
@@ -96,6 +101,83 @@ def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout):
 
     for value, other in zip(run(*inputs), expected, strict=True):
         np.testing.assert_allclose(value, other, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("form", "frames"),
+    [
+        *[("nested", frames) for frames in (0, 1, 10, 101, 230)],
+        *[("nested frame by frame", frames) for frames in (0, 1, 10, 101, 230)],
+        *[("unrolled", frames) for frames in (0, 1, 4)],
+    ],
+)
+def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypatch):
+    if form == "nested frame by frame":  # as the kernels of many units are
+        monkeypatch.setattr(forward_scans_tensorflow, "_MOST_UNROLLED_WEIGHTS", 0)
+    function, plain = CASES[case]
+    inputs = inputs_of(case, frames)
+    expected = tf.nest.flatten(plain(*inputs, *options_of(case)))
+
+    def run(gates):
+        return function(gates, *inputs[1:], *options_of(case))
+
+    length = frames if form == "unrolled" else None
+    signature = [tf.TensorSpec((length, *inputs[0].shape[1:]), tf.float64)]
+    with recurrence_tensorflow.traced_as(form.partition(" ")[0]):
+        traced = tf.function(run, input_signature=signature).get_concrete_function()
+
+    for value, other in zip(tf.nest.flatten(traced(inputs[0])), expected, strict=True):
+        np.testing.assert_allclose(value, other, atol=1e-10)
+
+
+@pytest.mark.parametrize("frames", [1, 10, 130, 230])
+@pytest.mark.parametrize("with_dropout", [False, True])
+def test_product_gives_what_its_gates_give(case, frames, with_dropout):
+    function, plain = CASES[case]
+    gates, *states = inputs_of(case, frames)
+    random = np.random.default_rng(seed=3)
+    product = [
+        random.normal(size=(frames, BATCH, 5)),
+        random.normal(size=(5, gates.shape[2]), scale=0.5),
+        random.normal(size=gates.shape[2]),
+    ]
+    options = options_of(case, mask_of() if with_dropout else None)
+
+    def ours(values, kernel, bias, *states_and_options):
+        return function(recurrence.Product(values, kernel, bias), *states_and_options)
+
+    def expected(values, kernel, bias, *states_and_options):
+        return plain(values @ kernel + bias, *states_and_options)
+
+    inputs = [*product, *states]
+    pairs = zip(
+        gradients_of(ours, inputs, options),
+        gradients_of(expected, inputs, options),
+        strict=True,
+    )
+    for value, other in pairs:
+        np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+def test_states_alone_have_the_gradient_that_they_have_beside_carries(mode):
+    inputs = inputs_of("lstm", 130)
+
+    def gradients(with_carries):
+        def run(*inputs):
+            with tf.GradientTape() as tape:
+                tape.watch(inputs)
+                states = recurrence.lstm(*inputs, None, True, with_carries)[0]
+                total = tf.reduce_sum(tf.sin(states))
+            return [total, *tape.gradient(total, inputs)]
+
+        if mode != "eager":
+            run = tf.function(run, jit_compile=mode == "xla")
+        return run(*map(tf.constant, inputs))
+
+    assert len(recurrence.lstm(*inputs, None, True, False)) == 1
+    for value, other in zip(gradients(False), gradients(True), strict=True):
+        np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -42,6 +42,15 @@ def _count(model, place, shapes):
     def shape(tensor):
         return shapes.get(tensor, list(graph.tensors[tensor].shape))
 
+    makers = {tensor: o for o in graph.operators for tensor in o.outputs}
+
+    def maker(tensor):
+        """Returns the name of the operator of a tensor, and its first input."""
+        if tensor not in makers:
+            return None, None
+        operator = makers[tensor]
+        return codes[operator.opcodeIndex], operator.inputs[0]
+
     total = 0
     for operator in graph.operators:
         name = codes[operator.opcodeIndex]
@@ -54,15 +63,32 @@ def _count(model, place, shapes):
             output = math.prod(shape(operator.outputs[0]))
             total += _PRODUCTS[name](output, inputs)
         elif name == "WHILE":
-            body = operator.builtinOptions.bodySubgraphIndex
-            # What a recurrence gives is gathered over its steps, on the first axis:
-            # `(frames, batch, units)`, or blocks of frames, if a step takes several.
-            steps = max(
-                (shape(t)[0] for t in operator.outputs if len(shape(t)) > 2),
-                default=0,
-            )
-            total += int(steps) * _count(model, body, {})
+            total += _count_loop(model, operator, shape, maker)
     return int(total)
+
+
+def _count_loop(model, operator, shape, maker):
+    """Returns the number of a loop over time.
+
+    What a recurrence gives is gathered over its steps, on the first axis: `(frames,
+    batch, units)`, or `(blocks, frames, batch, units)` if a step takes a block. Frames
+    that only fill the last block are left out.
+    """
+    of_step = _count(model, operator.builtinOptions.bodySubgraphIndex, {})
+    shapes = [shape(t) for t in operator.outputs if len(shape(t)) > 2]
+    if not shapes:
+        return 0
+    steps, *block = max(shapes, key=lambda sizes: sizes[0])
+    if len(block) < 3:
+        return steps * of_step
+    frames = steps * block[0]
+    for tensor in operator.inputs:
+        name, whole = maker(tensor)
+        if name == "RESHAPE" and shape(whole)[:1] == [frames]:
+            name, clip = maker(whole)
+            if name == "PAD":
+                return shape(clip)[0] / block[0] * of_step
+    return steps * of_step
 
 
 def _shapes(content, num_samples):

@@ -87,11 +87,11 @@ def to_tflite(
     clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
     decoding = _decoding.chosen(model, decoding, quantization)
     decode = _decoding.decoder(model, decoding, beam_width)
-    # The calibrator crashes on recurrences of a known length: that is set in the end.
+    # The calibrator crashes on loops of a known length: that is set in the end.
     traced = length_of(model) if quantization == "int8" else length
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
     run = _waveforms.function_of(model, (1, traced), decode)
-    form = "fused" if fuse_lstm else "loop"
+    form = "fused" if fuse_lstm else "loop" if quantization == "int8" else "nested"
     with recurrence_tensorflow.traced_as(form):
         signatures = {"serving_default": run.get_concrete_function()}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)

@@ -5,16 +5,18 @@ import functools
 import tensorflow as tf
 
 from speechkit.ops import recurrence_tensorflow as recurrence
+from speechkit.ops.recurrence_gradient_tensorflow import scan_backwards
 
 
 def gru(gates, kernel, bias, state, dropout_mask, keep):
     """Returns the states; `recurrence.gru` has the arguments."""
-    fixed = state.shape[1], dropout_mask
+    units = state.shape[1]
     (states,) = recurrence.differentiated(
-        functools.partial(_forward, *fixed),
-        functools.partial(_backward, *fixed),
-        (gates, kernel, bias, state),
-        num_outputs=1,
+        functools.partial(_forward, units, dropout_mask),
+        functools.partial(_backward, units, dropout_mask),
+        gates,
+        (kernel, bias, state),
+        num_sequences=1,
         keep=keep,
     )
     return states
@@ -26,8 +28,8 @@ def _forward(units, dropout_mask, gates, kernel, bias, state, keep):
     # Two products run side by side, and faster than one of twice the width.
     for_gates, for_candidate = tf.split(kernel, [2 * units, units], axis=1)
 
-    def step(states, frames):
-        (state,), (frame,) = states, frames
+    def step(states, frame):
+        (state,) = states
         hidden = recurrence.dropped(state, dropout_mask)
         of_gates, of_candidate = tf.split(frame, [2 * units, units], axis=1)
         opened = tf.sigmoid(of_gates + tf.matmul(hidden, for_gates))
@@ -35,62 +37,55 @@ def _forward(units, dropout_mask, gates, kernel, bias, state, keep):
         product = tf.matmul(hidden, for_candidate) + bias
         candidate = tf.tanh(of_candidate + reset * product)
         state = candidate + update * (state - candidate)
-        return [state], [state, opened, candidate, product] if keep else [state]
+        return [state], [opened, candidate, product] if keep else []
 
-    widths = [units, 2 * units, units, units] if keep else [units]
-    gates = recurrence.whole_blocks(gates)
-    return recurrence.scan(step, [state], [gates], widths)[1]
+    widths = _kept_widths(units) if keep else []
+    return recurrence.scan(step, [state], gates, widths, kernel, 1)
+
+
+def _kept_widths(units):
+    return [2 * units, units, units]
 
 
 @recurrence.compiled
 def _backward(
-    units,
-    dropout_mask,
-    upstream,
-    kernel,
-    bias,
-    state,
-    states,
-    opened,
-    candidates,
-    products,
+    units, dropout_mask, upstream, sources, kernel, bias, state, states, *kept
 ):
-    """Returns the gradients of gates, kernel, bias and state."""
-    frames = tf.shape(upstream)[0]
-    before = recurrence.earlier(states, state)
-    update, reset = tf.split(opened, 2, axis=2)
-    # What the gradient of a state is multiplied by to give those of the products.
-    to_candidate = (1 - update) * (1 - tf.square(candidates))
-    to_update = (before - candidates) * update * (1 - update)
-    to_product = to_candidate * reset
-    to_reset = to_product * products * (1 - reset)
+    """Returns the gradients of the sources, and of kernel, bias and state."""
+    del bias
     kernels = tf.split(tf.transpose(kernel), 3, axis=0)
+
+    def factors_of(given, sequences, opened, candidates, products):
+        """Returns what the gradient of a state is multiplied by to give others."""
+        _, before = sequences
+        update, reset = tf.split(opened, 2, axis=2)
+        to_candidate = (1 - update) * (1 - tf.square(candidates))
+        to_update = (before - candidates) * update * (1 - update)
+        to_product = to_candidate * reset
+        to_reset = to_product * products * (1 - reset)
+        return [*given, update, to_update, to_reset, to_product, to_candidate]
 
     def step(gradients, factors):
         given, remains, *factors = factors
         gradient = gradients[0] + given
-        pairs = zip(factors, kernels, strict=True)
-        through = tf.add_n([tf.matmul(gradient * f, k) for f, k in pairs])
+        *of_both, of_product, of_candidate = [gradient * factor for factor in factors]
+        parts = [*of_both, of_product]
+        # Small products run side by side, and faster than a large one.
+        pairs = zip(parts, kernels, strict=True)
+        through = tf.add_n([tf.matmul(part, kernel) for part, kernel in pairs])
         through = recurrence.dropped(through, dropout_mask)
-        return [through + gradient * remains], [gradient]
+        of_products = tf.concat(parts, axis=1)
+        of_gates = tf.concat([*of_both, of_candidate], axis=1)
+        return [through + gradient * remains], of_gates, of_products
 
-    (of_state,), (gradients,) = recurrence.scan(
+    of_sources, of_kernel, (of_state,), of_products = scan_backwards(
         step,
-        [tf.zeros_like(state)],
-        [recurrence.whole_blocks(upstream), update, to_update, to_reset, to_product],
-        [units],
-        backwards=True,
+        factors_of,
+        [upstream],
+        sources,
+        (kernel, dropout_mask, state),
+        states,
+        kept,
+        _kept_widths(units),
     )
-    hidden = recurrence.dropped(before, dropout_mask)
-    parts: list[tf.Tensor] = []
-    of_kernel: list[tf.Tensor] = []
-    # One after the other, or all products would be in memory at once.
-    for factor in (to_update, to_reset, to_product):
-        with tf.control_dependencies(of_kernel):
-            parts.append(gradients * factor)
-            of_kernel.append(recurrence.kernel_gradient(hidden, parts[-1]))
-    with tf.control_dependencies(of_kernel):
-        of_bias = tf.reduce_sum(parts.pop(), axis=(0, 1))
-        of_candidate = gradients * to_candidate
-    of_inputs = tf.concat([*parts, of_candidate], axis=2)[:frames]
-    return of_inputs, tf.concat(of_kernel, axis=1), of_bias, of_state
+    return of_sources, of_kernel, of_products[2 * units :], of_state

@@ -4,6 +4,8 @@ All arrays have time first. A frame is computed from those before it alone, so f
 after the end of a clip may hold anything finite.
 """
 
+import typing
+
 import keras
 from keras import ops
 
@@ -21,6 +23,22 @@ else:
     from speechkit.ops import recurrence_plain as _simple_rnn  # type: ignore[no-redef]
 
 
+class Product(typing.NamedTuple):
+    """Gates that a recurrence computes itself: values · kernel + bias.
+
+    Training takes less memory so: the gradients of the gates are never all there.
+
+    Attributes:
+        values: `(frames, batch, features)`.
+        kernel: `(features, gates * units)`.
+        bias: `(gates * units,)`.
+    """
+
+    values: typing.Any
+    kernel: typing.Any
+    bias: typing.Any
+
+
 def gru(gates, kernel, bias, state, dropout_mask=None, keep=False):
     """Returns the states of a gated recurrent unit.
 
@@ -29,7 +47,7 @@ def gru(gates, kernel, bias, state, dropout_mask=None, keep=False):
 
     Args:
         gates: Input products of update, reset and candidate, `(frames, batch,
-            3 * units)`.
+            3 * units)`, or a `Product` of this shape.
         kernel: `(units, 3 * units)`, in the same order.
         bias: `(units,)`, added to the candidate's product with the state.
         state: State before the first frame, `(batch, units)`.
@@ -43,7 +61,7 @@ def gru(gates, kernel, bias, state, dropout_mask=None, keep=False):
     return _gru.gru(gates, kernel, bias, state, dropout_mask, keep)
 
 
-def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False):
+def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False, with_carries=True):
     """Returns the states and the carries of a long short-term memory.
 
     With i, f, c and o from gates + U·h: the new carry s = f·s + i·tanh(c), and the new
@@ -51,17 +69,18 @@ def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False):
 
     Args:
         gates: Input products of input gate, forget gate, candidate and output gate,
-            `(frames, batch, 4 * units)`.
+            `(frames, batch, 4 * units)`, or a `Product` of this shape.
         kernel: `(units, 4 * units)`, in the same order.
         state: State before the first frame, `(batch, units)`.
         carry: Carry before the first frame, `(batch, units)`.
         dropout_mask: As in `gru`.
         keep: As in `gru`.
+        with_carries: Whether to return the carries, too.
 
     Returns:
-        Two tensors `(frames, batch, units)`.
+        List of one or two tensors `(frames, batch, units)`.
     """
-    return _lstm.lstm(gates, kernel, state, carry, dropout_mask, keep)
+    return _lstm.lstm(gates, kernel, state, carry, dropout_mask, keep, with_carries)
 
 
 def is_fused():
@@ -88,7 +107,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask=None):
     """Returns the states of a plain recurrence: h = f(gates + U·h).
 
     Args:
-        gates: `(frames, batch, units)`.
+        gates: `(frames, batch, units)`, or a `Product` of this shape.
         kernel: `(units, units)`.
         state: State before the first frame, `(batch, units)`.
         activation: `"clipped_relu"`, which is min(max(x, 0), 20), or `"tanh"`.

@@ -17,10 +17,10 @@ def gru(gates, kernel, bias, state, dropout_mask, keep):
         state = candidate + update * (state - candidate)
         return state, state
 
-    return ops.scan(step, state, gates)[1]
+    return ops.scan(step, state, _gates_of(gates))[1]
 
 
-def lstm(gates, kernel, state, carry, dropout_mask, keep):
+def lstm(gates, kernel, state, carry, dropout_mask, keep, with_carries=True):
     """Returns states and carries; `recurrence.lstm` has the arguments."""
     del keep
 
@@ -33,7 +33,8 @@ def lstm(gates, kernel, state, carry, dropout_mask, keep):
         state = ops.sigmoid(leave) * ops.tanh(carry)
         return (state, carry), (state, carry)
 
-    return ops.scan(step, (state, carry), gates)[1]
+    sequences = ops.scan(step, (state, carry), _gates_of(gates))[1]
+    return list(sequences) if with_carries else [sequences[0]]
 
 
 def is_traced_as(form):
@@ -49,7 +50,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask):
         state = ops.tanh(state) if activation == "tanh" else ops.clip(state, 0, 20)
         return state, state
 
-    return ops.scan(step, state, gates)[1]
+    return ops.scan(step, state, _gates_of(gates))[1]
 
 
 def reverse_clips(values, lengths):
@@ -58,6 +59,13 @@ def reverse_clips(values, lengths):
     lengths = ops.cast(lengths, frames.dtype)[:, None]
     index = ops.where(frames < lengths, lengths - 1 - frames, frames)
     return ops.take_along_axis(values, index[:, :, None], axis=1)
+
+
+def _gates_of(gates):
+    if not isinstance(gates, tuple):
+        return gates
+    values, kernel, bias = gates
+    return ops.add(ops.matmul(values, kernel), bias)
 
 
 def _dropped(state, dropout_mask):

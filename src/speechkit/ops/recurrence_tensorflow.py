@@ -6,15 +6,25 @@ import functools
 
 import tensorflow as tf
 
+from speechkit.ops import forward_scans_tensorflow as forward_scans
+from speechkit.ops import tensor_lists_tensorflow as tensor_lists
+
 # So many frames are computed in one turn of the loop. One turn costs as much as several
 # products, and more frames make a larger graph that is no faster.
 BLOCK = 10
+
+# So many blocks at most make a part: a gradient multiplies its frames at once.
+MOST_BLOCKS = 10
 
 _FORM = contextvars.ContextVar("form", default="loop")
 
 
 def compiled(function):
-    """Compiles a function for eager calls; a graph takes what it does as it is."""
+    """Compiles a function for eager calls; a graph takes what it does as it is.
+
+    Calls with other numbers, such as of units, have another graph, in which the shapes
+    that depend on these numbers are known.
+    """
     in_graph = tf.function(function, autograph=False, reduce_retracing=True)
 
     @functools.wraps(function)
@@ -25,36 +35,52 @@ def compiled(function):
     return call
 
 
-def differentiated(forward, backward, inputs, num_outputs, keep=True):
-    """Returns the outputs of a recurrence whose gradient is written out by hand.
+def differentiated(forward, backward, gates, inputs, num_sequences, keep=True):
+    """Returns the states of a recurrence whose gradient is written out by hand.
 
     Args:
-        forward: Takes the inputs and whether to keep what the gradient needs. Returns
-            sequences of whole blocks: the outputs, then what is kept.
-        backward: Takes the gradients of the outputs, all inputs but the gates, and all
-            that `forward` returns if it keeps. Returns the gradients of the inputs.
-        inputs: The gates `(frames, batch, features)`, and what else has a gradient.
-        num_outputs: How many of the sequences are outputs.
+        forward: Takes the gates, the inputs and whether to keep what the gradient
+            needs. Returns the sequences of states, and what is kept.
+        backward: Takes the gradients of the states, a tuple of what the gates are
+            computed from, the inputs, and all that `forward` returns if it keeps.
+            Returns the gradients of that tuple, and then those of the inputs.
+        gates: `(frames, batch, features)`, or a tuple as `recurrence.Product` is.
+        inputs: Tuple of what else has a gradient.
+        num_sequences: How many sequences of states there are.
         keep: Whether to keep. If not, the gradient runs `forward` once more.
 
     Returns:
         List of `(frames, batch, units)`.
     """
+    sources = gates if isinstance(gates, tuple) else (gates,)
+    count = len(sources)
 
     @tf.custom_gradient
-    def with_gradient(*inputs):
+    def with_gradient(*tensors):
         # An eager tape would record what is never differentiated.
-        inputs = tuple(tf.stop_gradient(tensor) for tensor in inputs)
-        sequences = forward(*inputs, keep)
+        tensors = tuple(tf.stop_gradient(tensor) for tensor in tensors)
+        sources, rest = tensors[:count], tensors[count:]
+        results = forward(gates_of(sources), *rest, keep)
 
         def gradient(*upstream):
-            inner = sequences if keep else forward(*inputs, True)
-            return backward(*upstream, *inputs[1:], *inner)
+            inner = results if keep else forward(gates_of(sources), *rest, True)
+            of_sources, *of_inputs = backward(*upstream, sources, *rest, *inner)
+            return *of_sources, *of_inputs
 
-        frames = tf.shape(inputs[0])[0]
-        return [sequence[:frames] for sequence in sequences[:num_outputs]], gradient
+        frames = tf.shape(sources[0])[0]
+        return [sequence[:frames] for sequence in results[:num_sequences]], gradient
 
-    return with_gradient(*inputs)
+    return with_gradient(*sources, *inputs)
+
+
+def gates_of(sources):
+    """Returns gates `(frames, batch, features)`, which are given or a product."""
+    if len(sources) == 1:
+        return sources[0]
+    values, kernel, bias = sources
+    frames, batch, features = sizes_of(values)
+    product = tf.matmul(tf.reshape(values, (-1, features)), kernel) + bias
+    return tf.reshape(product, (frames, batch, kernel.shape[1]))
 
 
 @contextlib.contextmanager
@@ -62,9 +88,10 @@ def traced_as(form):
     """Within it, graphs are traced whose recurrences have a form.
 
     Args:
-        form: `"loop"`; `"unrolled"`, one step after the other, for graphs of few frames
-            that are to run where loops are slow or wrong; or `"fused"`, with a long
-            short-term memory as TFLite's converter makes one operator of it.
+        form: `"loop"`, a single one. The others are for TFLite and have no gradient:
+            `"nested"`, loops within loops; `"unrolled"`, one step after the other, for
+            few frames where loops are slow or wrong; or `"fused"`, as `"nested"`, and
+            with a long short-term memory as the converter makes one operator of it.
     """
     token = _FORM.set(form)
     try:
@@ -78,91 +105,93 @@ def is_traced_as(form):
     return _FORM.get() == form
 
 
-def scan(step, states, sequences, widths, backwards=False):
-    """Runs a step over all frames, a block of frames in each turn of the loop.
+def scan(step, states, gates, widths, kernel, num_sequences):
+    """Runs a step over all frames.
 
     Args:
-        step: Takes a list of states and a list of one frame of each sequence. Returns
-            the new states and a list of outputs.
-        states: List of `(batch, units)`, the states before the first step.
-        sequences: List of `(frames, batch, features)`, as long as each other.
-        widths: Number of features of each output of `step`.
-        backwards: Whether to begin with the last frame.
+        step: Takes a list of states and a frame of the gates. Returns the new states
+            and what of this frame is to be kept.
+        states: List of `(batch, units)`, the states before the first frame.
+        gates: `(frames, batch, features)`.
+        widths: Number of features of all that is kept.
+        kernel: What a step multiplies states by.
+        num_sequences: How many of the states are to be returned.
 
     Returns:
-        The states after the last step, and a list of `(frames, batch, features)`: the
-        outputs in the order of the frames.
+        List of these states after each frame, `(frames, batch, units)`, and then of the
+        lists of blocks of what is kept; if something is, to the end of a part.
     """
     if is_traced_as("unrolled"):
-        return _scan_unrolled(step, states, sequences, widths, backwards)
-    num_blocks = tf.shape(sequences[0])[0] // BLOCK
-    batch = states[0].shape[0]
-    blocks = [
-        tf.reshape(sequence, (num_blocks, BLOCK, batch or -1, sequence.shape[2]))
-        for sequence in sequences
-    ]
-    arrays = [
-        tf.TensorArray(states[0].dtype, num_blocks, element_shape=(BLOCK, batch, width))
-        for width in widths
-    ]
-    order = range(BLOCK)[::-1] if backwards else range(BLOCK)
+        return forward_scans.scan_unrolled(step, states, gates, num_sequences)
+    if not widths:
+        is_nested = is_traced_as("nested") or is_traced_as("fused")
+        sizes = forward_scans.nested_sizes(kernel) if is_nested else [BLOCK]
+        return forward_scans.scan_in_loops(step, states, gates, num_sequences, sizes)
+    gates = whole(gates)
+    num_blocks = sizes_of(gates)[0] // BLOCK
+    blocks = divided(gates, num_blocks, BLOCK)
+    batch, dtype = states[0].shape[0], states[0].dtype
+    units = [state.shape[1] for state in states[:num_sequences]]
+    shapes = [(BLOCK, batch, width) for width in (*units, *widths)]
+    lists = [tensor_lists.empty(shape, num_blocks, dtype) for shape in shapes]
 
-    def turn(count, states, arrays):
-        block = num_blocks - 1 - count if backwards else count
-        frames = [tf.unstack(sequence[block], BLOCK) for sequence in blocks]
-        outputs: list = [None] * BLOCK
-        for index in order:
-            states, outputs[index] = step(states, [frame[index] for frame in frames])
-        stacked = [tf.stack(values) for values in zip(*outputs, strict=True)]
-        arrays = [
-            array.write(block, values)
-            for array, values in zip(arrays, stacked, strict=True)
-        ]
-        return count + 1, states, arrays
+    def turn(count, states, lists):
+        rows = []
+        for frame in tf.unstack(blocks[count], BLOCK):
+            states, kept = step(states, frame)
+            rows.append([*states[:num_sequences], *kept])
+        pairs = zip(lists, map(tf.stack, zip(*rows, strict=True)), strict=True)
+        lists = [tensor_lists.push(handle, values) for handle, values in pairs]
+        return count + 1, states, lists
 
-    _, states, arrays = tf.while_loop(
+    *_, lists = tf.while_loop(
         lambda count, *_: count < num_blocks,
         turn,
-        (0, states, arrays),
+        (0, states, lists),
         parallel_iterations=1,
     )
-    return states, [
-        tf.reshape(array.stack(), (num_blocks * BLOCK, batch or -1, width))
-        for array, width in zip(arrays, widths, strict=True)
+    sequences = [
+        tensor_lists.joined(handle, shape, dtype)
+        for handle, shape in zip(lists, shapes[:num_sequences], strict=False)
     ]
+    return [*sequences, *lists[num_sequences:]]
 
 
-def _scan_unrolled(step, states, sequences, widths, backwards):
-    frames = sequences[0].shape[0]
-    outputs: list = [None] * frames
-    for index in range(frames)[::-1] if backwards else range(frames):
-        states, outputs[index] = step(states, [values[index] for values in sequences])
-    if frames:
-        return states, [tf.stack(values) for values in zip(*outputs, strict=True)]
-    batch, dtype = states[0].shape[0], states[0].dtype
-    return states, [tf.zeros((0, batch, width), dtype) for width in widths]
+def sizes_of(sequence):
+    """Returns the shape of a sequence: numbers, where they are known, and tensors."""
+    pairs = zip(sequence.shape, tf.unstack(tf.shape(sequence)), strict=True)
+    return [tensor if size is None else size for size, tensor in pairs]
 
 
-def whole_blocks(sequence):
-    """Returns a sequence with zeros after it, up to the end of a block, 1 at least."""
-    frames = sequence.shape[0]
-    if is_traced_as("unrolled") or (frames and frames % BLOCK == 0):
+def parts_of(frames):
+    """Returns in how many parts so many frames are divided, and the blocks of each."""
+    num_blocks = -(-frames // BLOCK)
+    num_parts = -(-num_blocks // MOST_BLOCKS)
+    if isinstance(frames, int):
+        num_parts = max(num_parts, 1)
+        return num_parts, max(1, -(-num_blocks // num_parts))
+    num_parts = tf.maximum(num_parts, 1)
+    return num_parts, tf.maximum(1, -(-num_blocks // num_parts))
+
+
+def whole(sequence):
+    """Returns a sequence with zeros after it, up to the end of its last part."""
+    frames, *_ = sizes_of(sequence)
+    num_parts, num_blocks = parts_of(frames)
+    missing = num_parts * num_blocks * BLOCK - frames
+    if isinstance(missing, int) and missing == 0:
         return sequence
-    frames = tf.shape(sequence)[0]
-    missing = tf.maximum(BLOCK, -(-frames // BLOCK) * BLOCK) - frames
     return tf.pad(sequence, [[0, missing], [0, 0], [0, 0]])
+
+
+def divided(sequence, count, length):
+    """Returns `(count, length, batch, features)` of a sequence of so many frames."""
+    return tf.reshape(sequence, (count, length, *sizes_of(sequence)[1:]))
 
 
 def earlier(states, initial):
     """Returns the state before each frame, given those after each."""
     return tf.concat([initial[None], states[:-1]], axis=0)
-
-
-def kernel_gradient(states, gradients):
-    """Returns the gradient of a kernel that all states were multiplied by."""
-    states = tf.reshape(states, (-1, states.shape[2]))
-    gradients = tf.reshape(gradients, (-1, gradients.shape[2]))
-    return tf.matmul(states, gradients, transpose_a=True)
 
 
 def dropped(state, dropout_mask):

@@ -5,58 +5,65 @@ import functools
 import tensorflow as tf
 
 from speechkit.ops import recurrence_tensorflow as recurrence
+from speechkit.ops.recurrence_gradient_tensorflow import scan_backwards
 
 
 def simple_rnn(gates, kernel, state, activation, dropout_mask):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
-    fixed = state.shape[1], activation, dropout_mask
+    units = state.shape[1]
     (states,) = recurrence.differentiated(
-        functools.partial(_forward, *fixed),
-        functools.partial(_backward, *fixed),
-        (gates, kernel, state),
-        num_outputs=1,
+        functools.partial(_forward, units, activation, dropout_mask),
+        functools.partial(_backward, units, activation, dropout_mask),
+        gates,
+        (kernel, state),
+        num_sequences=1,
     )
     return states
 
 
 @recurrence.compiled
 def _forward(units, activation, dropout_mask, gates, kernel, state, keep):
-    del keep  # the gradient needs no more than the states
+    del units, keep  # the gradient needs no more than the states
 
-    def step(states, frames):
+    def step(states, frame):
         hidden = recurrence.dropped(states[0], dropout_mask)
-        state = frames[0] + tf.matmul(hidden, kernel)
-        state = tf.tanh(state) if activation == "tanh" else _clipped(state)
-        return [state], [state]
+        state = frame + tf.matmul(hidden, kernel)
+        return [tf.tanh(state) if activation == "tanh" else _clipped(state)], []
 
-    gates = recurrence.whole_blocks(gates)
-    return recurrence.scan(step, [state], [gates], [units])[1]
+    return recurrence.scan(step, [state], gates, [], kernel, 1)
 
 
 @recurrence.compiled
-def _backward(units, activation, dropout_mask, upstream, kernel, state, states):
-    """Returns the gradients of gates, kernel and state."""
-    if activation == "tanh":
-        slopes = 1 - tf.square(states)
-    else:
-        slopes = tf.cast((states > 0) & (states < 20), states.dtype)
+def _backward(
+    units, activation, dropout_mask, upstream, sources, kernel, state, states
+):
+    """Returns the gradients of the sources, and of kernel and state."""
+    del units
     transposed = tf.transpose(kernel)
 
-    def step(gradients, factors):
-        gradient = (gradients[0] + factors[0]) * factors[1]
-        before = recurrence.dropped(tf.matmul(gradient, transposed), dropout_mask)
-        return [before], [gradient]
+    def factors_of(given, sequences):
+        states, _ = sequences
+        if activation == "tanh":
+            return [*given, 1 - tf.square(states)]
+        return [*given, tf.cast((states > 0) & (states < 20), states.dtype)]
 
-    (of_state,), (gradients,) = recurrence.scan(
+    def step(gradients, factors):
+        given, slope = factors
+        gradient = (gradients[0] + given) * slope
+        before = recurrence.dropped(tf.matmul(gradient, transposed), dropout_mask)
+        return [before], gradient, gradient
+
+    of_sources, of_kernel, (of_state,), _ = scan_backwards(
         step,
-        [tf.zeros_like(state)],
-        [recurrence.whole_blocks(upstream), slopes],
-        [units],
-        backwards=True,
+        factors_of,
+        [upstream],
+        sources,
+        (kernel, dropout_mask, state),
+        states,
+        kept=[],
+        widths=[],
     )
-    hidden = recurrence.dropped(recurrence.earlier(states, state), dropout_mask)
-    of_kernel = recurrence.kernel_gradient(hidden, gradients)
-    return gradients[: tf.shape(upstream)[0]], of_kernel, of_state
+    return of_sources, of_kernel, of_state
 
 
 def _clipped(values):

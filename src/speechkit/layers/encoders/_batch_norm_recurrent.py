@@ -134,7 +134,7 @@ class BatchNormRecurrent(StreamingLayer):
         return [zeros] * self._num_states()
 
     def _run(self, values, initial_state, training, mask):
-        """Returns the merged outputs and the last states of all directions."""
+        """Returns the merged outputs and, if asked, all last states."""
         count = self.direction_class.num_states
         outputs, states = [], []
         begins = initial_state is None
@@ -153,7 +153,8 @@ class BatchNormRecurrent(StreamingLayer):
         return ops.concatenate(outputs, axis=-1), states
 
     def _run_one(self, one, values, initial, begins, training, mask):
-        """Returns the outputs and the last states of one direction."""
+        """Returns the outputs and the last states of one direction, if asked."""
+        with_last = self.return_state or not begins
         counts = None if mask is None else lengths.mask_lengths(values, mask)
         backward = one.name == "backward"
         if backward:
@@ -165,9 +166,12 @@ class BatchNormRecurrent(StreamingLayer):
             dropout_mask=self._dropout_mask(values, training),
             training=training,
             mask=None if mask is None else ops.transpose(mask),
+            all_states=with_last,
         )
-        pairs = zip(sequences, initial, strict=True)
-        last = [recurrence.last_state(*pair, counts) for pair in pairs]
+        last = []
+        if with_last:
+            pairs = zip(sequences, initial, strict=True)
+            last = [recurrence.last_state(*pair, counts) for pair in pairs]
         outputs = ops.transpose(sequences[0], (1, 0, 2))
         if backward:
             outputs = recurrence.reverse_clips(outputs, counts)

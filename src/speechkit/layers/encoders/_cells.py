@@ -56,11 +56,14 @@ class Direction(keras.layers.Layer, abc.ABC):
         dropout_mask=None,
         training=False,
         mask=None,
+        all_states=True,
     ):
+        """Returns a sequence for each state, or for the first alone."""
         gates = self._gates(values, training, mask)
         states = [ops.cast(state, self.compute_dtype) for state in states]
         kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
-        sequences = self._run(gates, kernel, states, dropout_mask, bool(training))
+        options = {"dropout_mask": dropout_mask, "keep": bool(training)}
+        sequences = self._run(gates, kernel, states, all_states, options)
         if begins and not training and recurrence.is_fused():
             return self._fused(values, sequences)
         return sequences
@@ -77,8 +80,11 @@ class Direction(keras.layers.Layer, abc.ABC):
         other.bias.assign(shift)
 
     @abc.abstractmethod
-    def _run(self, gates, kernel, states, dropout_mask, keep):
-        """Returns one sequence `(frames, batch, units)` for each state."""
+    def _run(self, gates, kernel, states, all_states, options):
+        """Returns one sequence `(frames, batch, units)` for each state, or the first.
+
+        The options are arguments of all recurrences.
+        """
 
     def _fused(self, values, sequences):
         """Returns the sequences, in a form that a file computes at once if it can.
@@ -93,7 +99,7 @@ class Direction(keras.layers.Layer, abc.ABC):
         return ops.zeros(shape, dtype)
 
     def _gates(self, values, training, mask):
-        """Returns the input product, normalised, `(frames, batch, width)`."""
+        """Returns the input product, normalised, as recurrences take it."""
         if self.normalization is None:
             return self._product(values, self.kernel, self.bias)
         if self.normalization == "layer":
@@ -102,13 +108,17 @@ class Direction(keras.layers.Layer, abc.ABC):
             return self._batch_normalized(values, mask)
         return self._scaled_product(values, self.mean, self.variance)
 
-    def _product(self, values, kernel, bias=None):
+    def _product(self, values, kernel, bias):
+        """Returns a product for the recurrence to compute."""
+        weights = [ops.cast(x, self.compute_dtype) for x in (kernel, bias)]
+        return recurrence.Product(values, *weights)
+
+    def _product_alone(self, values, dtype):
         """Returns the product of all frames; one of matrices is the fastest."""
         flat = ops.reshape(values, (-1, values.shape[-1]))
-        product = ops.matmul(flat, ops.cast(kernel, self.compute_dtype))
-        if bias is not None:
-            product = ops.add(product, ops.cast(bias, self.compute_dtype))
-        return ops.reshape(product, (-1, ops.shape(values)[1], self.width))
+        product = ops.matmul(flat, ops.cast(self.kernel, self.compute_dtype))
+        product = ops.reshape(product, (-1, ops.shape(values)[1], self.width))
+        return ops.cast(product, dtype)
 
     def _scaled_product(self, values, mean, variance):
         """Returns the normalised product, where scaling the weights is enough."""
@@ -129,7 +139,7 @@ class Direction(keras.layers.Layer, abc.ABC):
             self._move_averages(*moments)
             return self._scaled_product(values, *moments)
         # With so many features, their covariances would take longer than the product.
-        product = ops.cast(self._product(values, self.kernel), dtype)
+        product = self._product_alone(values, dtype)
         mean, variance = statistics.all_moments(product, mask)
         self._move_averages(mean, variance)
         scale, shift = self._scale_and_shift(mean, variance)
@@ -142,7 +152,7 @@ class Direction(keras.layers.Layer, abc.ABC):
 
     def _layer_normalized(self, values):
         dtype = precision.working_dtype(self.compute_dtype)
-        product = ops.cast(self._product(values, self.kernel), dtype)
+        product = self._product_alone(values, dtype)
         centred = product - ops.mean(product, axis=-1, keepdims=True)
         variance = ops.mean(ops.square(centred), axis=-1, keepdims=True)
         gates = centred * (ops.rsqrt(variance + _EPSILON) * self.scale) + self.bias
@@ -161,10 +171,9 @@ class GRUDirection(Direction):
             (self.units,), "zeros", name="candidate_bias"
         )
 
-    def _run(self, gates, kernel, states, dropout_mask, keep):
+    def _run(self, gates, kernel, states, all_states, options):
         bias = ops.cast(self.candidate_bias, self.compute_dtype)
-        (state,) = states
-        return [recurrence.gru(gates, kernel, bias, state, dropout_mask, keep)]
+        return [recurrence.gru(gates, kernel, bias, *states, **options)]
 
 
 class LSTMDirection(Direction):
@@ -184,12 +193,11 @@ class LSTMDirection(Direction):
             ops.cast(weight, self.compute_dtype)
             for weight in (kernel, self.recurrent_kernel, bias)
         ]
-        # States in the first form are left out of a file that asks for no last carry.
         return [recurrence.fused_lstm(values, *weights), *sequences[1:]]
 
-    def _run(self, gates, kernel, states, dropout_mask, keep):
-        state, carry = states
-        return list(recurrence.lstm(gates, kernel, state, carry, dropout_mask, keep))
+    def _run(self, gates, kernel, states, all_states, options):
+        options["with_carries"] = all_states
+        return recurrence.lstm(gates, kernel, *states, **options)
 
     def _initial_bias(self, shape, dtype=None):
         # A cell that remembers in the beginning learns sooner what to forget.
@@ -207,7 +215,7 @@ class SimpleRNNDirection(Direction):
         super().__init__(units, normalization, **kwargs)
         self.activation = activation
 
-    def _run(self, gates, kernel, states, dropout_mask, keep):
-        del keep  # the gradient needs no more than the states
-        (state,), activation = states, self.activation
-        return [recurrence.simple_rnn(gates, kernel, state, activation, dropout_mask)]
+    def _run(self, gates, kernel, states, all_states, options):
+        del options["keep"]  # the gradient needs no more than the states
+        options["activation"] = self.activation
+        return [recurrence.simple_rnn(gates, kernel, *states, **options)]
