@@ -8,6 +8,8 @@ away. TensorFlow does neither, and needs one loop only.
 
 import tensorflow as tf
 
+from speechkit.ops import sequences_tensorflow as sequences
+
 # Ten copies of so many weights fit into a cache near the processor.
 _MOST_UNROLLED_WEIGHTS = 2**15
 
@@ -28,11 +30,10 @@ def scan_in_loops(step, states, gates, num_sequences, sizes):
         List of the states after each frame, `(frames, batch, units)`.
     """
     frames = tf.shape(gates)[0]
-    if not gates.shape[0] or gates.shape[0] % sizes[0]:
-        missing = tf.maximum(sizes[0], -(-frames // sizes[0]) * sizes[0]) - frames
-        gates = tf.pad(gates, [[0, missing], [0, 0], [0, 0]])
-    _, sequences = _loop(step, states, gates, num_sequences, sizes, frames)
-    return [sequence[:frames] for sequence in sequences]
+    num_parts = sequences.count_of(sequences.sizes_of(gates)[0], sizes[0])
+    gates = sequences.padded(gates, num_parts * sizes[0])
+    _, outputs = _loop(step, states, gates, num_sequences, sizes, frames)
+    return [output[:frames] for output in outputs]
 
 
 def _loop(step, states, gates, num_sequences, sizes, num_needed):
@@ -44,24 +45,24 @@ def _loop(step, states, gates, num_sequences, sizes, num_needed):
     size, *inner_sizes = sizes
     batch = states[0].shape[0]
     num_parts = tf.shape(gates)[0] // size
-    parts = tf.reshape(gates, (num_parts, size, batch or -1, gates.shape[2]))
+    parts = sequences.divided(gates, num_parts, size)
     shapes = [(size, *state.shape) for state in states[:num_sequences]]
     arrays = [
         tf.TensorArray(gates.dtype, num_parts, element_shape=shape) for shape in shapes
     ]
-    num_turns = tf.minimum(num_parts, tf.maximum(1, -(-num_needed // size)))
+    num_turns = tf.minimum(num_parts, sequences.count_of(num_needed, size))
 
     def turn(count, states, arrays):
         # The interpreter copies what is gathered as a whole, and a slice one by one.
         part = tf.gather(parts, count)
         if inner_sizes:
             left = num_needed - count * size
-            states, sequences = _loop(
+            states, outputs = _loop(
                 step, states, part, num_sequences, inner_sizes, left
             )
         else:
-            states, sequences = _unrolled(step, states, part, num_sequences)
-        pairs = zip(arrays, sequences, strict=True)
+            states, outputs = _unrolled(step, states, part, num_sequences)
+        pairs = zip(arrays, outputs, strict=True)
         return count + 1, states, [array.write(count, x) for array, x in pairs]
 
     _, states, arrays = tf.while_loop(

@@ -78,7 +78,7 @@ def _backward(
         of_gates = tf.concat([*of_both, of_candidate], axis=1)
         return [through + gradient * remains], of_gates, of_products
 
-    of_sources, of_kernel, (of_state,), of_products = scan_backwards(
+    (of_state,), of_sources, of_kernel, of_products = scan_backwards(
         step,
         factors_of,
         [upstream],
@@ -87,5 +87,6 @@ def _backward(
         states,
         kept,
         _kept_widths(units),
+        products_differ=True,
     )
     return of_sources, of_kernel, of_products[2 * units :], of_state

@@ -83,10 +83,9 @@ def _backward(units, dropout_mask, num_sequences, *tensors):
         pairs = zip(parts, kernels, strict=True)
         through = tf.add_n([tf.matmul(part, kernel) for part, kernel in pairs])
         through = recurrence.dropped(through, dropout_mask)
-        of_gates = tf.concat(parts, axis=1)
-        return [through, of_carry * forget], of_gates, of_gates
+        return [through, of_carry * forget], tf.concat(parts, axis=1)
 
-    of_sources, of_kernel, before, _ = scan_backwards(
+    before, of_sources, of_kernel = scan_backwards(
         step,
         factors_of,
         given,

@@ -7,17 +7,28 @@ no more of them than those of one part are in memory twice.
 import tensorflow as tf
 
 from speechkit.ops import recurrence_tensorflow as recurrence
+from speechkit.ops import sequences_tensorflow as sequences
 from speechkit.ops import tensor_lists_tensorflow as tensor_lists
 from speechkit.ops.recurrence_tensorflow import BLOCK
 
 
-def scan_backwards(step, factors_of, given, sources, inputs, states, kept, widths):
+def scan_backwards(
+    step,
+    factors_of,
+    given,
+    sources,
+    inputs,
+    states,
+    kept,
+    widths,
+    products_differ=False,
+):
     """Runs a step over all frames from the last to the first.
 
     Args:
         step: Takes a list of gradients of states and a list of one frame of each
-            factor. Returns those for the frame before, the gradient of the gates, and
-            that of the product of state and kernel.
+            factor. Returns those for the frame before, the gradient of the gates, and,
+            where it differs, that of the product of state and kernel.
         factors_of: Takes a list of blocks of the gradients that are given, one of the
             states and the states a frame earlier, and blocks of what was kept. Returns
             a list of `(BLOCK, batch, features)`.
@@ -27,41 +38,45 @@ def scan_backwards(step, factors_of, given, sources, inputs, states, kept, width
         states: The states after each frame; where something was kept, of whole parts.
         kept: Lists of blocks of what `recurrence.scan` kept, with `widths` features.
         widths: As for `recurrence.scan`.
+        products_differ: Whether `step` returns the gradient of the product.
 
     Returns:
-        The gradients of the sources, of the kernel, and of the states before the first
-        frame; and the sum of the gradients of the products.
+        The gradients of the states before the first frame, of the sources, and of the
+        kernel; and the sum of those of the products, if they differ.
     """
     kernel, dropout_mask, *initials = inputs
     initial = initials[0]
     states = recurrence.whole(states)
-    num_parts, num_blocks = recurrence.parts_of(recurrence.sizes_of(states)[0])
+    num_parts, num_blocks = recurrence.parts_of(sequences.sizes_of(states)[0])
     length = num_blocks * BLOCK
 
     def in_parts(sequence):
-        return recurrence.divided(recurrence.whole(sequence), num_parts, length)
+        return sequences.divided(recurrence.whole(sequence), num_parts, length)
 
-    parts = [in_parts(sequence) for sequence in (*given, states)]
+    parts = [*map(in_parts, given), sequences.divided(states, num_parts, length)]
     values = in_parts(sources[0])
-    of_weights = [tf.zeros_like(x) for x in (kernel, kernel[0], *sources[1:])]
+    biases = [kernel[0]] if products_differ else []
+    of_weights = [tf.zeros_like(x) for x in (*sources[1:], kernel, *biases)]
     # Gates are as many as the biases, or given as they are.
     shape = (length, initial.shape[0], sources[-1].shape[-1])
     of_gates = tensor_lists.empty(shape, num_parts, initial.dtype)
 
     def turn(count, gradients, kept, of_weights, of_gates):
         part = num_parts - 1 - count
-        sequences = [x[part] for x in parts]
+        pieces = [x[part] for x in parts]
         before = tf.maximum(part * length - 1, 0)
         before = tf.where(part > 0, states[before], initial)
-        sequences.append(recurrence.earlier(sequences[-1], before))
-        features = shape[2], kernel.shape[1]
-        gradients, kept, (of_part, of_products) = _scan_part(
-            step, factors_of, gradients, sequences, kept, widths, features
+        pieces.append(recurrence.earlier(pieces[-1], before))
+        features = [shape[2], *(x.shape[0] for x in biases)]
+        gradients, kept, collected = _scan_part(
+            step, factors_of, gradients, pieces, kept, widths, features
         )
-        hidden = recurrence.dropped(sequences[-1], dropout_mask)
-        terms = [_product(hidden, of_products), _sum(of_products)]
+        of_part, of_products = collected[0], collected[-1]
+        terms = []
         if len(sources) > 1:
-            terms += [_product(values[part], of_part), _sum(of_part)]
+            terms = [_product(values[part], of_part), _sum(of_part)]
+        hidden = recurrence.dropped(pieces[-1], dropout_mask)
+        terms += [_product(hidden, of_products), *map(_sum, collected[1:])]
         of_weights = [x + y for x, y in zip(of_weights, terms, strict=True)]
         of_gates = tensor_lists.push(of_gates, of_part)
         return count + 1, gradients, kept, of_weights, of_gates
@@ -73,19 +88,19 @@ def scan_backwards(step, factors_of, given, sources, inputs, states, kept, width
         (0, zeros, list(kept), of_weights, of_gates),
         parallel_iterations=1,
     )
-    of_kernel, of_products, *of_source = of_weights
     of_values = _gradient_of_values(
         of_gates, shape, num_parts, initial.dtype, *sources[1:2]
     )
     of_values = of_values[: tf.shape(sources[0])[0]]
-    return (of_values, *of_source), of_kernel, gradients, of_products
+    count = len(sources) - 1
+    return gradients, (of_values, *of_weights[:count]), *of_weights[count:]
 
 
-def _scan_part(step, factors_of, gradients, sequences, kept, widths, num_features):
-    """Returns gradients before a part, the lists, and both gradients of each step."""
+def _scan_part(step, factors_of, gradients, pieces, kept, widths, num_features):
+    """Returns gradients before a part, the lists, and what steps return besides."""
     batch, dtype = gradients[0].shape[0], gradients[0].dtype
-    num_blocks = recurrence.sizes_of(sequences[0])[0] // BLOCK
-    blocks = [recurrence.divided(x, num_blocks, BLOCK) for x in sequences]
+    num_blocks = sequences.sizes_of(pieces[0])[0] // BLOCK
+    blocks = [sequences.divided(x, num_blocks, BLOCK) for x in pieces]
     shapes = [(BLOCK, batch, width) for width in widths]
     arrays = [
         tf.TensorArray(dtype, num_blocks * BLOCK, element_shape=(batch, width))
@@ -121,7 +136,7 @@ def _gradient_of_values(of_gates, shape, num_parts, dtype, kernel=None):
     """
     length, batch, width = shape
     if kernel is not None:
-        width, _ = recurrence.sizes_of(kernel)
+        width, _ = sequences.sizes_of(kernel)
     of_values = tensor_lists.empty((length, batch, width), num_parts, dtype)
 
     def turn(count, of_gates, of_values):
@@ -144,7 +159,7 @@ def _gradient_of_values(of_gates, shape, num_parts, dtype, kernel=None):
 
 def _product(states, gradients):
     """Returns the gradient of a kernel that all states were multiplied by."""
-    flat = [tf.reshape(x, (-1, recurrence.sizes_of(x)[2])) for x in (states, gradients)]
+    flat = [tf.reshape(x, (-1, sequences.sizes_of(x)[2])) for x in (states, gradients)]
     return tf.matmul(*flat, transpose_a=True)
 
 

@@ -7,6 +7,7 @@ import functools
 import tensorflow as tf
 
 from speechkit.ops import forward_scans_tensorflow as forward_scans
+from speechkit.ops import sequences_tensorflow as sequences
 from speechkit.ops import tensor_lists_tensorflow as tensor_lists
 
 # So many frames are computed in one turn of the loop. One turn costs as much as several
@@ -78,7 +79,7 @@ def gates_of(sources):
     if len(sources) == 1:
         return sources[0]
     values, kernel, bias = sources
-    frames, batch, features = sizes_of(values)
+    frames, batch, features = sequences.sizes_of(values)
     product = tf.matmul(tf.reshape(values, (-1, features)), kernel) + bias
     return tf.reshape(product, (frames, batch, kernel.shape[1]))
 
@@ -128,8 +129,8 @@ def scan(step, states, gates, widths, kernel, num_sequences):
         sizes = forward_scans.nested_sizes(kernel) if is_nested else [BLOCK]
         return forward_scans.scan_in_loops(step, states, gates, num_sequences, sizes)
     gates = whole(gates)
-    num_blocks = sizes_of(gates)[0] // BLOCK
-    blocks = divided(gates, num_blocks, BLOCK)
+    num_blocks = sequences.sizes_of(gates)[0] // BLOCK
+    blocks = sequences.divided(gates, num_blocks, BLOCK)
     batch, dtype = states[0].shape[0], states[0].dtype
     units = [state.shape[1] for state in states[:num_sequences]]
     shapes = [(BLOCK, batch, width) for width in (*units, *widths)]
@@ -150,43 +151,24 @@ def scan(step, states, gates, widths, kernel, num_sequences):
         (0, states, lists),
         parallel_iterations=1,
     )
-    sequences = [
+    joined = [
         tensor_lists.joined(handle, shape, dtype)
         for handle, shape in zip(lists, shapes[:num_sequences], strict=False)
     ]
-    return [*sequences, *lists[num_sequences:]]
-
-
-def sizes_of(sequence):
-    """Returns the shape of a sequence: numbers, where they are known, and tensors."""
-    pairs = zip(sequence.shape, tf.unstack(tf.shape(sequence)), strict=True)
-    return [tensor if size is None else size for size, tensor in pairs]
+    return [*joined, *lists[num_sequences:]]
 
 
 def parts_of(frames):
     """Returns in how many parts so many frames are divided, and the blocks of each."""
-    num_blocks = -(-frames // BLOCK)
-    num_parts = -(-num_blocks // MOST_BLOCKS)
-    if isinstance(frames, int):
-        num_parts = max(num_parts, 1)
-        return num_parts, max(1, -(-num_blocks // num_parts))
-    num_parts = tf.maximum(num_parts, 1)
-    return num_parts, tf.maximum(1, -(-num_blocks // num_parts))
+    num_blocks = sequences.count_of(frames, BLOCK)
+    num_parts = sequences.count_of(num_blocks, MOST_BLOCKS)
+    return num_parts, sequences.count_of(num_blocks, num_parts)
 
 
 def whole(sequence):
     """Returns a sequence with zeros after it, up to the end of its last part."""
-    frames, *_ = sizes_of(sequence)
-    num_parts, num_blocks = parts_of(frames)
-    missing = num_parts * num_blocks * BLOCK - frames
-    if isinstance(missing, int) and missing == 0:
-        return sequence
-    return tf.pad(sequence, [[0, missing], [0, 0], [0, 0]])
-
-
-def divided(sequence, count, length):
-    """Returns `(count, length, batch, features)` of a sequence of so many frames."""
-    return tf.reshape(sequence, (count, length, *sizes_of(sequence)[1:]))
+    num_parts, num_blocks = parts_of(sequences.sizes_of(sequence)[0])
+    return sequences.padded(sequence, num_parts * num_blocks * BLOCK)
 
 
 def earlier(states, initial):

@@ -51,9 +51,9 @@ def _backward(
         given, slope = factors
         gradient = (gradients[0] + given) * slope
         before = recurrence.dropped(tf.matmul(gradient, transposed), dropout_mask)
-        return [before], gradient, gradient
+        return [before], gradient
 
-    of_sources, of_kernel, (of_state,), _ = scan_backwards(
+    (of_state,), of_sources, of_kernel = scan_backwards(
         step,
         factors_of,
         [upstream],

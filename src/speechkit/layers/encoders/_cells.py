@@ -62,8 +62,8 @@ class Direction(keras.layers.Layer, abc.ABC):
         gates = self._gates(values, training, mask)
         states = [ops.cast(state, self.compute_dtype) for state in states]
         kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
-        options = {"dropout_mask": dropout_mask, "keep": bool(training)}
-        sequences = self._run(gates, kernel, states, all_states, options)
+        keep = bool(training)
+        sequences = self._run(gates, kernel, states, dropout_mask, keep, all_states)
         if begins and not training and recurrence.is_fused():
             return self._fused(values, sequences)
         return sequences
@@ -80,11 +80,8 @@ class Direction(keras.layers.Layer, abc.ABC):
         other.bias.assign(shift)
 
     @abc.abstractmethod
-    def _run(self, gates, kernel, states, all_states, options):
-        """Returns one sequence `(frames, batch, units)` for each state, or the first.
-
-        The options are arguments of all recurrences.
-        """
+    def _run(self, gates, kernel, states, dropout_mask, keep, all_states):
+        """Returns a sequence `(frames, batch, units)` for each state, or the first."""
 
     def _fused(self, values, sequences):
         """Returns the sequences, in a form that a file computes at once if it can.
@@ -171,9 +168,10 @@ class GRUDirection(Direction):
             (self.units,), "zeros", name="candidate_bias"
         )
 
-    def _run(self, gates, kernel, states, all_states, options):
+    def _run(self, gates, kernel, states, dropout_mask, keep, all_states):
         bias = ops.cast(self.candidate_bias, self.compute_dtype)
-        return [recurrence.gru(gates, kernel, bias, *states, **options)]
+        (state,) = states
+        return [recurrence.gru(gates, kernel, bias, state, dropout_mask, keep)]
 
 
 class LSTMDirection(Direction):
@@ -195,9 +193,11 @@ class LSTMDirection(Direction):
         ]
         return [recurrence.fused_lstm(values, *weights), *sequences[1:]]
 
-    def _run(self, gates, kernel, states, all_states, options):
-        options["with_carries"] = all_states
-        return recurrence.lstm(gates, kernel, *states, **options)
+    def _run(self, gates, kernel, states, dropout_mask, keep, all_states):
+        state, carry = states
+        return recurrence.lstm(
+            gates, kernel, state, carry, dropout_mask, keep, all_states
+        )
 
     def _initial_bias(self, shape, dtype=None):
         # A cell that remembers in the beginning learns sooner what to forget.
@@ -215,7 +215,7 @@ class SimpleRNNDirection(Direction):
         super().__init__(units, normalization, **kwargs)
         self.activation = activation
 
-    def _run(self, gates, kernel, states, all_states, options):
-        del options["keep"]  # the gradient needs no more than the states
-        options["activation"] = self.activation
-        return [recurrence.simple_rnn(gates, kernel, *states, **options)]
+    def _run(self, gates, kernel, states, dropout_mask, keep, all_states):
+        del keep  # the gradient needs no more than the states
+        (state,), activation = states, self.activation
+        return [recurrence.simple_rnn(gates, kernel, state, activation, dropout_mask)]

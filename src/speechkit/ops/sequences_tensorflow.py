@@ -1,0 +1,28 @@
+"""Sequences with time first, in blocks of as many frames as a loop takes at once."""
+
+import tensorflow as tf
+
+
+def sizes_of(sequence):
+    """Returns the shape of a sequence: numbers, where they are known, and tensors."""
+    pairs = zip(sequence.shape, tf.unstack(tf.shape(sequence)), strict=True)
+    return [tensor if size is None else size for size, tensor in pairs]
+
+
+def count_of(frames, size):
+    """Returns how many blocks of a size hold so many frames: one at least."""
+    at_least = max if isinstance(frames, int) else tf.maximum
+    return at_least(1, -(-frames // size))
+
+
+def padded(sequence, length):
+    """Returns a sequence with zeros after it, up to a length."""
+    missing = length - sizes_of(sequence)[0]
+    if isinstance(missing, int) and missing == 0:
+        return sequence
+    return tf.pad(sequence, [[0, missing], [0, 0], [0, 0]])
+
+
+def divided(sequence, count, size):
+    """Returns the blocks of a sequence, `(count, size, batch, features)`."""
+    return tf.reshape(sequence, (count, size, *sizes_of(sequence)[1:]))
