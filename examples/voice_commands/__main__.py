@@ -66,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=pathlib.Path, default=default.out)
     parser.add_argument("--epochs", type=int, help="passes over the training clips")
+    parser.add_argument(
+        "--speak",
+        dest="languages",
+        metavar="LANGUAGE",
+        type=lambda names: tuple(names.split(",")),
+        default=default.languages,
+        help="let eSpeak NG say the names of the commands, too, as other voices to "
+        "train on, in this language or these accents: 'de', or 'en-us,en-gb-scotland'",
+    )
     parser.add_argument("--speaker-pattern", help="regular expression for file names")
     parser.add_argument("--seed", type=int, default=default.seed)
     options = parser.parse_args(arguments)

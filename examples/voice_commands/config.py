@@ -14,6 +14,8 @@ class Config:
         out: Folder for everything the run makes.
         epochs: Passes over the training clips. `None` means as many as make
             `train_seconds` seconds of sound.
+        languages: Languages in which eSpeak NG says the commands of `data`, too, for
+            training; see `synthesis`.
         speaker_pattern: Regular expression whose group `speaker` is found in the file
             names of a folder. `None` means that the usual namings are tried.
         seed: Seed of the weights, the order of the clips and the augmentation.
@@ -34,6 +36,7 @@ class Config:
     data: pathlib.Path | None = None
     out: pathlib.Path = pathlib.Path("runs/voice_commands")
     epochs: int | None = None
+    languages: tuple[str, ...] = ()
     speaker_pattern: str | None = None
     seed: int = 0
     min_seconds: float = 0.1
@@ -50,4 +53,5 @@ class Config:
         """Returns what must stay the same for a run to be resumed, as JSON."""
         settings = dataclasses.asdict(self)
         del settings["out"]
+        settings["languages"] = list(self.languages)
         return {**settings, "data": self.data and str(self.data.resolve())}

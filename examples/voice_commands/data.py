@@ -3,7 +3,6 @@
 import collections
 import dataclasses
 import math
-import pathlib
 
 import tensorflow as tf
 import tqdm
@@ -72,6 +71,8 @@ def load(config: Config) -> Corpus:
         print(f"  left out: {problem.path} {problem.reason}")
     labels = _labels(good, config)
     splits, held_out = _split(good, config.seed)
+    if config.languages:
+        splits["train"] = (*splits["train"], *_speak(labels, config))
     return Corpus(labels, splits, _sampling_rate(good, config), problems, held_out)
 
 
@@ -153,7 +154,11 @@ def _level(waveforms):
 def _find(config):
     """Returns all recordings that the configuration points at."""
     if config.data is None:
-        return _synthesize(config.out / "synthetic_speech")
+        if config.languages:
+            raise ValueError(
+                "`--speak` must come with `--data`, whose commands it says"
+            )
+        return _synthesize(synthetic_corpus.synthesize_corpus, config)
     if not config.data.exists():
         raise ValueError(f"`--data` must be a folder or a manifest. No {config.data}")
     manifest = config.data / "manifest.csv" if config.data.is_dir() else config.data
@@ -169,14 +174,22 @@ def _find(config):
     return datasets.read_folder(config.data)
 
 
-def _synthesize(folder: pathlib.Path):
+def _speak(labels, config):
+    """Returns synthetic clips of commands, which are of no speaker."""
+    speak = synthetic_corpus.synthesize_texts
+    return _synthesize(speak, config, texts=labels, languages=config.languages)
+
+
+def _synthesize(synthesize, config, **arguments):
+    """Returns the recordings of a corpus that is spoken into the folder of the run."""
+    folder = config.out / "synthetic_speech"
     with tqdm.tqdm(desc="synthesise speech", unit="phrase") as bar:
 
         def progress(done, total):
             bar.total = total
             bar.update(done - bar.n)
 
-        synthetic_corpus.synthesize_corpus(folder, progress=progress)
+        synthesize(folder, progress=progress, **arguments)
     return datasets.read_manifest(folder / "manifest.csv")
 
 

@@ -1,4 +1,4 @@
-"""Speaking Mandarin on the spot, with the voices of eSpeak NG."""
+"""Speaking on the spot, with the voices of eSpeak NG."""
 
 import contextlib
 import ctypes
@@ -35,20 +35,25 @@ VOICES = tuple(itertools.chain.from_iterable(SPLITS.values()))
 # Names of speak_lib.h, the header of eSpeak NG.
 _SYNCHRONOUS, _DONT_EXIT, _POSITION_CHARACTER, _CHARS_UTF8 = 2, 0x8000, 1, 1
 _RATE, _VOLUME, _PITCH, _PITCH_RANGE = 1, 2, 3, 4
-_DATA = ("phondata", "phonindex", "phontab", "intonations", "cmn_dict", "lang/sit/cmn")
 _ON_SAMPLES = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
 
 
 class Synthesizer:
-    """Speaks Mandarin with the voices of eSpeak NG.
+    """Speaks a language with the voices of eSpeak NG.
 
     The library has one state for the whole process: keep one synthesizer open at a
     time, used by one thread, and close it or use it in a `with` statement. A
-    waveform depends on the arguments of `speak` alone, not on what was said before.
+    waveform depends on the language and the arguments of `speak` alone, not on what was
+    said before.
+
+    Args:
+        language: Name of a language of eSpeak NG, such as `"cmn"`, Mandarin, `"en-us"`
+            or `"de"`.
 
     Raises:
+        ValueError: If eSpeak NG has no such language.
         ImportError: If the package `espeakng-loader` is not installed.
         OSError: If the library cannot be loaded or cannot read its data.
         RuntimeError: If another synthesizer is open in this process.
@@ -60,10 +65,11 @@ class Synthesizer:
 
     _current: "Synthesizer | None" = None
 
-    def __init__(self):
+    def __init__(self, language: str = "cmn"):
         if Synthesizer._current is not None:
             raise RuntimeError("Close the open `Synthesizer` before opening another.")
         self._chunks: list[bytes] = []
+        self._language = language
         self._library, data = _load_library()
         with contextlib.ExitStack() as opened:
             folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="espeak-"))
@@ -148,6 +154,11 @@ class Synthesizer:
             raise OSError(f"{folder}: eSpeak NG cannot read its data; {accepted}")
         self._on_samples = _ON_SAMPLES(self._keep)  # the library does not own it
         self._library.espeak_SetSynthCallback(self._on_samples)
+        if self._library.espeak_SetVoiceByName(self._language.encode()):
+            raise ValueError(
+                "`language` must be the name of a language of eSpeak NG, such as "
+                f"'cmn', 'en-us' or 'de'. Received: language={self._language!r}"
+            )
 
     def _synthesize(self, text: str) -> np.ndarray:
         # Louder, some voices would meet a limiter that remembers the last phrase.
@@ -171,7 +182,7 @@ class Synthesizer:
         if voice not in VOICES:
             listed = ", ".join(repr(name) for name in VOICES)
             raise ValueError(f"`voice` must be one of {listed}. Received: {voice=}")
-        self._library.espeak_SetVoiceByName(f"cmn+{voice}".encode())
+        self._library.espeak_SetVoiceByName(f"{self._language}+{voice}".encode())
 
     def _set(self, parameter: int, name: str, value: int, low: int, high: int) -> None:
         if not isinstance(value, int) or not low <= value <= high:
@@ -212,15 +223,12 @@ def _declare(library: ctypes.CDLL) -> None:
 
 
 def _copy_data(source: pathlib.Path, target: pathlib.Path) -> None:
-    """Copies what Mandarin needs, with voices that do not tremble.
+    """Copies the data of all languages, with voices that do not tremble.
 
     The tremble (flutter) and the roughness of a voice run on from phrase to phrase,
     so that a waveform would depend on what was said before.
     """
-    for folder in ("lang/sit", "voices/!v"):
-        (target / folder).mkdir(parents=True)
-    for name in _DATA:
-        shutil.copyfile(source / name, target / name)
+    shutil.copytree(source, target)
     variants = {path.name.lower(): path for path in (source / "voices/!v").iterdir()}
     for voice in VOICES:
         settings = variants[voice].read_bytes() + b"\nflutter 0\nroughness 0\n"

@@ -1,6 +1,11 @@
-"""The default corpus of the example: commands in many voices, clean and in noise."""
+"""Corpora that are spoken on the spot, in many voices.
+
+One is the default of the example, commands and other phrases, clean and in noise. The
+other says the commands of somebody's recordings.
+"""
 
 import csv
+import itertools
 import os
 import pathlib
 import shutil
@@ -9,10 +14,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from examples.voice_commands import commands
-from examples.voice_commands.synthesis import SAMPLING_RATE, SPLITS, Synthesizer
+from examples.voice_commands.synthesis import (
+    SAMPLING_RATE,
+    SPLITS,
+    VOICES,
+    Synthesizer,
+)
 from speechkit import audio
 
 COMMAND_RENDERINGS = {"train": 3, "dev": 2, "test": 2}
+TAKES = 2
 PROSODY = {"words_per_minute": (140, 230), "pitch": (35, 65), "pitch_range": (30, 80)}
 NOISES = ("white", "pink", "brown", "babble", "hum")
 COLUMNS = ("path", "text", "speaker", "split", "noise", "snr_db")
@@ -89,7 +100,68 @@ def synthesize_corpus(
     Raises:
         FileExistsError: If `folder` exists and holds no finished corpus.
     """
-    folder = pathlib.Path(folder)
+
+    def write(partial):
+        with Synthesizer() as synthesizer:
+            yield from _write_clips(synthesizer, partial, seed, splits, progress)
+
+    return _write_corpus(pathlib.Path(folder), write)
+
+
+def synthesize_texts(
+    folder: str | os.PathLike,
+    texts: Sequence[str],
+    languages: Sequence[str],
+    *,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> pathlib.Path:
+    """Writes each text `TAKES` times in every voice, to be trained on.
+
+    The voices take turns with the languages. Files and manifest are as those of
+    `synthesize_corpus`, but the clips are of no speaker.
+
+    Args:
+        folder: Folder to make.
+        texts: What to say. An underscore is said as a space.
+        languages: Names of languages of eSpeak NG, or of accents.
+        seed: Seed of the speed and the pitch of each clip.
+        progress: As for `synthesize_corpus`.
+
+    Returns:
+        The path of `folder`.
+
+    Raises:
+        FileExistsError: If `folder` exists and holds no finished corpus.
+        ValueError: If there is no such language, or a text has no sound in it.
+    """
+    generator = np.random.default_rng(seed)
+    total = len(VOICES) * len(texts) * TAKES
+
+    def write(partial):
+        done = 0
+        for turn, language in enumerate(languages):
+            with Synthesizer(language) as synthesizer:
+                for voice, (number, text), take in itertools.product(
+                    VOICES[turn :: len(languages)], enumerate(texts), range(TAKES)
+                ):
+                    spoken = synthesizer.speak(
+                        text.replace("_", " "), voice=voice, **_draw_prosody(generator)
+                    )
+                    # A text may hold what a file name must not.
+                    name = f"{number}/{language}_{voice}_{take}.flac"
+                    yield _write(partial, name, spoken), text, "", "train", "", ""
+                    done += 1
+                    if progress is not None:
+                        progress(done, total)
+
+    return _write_corpus(pathlib.Path(folder), write)
+
+
+def _write_corpus(
+    folder: pathlib.Path, write: Callable[[pathlib.Path], Iterator[tuple]]
+) -> pathlib.Path:
+    """Makes a folder of what `write` puts into another, and of the rows it yields."""
     if (folder / "manifest.csv").is_file():
         return folder
     if folder.exists():
@@ -98,8 +170,7 @@ def synthesize_corpus(
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)  # of an interrupted run
     partial.mkdir(parents=True)
-    with Synthesizer() as synthesizer:
-        rows = list(_write_clips(synthesizer, partial, seed, splits, progress))
+    rows = list(write(partial))
     with (partial / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([COLUMNS, *rows])
     return partial.rename(folder)

@@ -176,6 +176,21 @@ def test_a_narrow_pitch_range_flattens_the_tones(synthesizer):
     assert spans[0] < 3 < spans[1]
 
 
+# In English, it rhymes with "my", and in German with "me".
+@pytest.mark.parametrize(("language", "vowel"), [("en-us", "aI"), ("de", "i:")])
+def test_other_languages_are_spoken(language, vowel):
+    with Synthesizer(language) as synthesizer:
+        assert synthesizer.phonemes("die").endswith(vowel)
+        assert len(synthesizer.speak("die", voice="f3")) > 0.2 * 16000
+
+
+def test_an_unknown_language_is_named_and_leaves_the_library_free():
+    with pytest.raises(ValueError, match=r"`language` must be .* language='nowhere'"):
+        Synthesizer("nowhere")
+    with Synthesizer() as synthesizer:
+        assert synthesizer.speak("好", voice="f3").any()
+
+
 def test_splits_share_no_voice():
     train, dev, test = (synthesis.SPLITS[name] for name in ("train", "dev", "test"))
 
@@ -268,6 +283,27 @@ def test_an_interrupted_corpus_is_made_again(make_corpus, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
     assert not (folder / "left.txt").exists()
     assert content_of(folder) == content_of(make_corpus("whole"))
+
+
+def test_texts_are_said_in_all_voices_whose_accents_take_turns(monkeypatch, tmp_path):
+    monkeypatch.setattr(synthetic_corpus, "VOICES", ("f3", "m4", "zac"))
+    counts = []
+
+    folder = synthetic_corpus.synthesize_texts(
+        tmp_path / "texts",
+        ["turn_on", "on/off"],
+        ["en-us", "en-gb-scotland"],
+        progress=lambda *count: counts.append(count),
+    )
+
+    rows = rows_of(folder)
+    assert [row["text"] for row in rows].count("on/off") == len(rows) / 2
+    assert {(row["speaker"], row["split"]) for row in rows} == {("", "train")}
+    assert len({row["path"] for row in rows}) == 3 * 2 * synthetic_corpus.TAKES
+    assert counts[-1] == (len(rows), len(rows))
+    voices = {row["path"].split("/")[1].rsplit("_", 1)[0] for row in rows}
+    assert voices == {"en-us_f3", "en-gb-scotland_m4", "en-us_zac"}
+    assert all(soundfile.info(folder / row["path"]).duration > 0.2 for row in rows)
 
 
 def test_a_folder_of_something_else_is_left_alone(make_corpus, tmp_path):

@@ -7,7 +7,8 @@ import pytest
 import soundfile
 
 from examples.voice_commands import __main__ as voice_commands
-from examples.voice_commands import data, recognize, train
+from examples.voice_commands import data, recognize, synthetic_corpus, train
+from examples.voice_commands.config import Config
 
 RATE = 8000
 
@@ -121,6 +122,30 @@ def test_a_mistyped_folder_does_not_claim_the_run(tmp_path):
 
     assert status == 2
     assert not (tmp_path / "run").exists()
+
+
+def test_synthetic_voices_are_heard_in_training_only(recordings, tmp_path, monkeypatch):
+    monkeypatch.setattr(synthetic_corpus, "VOICES", ("f3", "m4"))
+    options = {"data": recordings, "out": tmp_path}
+
+    recorded = data.load(Config(**options))
+    corpus = data.load(Config(**options, languages=("en-us",)))
+
+    added = corpus.splits["train"][len(recorded.splits["train"]) :]
+    assert corpus.splits["dev"] == recorded.splits["dev"]
+    assert corpus.splits["test"] == recorded.splits["test"]
+    assert {recording.text for recording in added} == {"low", "mid", "high"}
+    assert {recording.speaker for recording in added} == {None}
+    assert corpus.sampling_rate == RATE
+
+
+def test_synthetic_voices_must_have_commands_to_say(tmp_path, capsys):
+    status = voice_commands.main(["--speak", "en-us", "--out", str(tmp_path / "run")])
+
+    assert status == 2
+    assert capsys.readouterr().err == (
+        "error: `--speak` must come with `--data`, whose commands it says\n"
+    )
 
 
 def one_class(folder):
