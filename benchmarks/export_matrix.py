@@ -7,9 +7,11 @@ twice; `--page FILE` writes all that is kept as a page of the documentation.
 """
 
 import argparse
+import concurrent.futures
 import functools
 import itertools
 import json
+import multiprocessing
 import os
 import tempfile
 from collections.abc import Callable
@@ -90,25 +92,39 @@ def kept(path: Path | None) -> dict[tuple[str, str, str], dict]:
 
 
 def measure_all(arguments, found) -> None:
-    """Adds what is not found yet, and keeps each result as soon as it is there."""
+    """Adds what is not found yet, each model in a process of its own.
+
+    TensorFlow gives no graph back, so a process has the memory of all its exports.
+    """
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(
+        max_workers=1, mp_context=context, max_tasks_per_child=1
+    ) as process:
+        for name in arguments.models or made_models():
+            forms, quantizations = arguments.forms, arguments.quantizations
+            cases = [(name, form, other) for form in forms for other in quantizations]
+            missing = [case for case in cases if case not in found]
+            if missing:
+                results = process.submit(measure_model, missing, arguments).result()
+                found.update(zip(missing, results, strict=True))
+
+
+def measure_model(cases, arguments) -> list[dict]:
+    """Returns the results of one model, and keeps each as soon as it is there."""
     recordings = read_recordings(arguments.recordings, arguments.count)
-    made = made_models()
-    for name in arguments.models or made:
-        cases = [(name, f, q) for f in arguments.forms for q in arguments.quantizations]
-        missing = [case for case in cases if case not in found]
-        if not missing:
-            continue
-        keras.utils.set_random_seed(0)
-        model = made[name]()
-        for case in missing:
-            with _peak_memory.measured() as memory:
-                result = measure(model, *case[1:], recordings)
-            keys = dict(zip(("model", "form", "quantization"), case, strict=True))
-            found[case] = {**result, **keys, "export_memory_bytes": memory["bytes"]}
-            print(_export_tables.row(found[case]), flush=True)
-            if arguments.results is not None:
-                with arguments.results.open("a", encoding="utf-8") as lines:
-                    lines.write(json.dumps(found[case]) + "\n")
+    keras.utils.set_random_seed(0)
+    model = made_models()[cases[0][0]]()
+    results = []
+    for case in cases:
+        with _peak_memory.measured() as memory:
+            result = measure(model, *case[1:], recordings)
+        keys = dict(zip(("model", "form", "quantization"), case, strict=True))
+        results.append({**result, **keys, "export_memory_bytes": memory["bytes"]})
+        print(_export_tables.row(results[-1]), flush=True)
+        if arguments.results is not None:
+            with arguments.results.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps(results[-1]) + "\n")
+    return results
 
 
 def parse_arguments():
