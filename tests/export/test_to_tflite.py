@@ -52,6 +52,21 @@ def model_of(layer):
     return keras.Sequential([keras.Input((None,)), layer])
 
 
+@pytest.mark.parametrize("cell", [layers.BatchNormGRU, layers.BatchNormLSTM])
+@pytest.mark.parametrize("num_samples", [None, 1600])
+def test_a_recurrence_brings_its_weights_and_operators_alone(
+    cell, num_samples, tmp_path
+):
+    # 200 frames of 200 units are 160 kB, and nothing of them is known beforehand.
+    model = keras.Sequential(
+        [keras.Input((None,)), layers.Frame(8, 8), cell(200, normalization=None)]
+    )
+
+    path = export.to_tflite(model, tmp_path / "a.tflite", num_samples=num_samples)
+
+    assert 0 < path.stat().st_size - 4 * model.count_params() < 60_000
+
+
 def test_file_answers_as_the_model_for_any_length(model, tmp_path, random):
     path = export.to_tflite(model, tmp_path / "model.tflite")
 

@@ -50,6 +50,10 @@ def _loop(step, states, gates, num_sequences, sizes, num_needed):
     arrays = [
         tf.TensorArray(gates.dtype, num_parts, element_shape=shape) for shape in shapes
     ]
+    if batch == 1:  # as in a file
+        # The converter would write empty arrays out. What fills them here is replaced.
+        pairs = zip(arrays, shapes, strict=True)
+        arrays = [array.unstack(parts[..., : shape[2]]) for array, shape in pairs]
     num_turns = tf.minimum(num_parts, sequences.count_of(num_needed, size))
 
     def turn(count, states, arrays):
