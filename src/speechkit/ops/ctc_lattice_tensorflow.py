@@ -11,6 +11,7 @@ digit of the result, the lattice in logarithms takes over.
 import tensorflow as tf
 
 from speechkit.ops import ctc_lattice
+from speechkit.ops import sequences_tensorflow as sequences
 
 # Frames for each step of the loop. With fewer, the loop itself takes the time.
 _BLOCK = 8
@@ -79,12 +80,12 @@ def _padded(label_scores, blank_scores, labels):
     So a step moves all labels by one in a single operation, and none has to be cut.
     """
     num_frames = tf.shape(label_scores)[0]
-    num_blocks = tf.maximum(1, (num_frames + _BLOCK - 1) // _BLOCK)
-    more = [0, num_blocks * _BLOCK - num_frames]
+    length = sequences.count_of(num_frames, _BLOCK) * _BLOCK
+    more = [0, length - num_frames]
     never = tf.constant(ctc_lattice.NEVER, label_scores.dtype)
     return (
         tf.pad(label_scores, [more, [1, 1], [0, 0]], constant_values=never),
-        tf.pad(blank_scores, [more, [0, 0], [0, 0]]),
+        sequences.padded(blank_scores, length),
         tf.pad(labels, [[1, 1], [0, 0]], constant_values=-1),
     )
 
@@ -105,8 +106,9 @@ def _recursion(label_weights, blank_weights, labels, lifts):
         `(frames, labels, 2 * batch)`; `(blocks, 2 * batch)`; and `(2 * batch,)`, what
         is in the last states in the end.
     """
-    label_weights, blank_weights = map(
-        _in_blocks, ctc_lattice.two_way(label_weights, blank_weights)
+    label_weights, blank_weights = (
+        sequences.divided(weights, -1, _BLOCK)
+        for weights in ctc_lattice.two_way(label_weights, blank_weights)
     )
     num_blocks = tf.shape(label_weights)[0]
     transitions = _transitions(labels, lifts)
@@ -129,11 +131,6 @@ def _recursion(label_weights, blank_weights, labels, lifts):
         (0, tf.zeros_like(blank), blank, *arrays),
     )
     return all_arrived.concat(), all_sums.stack(), label[-2] + blank[-1]
-
-
-def _in_blocks(weights):
-    """Returns `(blocks, frames of a block, …)` of `(frames, …)`."""
-    return tf.reshape(weights, [-1, _BLOCK, *tf.unstack(tf.shape(weights)[1:])])
 
 
 def _transitions(labels, lifts):
