@@ -19,7 +19,9 @@ def check_settings(settings: dict, out: pathlib.Path) -> None:
     path = out / "settings.json"
     if not path.is_file():
         return
-    if json.loads(path.read_text(encoding="utf-8")) != settings:
+    # A tuple comes back from a file as a list.
+    known = json.loads(path.read_text(encoding="utf-8"))
+    if known != json.loads(json.dumps(settings)):
         raise ValueError(
             f"`--out` must be a new folder for a run with other settings. "
             f"{out} holds a run with those in {path}"

@@ -131,7 +131,7 @@ class Config:
         settings = dataclasses.asdict(self)
         del settings["out"]
         settings["data"] = str(self.data.resolve())
-        return json.loads(json.dumps(settings))
+        return settings
 
 
 def read_settings(out: pathlib.Path) -> Config:

@@ -53,5 +53,4 @@ class Config:
         """Returns what must stay the same for a run to be resumed, as JSON."""
         settings = dataclasses.asdict(self)
         del settings["out"]
-        settings["languages"] = list(self.languages)
         return {**settings, "data": self.data and str(self.data.resolve())}

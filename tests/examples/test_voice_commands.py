@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from examples import resuming, saving
 from examples.voice_commands import __main__ as voice_commands
 from examples.voice_commands import data, recognize, synthetic_corpus, train
 from examples.voice_commands.config import Config
@@ -113,6 +114,14 @@ def test_another_setting_needs_another_folder(finished, recordings, capsys):
 
     assert status == 2
     assert "`--out` must be a new folder" in capsys.readouterr().err
+
+
+def test_settings_are_compared_as_the_file_keeps_them(tmp_path):
+    saving.save_json({"languages": ("de",)}, tmp_path / "settings.json")
+
+    resuming.check_settings({"languages": ("de",)}, tmp_path)
+    with pytest.raises(ValueError, match="other settings"):
+        resuming.check_settings({"languages": ("de", "en-us")}, tmp_path)
 
 
 def test_a_mistyped_folder_does_not_claim_the_run(tmp_path):
