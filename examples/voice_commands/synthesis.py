@@ -228,7 +228,8 @@ def _copy_data(source: pathlib.Path, target: pathlib.Path) -> None:
     The tremble (flutter) and the roughness of a voice run on from phrase to phrase,
     so that a waveform would depend on what was said before.
     """
-    shutil.copytree(source, target)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("!v"))
+    (target / "voices/!v").mkdir()
     variants = {path.name.lower(): path for path in (source / "voices/!v").iterdir()}
     for voice in VOICES:
         settings = variants[voice].read_bytes() + b"\nflutter 0\nroughness 0\n"

@@ -135,25 +135,24 @@ def synthesize_texts(
         FileExistsError: If `folder` exists and holds no finished corpus.
         ValueError: If there is no such language, or a text has no sound in it.
     """
-    generator = np.random.default_rng(seed)
-    total = len(VOICES) * len(texts) * TAKES
 
     def write(partial):
-        done = 0
+        generator = np.random.default_rng(seed)
+        counts = itertools.count(1)
         for turn, language in enumerate(languages):
+            plan = itertools.product(
+                VOICES[turn :: len(languages)], enumerate(texts), range(TAKES)
+            )
             with Synthesizer(language) as synthesizer:
-                for voice, (number, text), take in itertools.product(
-                    VOICES[turn :: len(languages)], enumerate(texts), range(TAKES)
-                ):
+                for voice, (number, text), take in plan:
                     spoken = synthesizer.speak(
                         text.replace("_", " "), voice=voice, **_draw_prosody(generator)
                     )
                     # A text may hold what a file name must not.
                     name = f"{number}/{language}_{voice}_{take}.flac"
                     yield _write(partial, name, spoken), text, "", "train", "", ""
-                    done += 1
                     if progress is not None:
-                        progress(done, total)
+                        progress(next(counts), len(VOICES) * len(texts) * TAKES)
 
     return _write_corpus(pathlib.Path(folder), write)
 
