@@ -18,7 +18,7 @@ def delayed(waveforms, delays):
         [[0.0, 1.0, 2.0]]
     """
     flat, index = _reading(waveforms, ops.expand_dims(delays, axis=1))
-    return ops.take(flat, index)
+    return flattening.read(flat, index)
 
 
 def delayed_between(waveforms, delays):
@@ -36,7 +36,7 @@ def delayed_between(waveforms, delays):
     """
     whole = ops.floor(delays)
     flat, index = _reading(waveforms, whole)
-    near, far = ops.take(flat, index), ops.take(flat, index - 1)
+    near, far = flattening.read(flat, index), flattening.read(flat, index - 1)
     return near + (delays - whole) * (far - near)
 
 

@@ -31,8 +31,9 @@ def places(numbers, speeds):
     whole = (steps * _BLOCK) // _UNIT
     part = (steps * _BLOCK) % _UNIT
     fine = blocks * part + rest * steps
-    fraction = ops.cast(fine % _UNIT, speeds.dtype) / _UNIT
-    return blocks * whole + fine // _UNIT, fraction
+    carried = fine // _UNIT
+    fraction = ops.cast(fine - carried * _UNIT, speeds.dtype) / _UNIT
+    return blocks * whole + carried, fraction
 
 
 def counts(numbers, speeds):

@@ -1,6 +1,14 @@
 """Batches as one long row, for reading each clip at places of its own."""
 
+import keras
 from keras import ops
+
+if keras.backend.backend() == "tensorflow":
+    from speechkit.ops.flattening_tensorflow import read
+else:
+    from keras.ops import take as read  # type: ignore[no-redef]
+
+__all__ = ["flattened", "read"]
 
 
 def flattened(values):
@@ -14,7 +22,7 @@ def flattened(values):
 
     Example:
         >>> row, starts = flattened(ops.array([[1.0, 2.0], [3.0, 4.0]]))
-        >>> ops.take(row, starts + ops.array([[1], [0]])).numpy().tolist()
+        >>> read(row, starts + ops.array([[1], [0]])).numpy().tolist()
         [[2.0], [3.0]]
     """
     batch, count, *rest = ops.shape(values)

@@ -32,8 +32,9 @@ def length_mask(values, lengths):
         >>> length_mask(ops.zeros((2, 3)), ops.array([1, 3])).numpy().tolist()
         [[True, False, False], [True, True, True]]
     """
-    # Counting with a cumulative sum works where the time axis is unknown, too.
-    ones = ops.ones_like(_first_feature(values), dtype="int32")
+    # Counting with a cumulative sum works where the time axis is unknown, too. One clip
+    # counts for all.
+    ones = ops.ones_like(_first_feature(values[:1]), dtype="int32")
     return ops.cumsum(ones, axis=1) <= ops.cast(lengths, "int32")[:, None]
 
 

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from speechkit.ops.polynomial import polynomial
+
 if keras.backend.backend() == "tensorflow":
     from speechkit.ops.noise_tensorflow import uniform
 else:
@@ -42,13 +44,6 @@ def sine_and_cosine(turns):
     Compiled by XLA on a CPU, the functions themselves take ten times as long.
     """
     square = ops.square(turns)
-    sine = turns * _polynomial(_SINE, square)
-    cosine = _polynomial(_COSINE, square)
+    sine = turns * polynomial(_SINE, square)
+    cosine = polynomial(_COSINE, square)
     return 2 * sine * cosine, 1 - 2 * ops.square(sine)
-
-
-def _polynomial(coefficients, values):
-    total = coefficients[-1]
-    for coefficient in coefficients[-2::-1]:
-        total = total * values + coefficient
-    return total

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from keras import ops
 
-from speechkit.ops import fixed_point, flattening, spectral_filtering
+from speechkit.ops import fixed_point, flattening, lengths, spectral_filtering
+from speechkit.ops.polynomial import polynomial
 
 # The low-pass: half way down at this share of the band that the result can hold, and
 # so wide in its fall that at the end of the band less than 1e-5 is left.
@@ -39,9 +40,8 @@ def played(waveforms, speeds, num_outputs):
     whole, fraction = fixed_point.places(numbers, 2 * speeds)
     whole = ops.minimum(whole, 2 * count + _RINGING)
     read = _spline(finer, whole + _RINGING, fraction)
-    same = ops.take(
-        ops.pad(waveforms, [[0, 0], [0, 1]]), ops.minimum(numbers[0], count), axis=1
-    )
+    same = lengths.lengthened(waveforms, ops.maximum(count, num_outputs))
+    same = same[:, :num_outputs]
     return ops.where(ops.expand_dims(speeds, axis=1) == 1, same, read)
 
 
@@ -75,29 +75,37 @@ def _spline_response(angles):
 def _spline(coefficients, places, fractions):
     """Returns a B-spline of degree 5 at `places + fractions`."""
     row, starts = flattening.flattened(coefficients)
-    index = places + starts
+    first = places + starts - 2
+    # Seen from the middle between two samples, the weights on the right mirror those on
+    # the left.
+    distances = fractions - 0.5
+    squares = ops.square(distances)
     total = ops.zeros_like(fractions)
-    for tap, polynomial in enumerate(_POLYNOMIALS):
-        weight = float(polynomial[-1])
-        for coefficient in polynomial[-2::-1]:
-            weight = weight * fractions + float(coefficient)
-        total = total + weight * ops.take(row, index + (tap - 2))
+    for tap, (evens, odds) in enumerate(_PIECES):
+        even = polynomial(evens, squares)
+        odd = distances * polynomial(odds, squares)
+        total = total + (even + odd) * flattening.read(row, first + tap)
+        mirrored = flattening.read(row, first + (_DEGREE - tap))
+        total = total + (even - odd) * mirrored
     return total
 
 
-def _polynomials():
-    """Returns `(taps, powers)`: the pieces of the spline, from its definition."""
-    # B(x) = Σₖ (−1)ᵏ C(6, k) max(0, x + 3 − k)⁵ / 5!, and tap j lies at x = f + 2 − j.
-    rows = []
-    for tap in range(_DEGREE + 1):
+def _pieces():
+    """Returns the pieces of the spline that weigh the left samples, by its definition.
+
+    Each is two tuples of coefficients: of the even powers and of the odd ones.
+    """
+    # B(x) = Σₖ (−1)ᵏ C(6, k) max(0, x + 3 − k)⁵ / 5!; tap j lies at x = d + 2.5 − j.
+    pieces = []
+    for tap in range(3):
         row = np.zeros(_DEGREE + 1)
         for k in range(_DEGREE + 1 - tap):
-            start = 5 - tap - k
+            start = 5.5 - tap - k
             sign = (-1) ** k * math.comb(6, k) / math.factorial(5)
             for power in range(_DEGREE + 1):
                 row[power] += sign * math.comb(5, power) * start ** (5 - power)
-        rows.append(row)
-    return np.array(rows)
+        pieces.append((tuple(row[::2].tolist()), tuple(row[1::2].tolist())))
+    return pieces
 
 
-_POLYNOMIALS = _polynomials()
+_PIECES = _pieces()
