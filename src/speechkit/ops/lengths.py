@@ -34,7 +34,7 @@ def length_mask(values, lengths):
     """
     # Counting with a cumulative sum works where the time axis is unknown, too. One clip
     # counts for all.
-    ones = ops.ones_like(_first_feature(values[:1]), dtype="int32")
+    ones = ops.ones_like(_first_feature(values)[:1, :], dtype="int32")
     return ops.cumsum(ones, axis=1) <= ops.cast(lengths, "int32")[:, None]
 
 

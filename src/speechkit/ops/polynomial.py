@@ -6,11 +6,11 @@ def polynomial(coefficients, values):
 
     Args:
         coefficients: Two numbers or more, that of the power 0 first.
-        values: A tensor.
+        values: A tensor or a number.
 
     Example:
-        >>> polynomial((1.0, 2.0, 3.0), ops.array([0.0, 1.0])).numpy().tolist()
-        [1.0, 6.0]
+        >>> polynomial((1.0, 2.0, 3.0), 2.0)
+        17.0
     """
     total = coefficients[-1]
     for coefficient in coefficients[-2::-1]:
