@@ -23,3 +23,10 @@ def test_every_place_of_the_row_is_read(random):
     places = random.integers(20, size=(3, 7))
 
     np.testing.assert_array_equal(flattening.read(row, places), row[places])
+
+
+def test_every_frame_of_the_row_is_read(random):
+    row = random.normal(size=(20, 4)).astype("float32")
+    places = random.integers(20, size=(3, 7))
+
+    np.testing.assert_array_equal(flattening.read(row, places), row[places])

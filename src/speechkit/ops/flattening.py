@@ -1,12 +1,14 @@
 """Batches as one long row, for reading each clip at places of its own."""
 
+import functools
+
 import keras
 from keras import ops
 
 if keras.backend.backend() == "tensorflow":
     from speechkit.ops.flattening_tensorflow import read
 else:
-    from keras.ops import take as read  # type: ignore[no-redef]
+    read = functools.partial(ops.take, axis=0)
 
 __all__ = ["flattened", "read"]
 

@@ -56,5 +56,5 @@ def _between(values, times):
     right = ops.minimum(left + 1, last)
     # One frame after the other, so that whole frames are fetched.
     frames, starts = flattening.flattened(values)
-    first = ops.take(frames, left + starts, axis=0)
-    return first + share * (ops.take(frames, right + starts, axis=0) - first)
+    first = flattening.read(frames, left + starts)
+    return first + share * (flattening.read(frames, right + starts) - first)

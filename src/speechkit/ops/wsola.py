@@ -88,7 +88,8 @@ class _Source:
         # Beyond the end of a clip all is silent, wherever exactly a window lies there.
         places = ops.minimum(starts, self._last) + self._begins
         numbers = ops.arange(length, dtype="int32")
-        return ops.take(self._row, ops.expand_dims(places, axis=2) + numbers)
+        places = ops.expand_dims(places, axis=2) + numbers
+        return flattening.read(self._row, places)
 
 
 def _offsets(source, starts, cut):

@@ -11,7 +11,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _noise, _recordings
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths, statistics
+from speechkit.ops import flattening, lengths, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -103,7 +103,7 @@ class BackgroundNoise(AugmentationLayer):
         places = ops.mod(numbers, ops.expand_dims(sizes, axis=1))
         offsets = ops.expand_dims(ops.take(starts, draws["recording"]), axis=1)
         noise = ops.convert_to_tensor(samples, dtype=values.dtype)
-        return ops.take(noise, places + offsets)
+        return flattening.read(noise, places + offsets)
 
     def _weakened(self, draws, strength):
         return _noise.quieter(draws, strength)
