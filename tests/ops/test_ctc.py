@@ -7,13 +7,22 @@ import tensorflow as tf
 from hypothesis import strategies
 
 from ops.ctc_judges import enumerated, lattice, softmax
-from speechkit.ops import ctc, ctc_lattice_tensorflow, ctc_plain, ctc_tensorflow
+from speechkit.ops import (
+    ctc,
+    ctc_host_tensorflow,
+    ctc_lattice_tensorflow,
+    ctc_plain,
+    ctc_tensorflow,
+)
 
 
-@pytest.fixture(params=[ctc_tensorflow, ctc_plain], ids=["tensorflow", "plain"])
+@pytest.fixture(
+    params=[ctc_host_tensorflow, ctc_tensorflow, ctc_plain],
+    ids=["host", "tensorflow", "plain"],
+)
 def kernel(request, monkeypatch):
-    """Runs a test with the lattice of TensorFlow and with that of any backend."""
-    monkeypatch.setattr(ctc, "_kernel", request.param)
+    """Runs a test with the functions of the host, of TensorFlow, of any backend."""
+    monkeypatch.setattr(ctc, "_kernel", lambda: request.param)
 
 
 def loss_and_gradient(logits, labels, lengths, blank_index=0, dtype=tf.float32):
@@ -159,7 +168,11 @@ def early_bottleneck(logits):
         pytest.param(None, 480, 0, 650, id="hardly-a-frame-to-spare"),
     ],
 )
-def test_500_frames_equal_float64_within_1e_6(random, change, count, least, most):
+@pytest.mark.parametrize("module", [ctc_host_tensorflow, ctc_tensorflow])
+def test_500_frames_equal_float64_within_1e_6(
+    random, monkeypatch, module, change, count, least, most
+):
+    monkeypatch.setattr(ctc, "_kernel", lambda: module)
     logits = random.normal(size=(500, 30)).astype("float32")
     labels = random.permuted(np.arange(count) % 29 + 1)
     labels[1:][labels[1:] == labels[:-1]] = -1
@@ -279,8 +292,20 @@ def test_lengths_beyond_the_end_are_the_whole_clip(random):
     np.testing.assert_array_equal(beyond, whole)
 
 
-@pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
-def test_compiled_gradient_is_the_same(kernel, random, jit_compile):
+@pytest.mark.usefixtures("kernel")
+def test_gradient_in_a_graph_is_the_same(random):
+    _check_compiled_gradient(random, jit_compile=False)
+
+
+@pytest.mark.parametrize("module", [ctc_tensorflow, ctc_plain, None])
+def test_gradient_compiled_by_xla_is_the_same(random, monkeypatch, module):
+    if module is not None:
+        monkeypatch.setattr(ctc, "_kernel", lambda: module)
+
+    _check_compiled_gradient(random, jit_compile=True)
+
+
+def _check_compiled_gradient(random, jit_compile):
     logits = random.normal(size=(2, 12, 5)).astype("float32")
     labels = np.array([[1, 2, 2], [3, -1, -1]])
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from speechkit.decoders._beam_arrays import BONUS, LABEL, LANGUAGE, PARENT
 from speechkit.decoders._beam_prefixes import conclude
-from speechkit.decoders._compiling import borrow, compiled
+from speechkit.ops.compiling import borrow, compiled
 
 
 @compiled

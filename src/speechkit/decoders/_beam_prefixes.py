@@ -20,9 +20,9 @@ from speechkit.decoders._beam_arrays import (
     WORD_STATE,
 )
 from speechkit.decoders._beam_inputs import LABELS, WORDS
-from speechkit.decoders._compiling import compiled
 from speechkit.decoders._hotword_automaton import follow, hear
 from speechkit.decoders._lookup import END_OF_WORD, score_word, spell
+from speechkit.ops.compiling import compiled
 
 
 @compiled

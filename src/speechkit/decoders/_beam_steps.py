@@ -14,9 +14,9 @@ import math
 from speechkit.decoders._beam_arrays import BEST, FLOOR, HOTWORD, LABEL, PARENT, PLACE
 from speechkit.decoders._beam_inputs import LABELS, NOTHING
 from speechkit.decoders._beam_prefixes import descend, extend
-from speechkit.decoders._compiling import borrow, compiled
 from speechkit.decoders._hotword_automaton import gain_by, most_gain
 from speechkit.decoders._ranking import log_add, select, sort
+from speechkit.ops.compiling import borrow, compiled
 
 
 @compiled

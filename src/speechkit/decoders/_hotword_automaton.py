@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from speechkit.decoders._compiling import compiled
 from speechkit.decoders._lookup import END_OF_WORD, find
+from speechkit.ops.compiling import compiled
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Steps through tries and n-grams, compiled."""
 
-from speechkit.decoders._compiling import compiled
+from speechkit.ops.compiling import compiled
 
 END_OF_WORD = 0
 

@@ -2,7 +2,7 @@
 
 import math
 
-from speechkit.decoders._compiling import compiled
+from speechkit.ops.compiling import compiled
 
 
 @compiled

@@ -7,12 +7,10 @@ Data with Recurrent Neural Networks, 2006.
 import keras
 from keras import ops
 
-from speechkit.ops import ctc_lattice
+from speechkit.ops import ctc_lattice, ctc_plain
 
 if keras.backend.backend() == "tensorflow":
-    from speechkit.ops import ctc_tensorflow as _kernel
-else:
-    from speechkit.ops import ctc_plain as _kernel  # type: ignore[no-redef]
+    from speechkit.ops import ctc_host_tensorflow, ctc_tensorflow
 
 
 def ctc_loss(logits, labels, logit_lengths, blank_index: int):
@@ -38,9 +36,16 @@ def ctc_loss(logits, labels, logit_lengths, blank_index: int):
     is_proper = ops.all(proper_labels(labels, logits.shape[-1], blank_index), axis=1)
     feasible = ops.logical_and(is_proper, frames_needed(labels) <= frames)
     labels = ops.where(is_proper[:, None], labels, -1)
-    loss = _kernel.ctc_loss(logits, labels, frames, feasible, blank_index)
+    loss = _kernel().ctc_loss(logits, labels, frames, feasible, blank_index)
     feasible = ops.logical_and(feasible, ops.logical_not(loss > -ctc_lattice.NEVER / 2))
     return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
+
+
+def _kernel():
+    """Returns the module whose `ctc_loss` is the fastest that there is here."""
+    if keras.backend.backend() != "tensorflow":
+        return ctc_plain
+    return ctc_host_tensorflow if ctc_host_tensorflow.is_possible() else ctc_tensorflow
 
 
 def best_classes(logits):

@@ -1,12 +1,15 @@
-"""How the beam search is compiled, and what its functions pass to one another."""
+"""How functions over NumPy arrays are compiled, and what they pass to one another."""
 
 import numba
 from numba import types
 from numba.extending import intrinsic
 
 # Compiled once and kept beside the source, or in the user's cache if that is read-only.
+_SETTINGS = {"cache": True, "nogil": True, "error_model": "numpy"}
 # Inlining lets the compiler see that borrowed arrays have no owner.
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+compiled = numba.njit(**_SETTINGS, forceinline=True)
+# Sums add several terms at once. Inlining would compile the same again and again.
+compiled_in_any_order = numba.njit(**_SETTINGS, fastmath={"reassoc", "contract"})
 
 
 @intrinsic

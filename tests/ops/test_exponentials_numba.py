@@ -1,0 +1,28 @@
+"""Tests of compiled exponentials against those of NumPy in float64."""
+
+import numpy as np
+import pytest
+
+from speechkit.ops.exponentials_numba import exponentiate
+
+
+@pytest.mark.parametrize(
+    ("dtype", "least", "error"), [("float32", -87, 1.2e-7), ("float64", -708, 3e-16)]
+)
+def test_equals_numpy_to_the_last_digit(random, dtype, least, error):
+    values = np.append(random.uniform(least, 0, size=100_000), [0.0, least])
+    values = values.astype(dtype)
+    expected = np.exp(values.astype("float64"))
+
+    exponentiate(values)
+
+    np.testing.assert_allclose(values, expected, rtol=error)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_nothing_is_left_far_below_zero_and_nan_stays(dtype):
+    values = np.array([-709, -1e30, -np.inf, np.nan, 0], dtype)
+
+    exponentiate(values)
+
+    np.testing.assert_array_equal(values, [0, 0, 0, np.nan, 1])
