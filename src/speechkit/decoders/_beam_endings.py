@@ -4,10 +4,10 @@ import numpy as np
 
 from speechkit.decoders._beam_arrays import BONUS, LABEL, LANGUAGE, PARENT
 from speechkit.decoders._beam_prefixes import conclude
-from speechkit.ops.compiling import borrow, compiled
+from speechkit.ops.compiling import borrow, compiled_inline
 
 
-@compiled
+@compiled_inline
 def conclude_all(task, tree, beams, final, nodes, scores):
     """Writes the node, without a delimiter at its end, and the scores of each beam.
 
@@ -33,7 +33,7 @@ def conclude_all(task, tree, beams, final, nodes, scores):
         nodes[beam] = node
 
 
-@compiled
+@compiled_inline
 def spelled(tree, node):
     """Returns the labels of a prefix."""
     length, walked = 0, node

@@ -22,10 +22,10 @@ from speechkit.decoders._beam_arrays import (
 from speechkit.decoders._beam_inputs import LABELS, WORDS
 from speechkit.decoders._hotword_automaton import follow, hear
 from speechkit.decoders._lookup import END_OF_WORD, score_word, spell
-from speechkit.ops.compiling import compiled
+from speechkit.ops.compiling import compiled_inline
 
 
-@compiled
+@compiled_inline
 def finish_word(task, tree, node):
     """Returns the score of the word that a prefix ends with, and the next state."""
     integers, numbers = tree.integers[node], tree.numbers[node]
@@ -47,7 +47,7 @@ def finish_word(task, tree, node):
     return score, state
 
 
-@compiled
+@compiled_inline
 def extend(task, tree, node, label, integers, numbers):
     """Writes the row of a longer prefix; returns what is added to its score."""
     classes, before = task.classes, tree.integers[node]
@@ -82,7 +82,7 @@ def extend(task, tree, node, label, integers, numbers):
     return language_score + numbers[BONUS] + numbers[PENDING]
 
 
-@compiled
+@compiled_inline
 def _pending(task, place, hotword):
     """Returns what a word that is not yet whole is lent or charged."""
     pending = task.hotwords.partials[hotword] if hotword >= 0 else 0.0
@@ -91,7 +91,7 @@ def _pending(task, place, hotword):
     return pending
 
 
-@compiled
+@compiled_inline
 def descend(tree, node, label, integers, numbers):
     """Returns the node of a longer prefix; makes it of its row if the tree has none."""
     child = tree.integers[node, CHILD]
@@ -111,7 +111,7 @@ def descend(tree, node, label, integers, numbers):
     return child
 
 
-@compiled
+@compiled_inline
 def conclude(task, tree, node):
     """Returns the language score and the bonus of a prefix as a whole sentence."""
     score, bonus = tree.numbers[node, LANGUAGE], tree.numbers[node, BONUS]

@@ -16,10 +16,10 @@ from speechkit.decoders._beam_inputs import LABELS, NOTHING
 from speechkit.decoders._beam_prefixes import descend, extend
 from speechkit.decoders._hotword_automaton import gain_by, most_gain
 from speechkit.decoders._ranking import log_add, select, sort
-from speechkit.ops.compiling import borrow, compiled
+from speechkit.ops.compiling import borrow, compiled_inline
 
 
-@compiled
+@compiled_inline
 def search(task, tree, beams, work, log_probs):
     """Goes through `(frames, classes)` natural logarithms of probabilities."""
     task, tree, beams = borrow(task), borrow(tree), borrow(beams)
@@ -32,7 +32,7 @@ def search(task, tree, beams, work, log_probs):
         _renew(tree, beams, work, count)
 
 
-@compiled
+@compiled_inline
 def _pick_tokens(task, row, work):
     """Lists the labels worth a try, best first; returns how many there are."""
     limits, count, best = task.limits, 0, 0
@@ -52,7 +52,7 @@ def _pick_tokens(task, row, work):
     return count
 
 
-@compiled
+@compiled_inline
 def _stay(task, tree, beams, work, row):
     """Scores the beams that get no new label; returns the best score."""
     count, best = beams.used[0], -math.inf
@@ -80,7 +80,7 @@ def _stay(task, tree, beams, work, row):
     return best
 
 
-@compiled
+@compiled_inline
 def _meet_parent(tree, beams, work, row, beam):
     """Adds the paths by which the parent of a beam becomes the beam."""
     node = beams.nodes[beam]
@@ -95,7 +95,7 @@ def _meet_parent(tree, beams, work, row, beam):
     work.eldest[origin] = beam
 
 
-@compiled
+@compiled_inline
 def _spread(task, tree, beams, work, num_tokens, best):
     """Adds longer prefixes to the candidates; returns how many are kept."""
     width, count = task.limits.beam_width, beams.used[0]
@@ -112,7 +112,7 @@ def _spread(task, tree, beams, work, num_tokens, best):
     return count
 
 
-@compiled
+@compiled_inline
 def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
     """Adds what one beam becomes; returns how many candidates there are."""
     hotword = tree.integers[beams.nodes[beam], HOTWORD]
@@ -150,7 +150,7 @@ def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
     return count
 
 
-@compiled
+@compiled_inline
 def _mark_sisters(tree, beams, work, beam, taken):
     sister = work.eldest[beam]
     while sister >= 0:
@@ -158,7 +158,7 @@ def _mark_sisters(tree, beams, work, beam, taken):
         sister = work.next_sister[sister]
 
 
-@compiled
+@compiled_inline
 def _score(task, tree, beams, work, beam, label, row):
     """Fills the row of a longer prefix; returns its acoustic and its whole score."""
     node = beams.nodes[beam]
@@ -172,7 +172,7 @@ def _score(task, tree, beams, work, beam, label, row):
     return value, value + added
 
 
-@compiled
+@compiled_inline
 def _shrink(work, count, width):
     """Keeps the best candidates and raises the floor to the last of them."""
     select(work.scores, work.order, count, width)
@@ -183,7 +183,7 @@ def _shrink(work, count, width):
     return width
 
 
-@compiled
+@compiled_inline
 def _renew(tree, beams, work, count):
     """Makes the candidates that were kept the beams of the next frame."""
     old = work.old

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from speechkit.ops.compiling import compiled
+from speechkit.ops.compiling import compiled_inline
 
 
-@compiled
+@compiled_inline
 def best_path(log_probs, labels, blank, delimiter):
     """Returns the frames of each label on the most probable path.
 
@@ -36,7 +36,7 @@ def best_path(log_probs, labels, blank, delimiter):
     return spans, means / np.maximum(spans[:, 1] - spans[:, 0], 1)
 
 
-@compiled
+@compiled_inline
 def _forward(log_probs, places, delimiter):
     """Returns how many places the best path came from, and the place of its end."""
     steps = np.zeros((len(log_probs), len(places)), np.uint8)
@@ -58,7 +58,7 @@ def _forward(log_probs, places, delimiter):
     return steps, end - 1 if end > 0 and scores[end - 1] > scores[end] else end
 
 
-@compiled
+@compiled_inline
 def _emission(row, places, place, delimiter):
     """Returns the log probability of a place in a frame."""
     if delimiter >= 0 and place % 2 == 0:

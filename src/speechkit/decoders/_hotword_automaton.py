@@ -3,10 +3,10 @@
 import numpy as np
 
 from speechkit.decoders._lookup import END_OF_WORD, find
-from speechkit.ops.compiling import compiled
+from speechkit.ops.compiling import compiled_inline
 
 
-@compiled
+@compiled_inline
 def follow(hotwords, node, symbol):
     """Returns the node of the automaton after one more symbol; −1 is none."""
     while node >= 0:
@@ -17,7 +17,7 @@ def follow(hotwords, node, symbol):
     return 0 if hotwords.anywhere or symbol == END_OF_WORD else -1
 
 
-@compiled
+@compiled_inline
 def hear(hotwords, node, classes, label, ends_word):
     """Returns the node of the automaton after a label, and what was won."""
     won = 0.0
@@ -30,7 +30,7 @@ def hear(hotwords, node, classes, label, ends_word):
     return node, won
 
 
-@compiled
+@compiled_inline
 def most_gain(hotwords, node, classes):
     """Returns the most that any label can add to a score."""
     if node < 0:
@@ -39,7 +39,7 @@ def most_gain(hotwords, node, classes):
     return hotwords.gains[node]
 
 
-@compiled
+@compiled_inline
 def gain_by(hotwords, node, classes, label):
     """Returns the most that a label can add to a score, what it is lent included."""
     if classes.longest > 1 or node < 0:
@@ -54,7 +54,7 @@ def gain_by(hotwords, node, classes, label):
     return max(gain, 0.0)
 
 
-@compiled
+@compiled_inline
 def link(hotwords, longest):
     """Fills in the suffixes of an automaton, and what depends on them."""
     weights, partials = hotwords.weights, hotwords.partials
@@ -76,7 +76,7 @@ def link(hotwords, longest):
             hotwords.gains[node] = _gain_of(hotwords, node)
 
 
-@compiled
+@compiled_inline
 def _gain_of(hotwords, node):
     gain, start = 0.0, node
     while node >= 0:

@@ -1,11 +1,11 @@
 """Steps through tries and n-grams, compiled."""
 
-from speechkit.ops.compiling import compiled
+from speechkit.ops.compiling import compiled_inline
 
 END_OF_WORD = 0
 
 
-@compiled
+@compiled_inline
 def find(first, symbols, node, symbol):
     """Returns the child of a node by its symbol, or −1."""
     low, high = first[node], first[node + 1]
@@ -27,7 +27,7 @@ def find(first, symbols, node, symbol):
     return low if low < end and symbols[low] == symbol else -1
 
 
-@compiled
+@compiled_inline
 def score_word(language, state, word):
     """Returns the common logarithm of a word's probability, and the next state."""
     total = 0.0
@@ -40,7 +40,7 @@ def score_word(language, state, word):
     return total + language.log_probs[1 + word], language.states[1 + word]
 
 
-@compiled
+@compiled_inline
 def spell(lexicon, node, classes, label, ends_word):
     """Returns the node of a trie after a label's characters; −1 is none."""
     if ends_word and node >= 0:

@@ -2,10 +2,10 @@
 
 import math
 
-from speechkit.ops.compiling import compiled
+from speechkit.ops.compiling import compiled_inline
 
 
-@compiled
+@compiled_inline
 def log_add(a, b):
     """Returns the logarithm of the sum of two numbers given by theirs."""
     if a < b:
@@ -16,7 +16,7 @@ def log_add(a, b):
     return a + math.log1p(math.exp(b - a))
 
 
-@compiled
+@compiled_inline
 def select(keys, order, count, wanted):
     """Moves the numbers of the `wanted` largest keys to the start of `order`."""
     low, high = 0, count - 1
@@ -40,7 +40,7 @@ def select(keys, order, count, wanted):
             return
 
 
-@compiled
+@compiled_inline
 def sort(keys, order, count):
     """Sorts the numbers in `order` by their keys, largest first."""
     gap = 1

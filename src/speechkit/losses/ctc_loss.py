@@ -32,6 +32,12 @@ def ctc_loss(
     labels need has the loss that `infeasible` says, with gradient zero, and never any
     other. A clip with neither frames nor labels has the loss zero.
 
+    On TensorFlow and a processor, functions that Numba compiles do the work, if the
+    extra `decoding` is installed, several times as fast as a graph of operations. A
+    graph calls them through Python. XLA cannot, so XLA and a GPU run the operations:
+    `model.compile(..., jit_compile=False)` trains faster on a processor. The first
+    call compiles the functions, in some seconds, and keeps them on disk.
+
     Eager calls on TensorFlow check their input. In a graph nothing can be raised: there
     a clip with NaN in a valid frame has the loss NaN, one whose labels are out of range
     or hold the blank is infeasible, and lengths beyond the last frame mean all frames.
@@ -101,7 +107,7 @@ class CTCLoss(keras.losses.Loss):
 
     The valid frames come from the Keras mask of the logits, so in `model.fit` nothing
     has to be passed. `ctc_loss` is the same as a function, takes explicit lengths and
-    says what is checked.
+    says what is checked and what makes it fast.
 
     Args:
         blank_index: Class of the blank; negative counts from the last class.

@@ -6,9 +6,10 @@ from numba.extending import intrinsic
 
 # Compiled once and kept beside the source, or in the user's cache if that is read-only.
 _SETTINGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+compiled = numba.njit(**_SETTINGS)
 # Inlining lets the compiler see that borrowed arrays have no owner.
-compiled = numba.njit(**_SETTINGS, forceinline=True)
-# Sums add several terms at once. Inlining would compile the same again and again.
+compiled_inline = numba.njit(**_SETTINGS, forceinline=True)
+# Terms and factors may be taken in any order, so that sums add several terms at once.
 compiled_in_any_order = numba.njit(**_SETTINGS, fastmath={"reassoc", "contract"})
 
 

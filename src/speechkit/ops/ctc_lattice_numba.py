@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from speechkit.ops.compiling import compiled_in_any_order
+from speechkit.ops.compiling import compiled, compiled_in_any_order
 from speechkit.ops.exponentials_numba import exponentiate
 
 # The logarithm of the largest lift, so that the product of two stays in float64.
@@ -19,7 +19,7 @@ MAX_EXCESS = 650.0
 _TINY = 1e-300
 
 
-@compiled_in_any_order
+@compiled
 def in_probabilities(label_scores, blank_scores, may_skip, shares):
     """Returns the log-likelihood, and what the best pieces exceed the sum by.
 
@@ -67,12 +67,12 @@ def in_probabilities(label_scores, blank_scores, may_skip, shares):
     return end, most
 
 
-@compiled_in_any_order
+@compiled
 def _room(num_frames, num_labels):
     return np.empty((num_frames, num_labels)), np.empty(num_frames)
 
 
-@compiled_in_any_order
+@compiled
 def _turned(values):
     """Returns rows and columns in reverse order."""
     result = np.empty_like(values)
@@ -83,7 +83,7 @@ def _turned(values):
     return result
 
 
-@compiled_in_any_order
+@compiled
 def _turned_skips(may_skip):
     """Returns the same of the labels in reverse order; the first follows none."""
     result = np.zeros_like(may_skip)
@@ -92,7 +92,7 @@ def _turned_skips(may_skip):
     return result
 
 
-@compiled_in_any_order
+@compiled
 def _transitions(label_scores, may_skip):
     """Returns what enters a label from a blank, and from a label, and its inverse."""
     lifts = np.zeros(may_skip.size)
@@ -154,7 +154,7 @@ def _recursion(label_weights, blank_weights, enters, skips, arrived, units):
     return unit + math.log(blank[num_labels] + last)
 
 
-@compiled_in_any_order
+@compiled
 def in_logarithms(label_scores, blank_scores, may_skip, shares):
     """Returns the log-likelihood of the labels: −inf if they have none.
 
@@ -179,7 +179,7 @@ def in_logarithms(label_scores, blank_scores, may_skip, shares):
     return total
 
 
-@compiled_in_any_order
+@compiled
 def _log_recursion(label_scores, blank_scores, may_skip, arrived):
     """Returns the sum over all alignments; all as in `_recursion`, as logarithms.
 
@@ -206,7 +206,7 @@ def _log_recursion(label_scores, blank_scores, may_skip, arrived):
     return _log_of_sum(blank[num_labels], last)
 
 
-@compiled_in_any_order
+@compiled
 def _log_of_sum(first, second):
     larger = max(first, second)
     if larger == -np.inf:

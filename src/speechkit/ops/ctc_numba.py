@@ -8,7 +8,7 @@ from concurrent import futures
 import numpy as np
 
 from speechkit.ops import ctc_lattice_numba, softmax_numba
-from speechkit.ops.compiling import compiled_in_any_order
+from speechkit.ops.compiling import compiled
 
 # With fewer numbers to compute, a thread more costs more time than it saves.
 _WORTH_A_THREAD = 2**18
@@ -121,7 +121,7 @@ def _aligned_empty(shape, dtype):
     return row[first : first + size].view(dtype).reshape(shape)
 
 
-@compiled_in_any_order
+@compiled
 def _in_probabilities(
     logits, labels, frames, blank, losses, best, inverse_sums, shares, excess, clips
 ):
@@ -139,7 +139,7 @@ def _in_probabilities(
             losses[clip] = loss - total
 
 
-@compiled_in_any_order
+@compiled
 def _in_logarithms(
     logits, labels, frames, blank, losses, best, inverse_sums, shares, clips
 ):
@@ -156,7 +156,7 @@ def _in_logarithms(
         )
 
 
-@compiled_in_any_order
+@compiled
 def _scores(logits, labels, blank, best, inverse_sums):
     """Returns what the lattice takes, and the loss but for what the lattice adds."""
     num_frames, count = len(logits), 0
@@ -180,7 +180,7 @@ def _scores(logits, labels, blank, best, inverse_sums):
     return label_scores, blank_scores, may_skip, loss
 
 
-@compiled_in_any_order
+@compiled
 def _gradients(
     logits, labels, frames, best, inverse_sums, shares, weights, blank, results, clips
 ):
@@ -198,7 +198,7 @@ def _gradients(
                 row[place] = 0
 
 
-@compiled_in_any_order
+@compiled
 def _subtract(row, shares, labels, blank, weight):
     """Takes the weighted share of each label, and what is left, from its class."""
     of_blank = weight

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from speechkit.ops.compiling import compiled_in_any_order
+from speechkit.ops.compiling import compiled, compiled_in_any_order
 from speechkit.ops.exponentials_numba import exponentiate
 
 # So many numbers of several frames stay near the processor from one loop to the next.
 _NEAR = 4096
 
 
-@compiled_in_any_order
+@compiled
 def normalizers(logits, best, inverse_sums):
     """Computes the best logit of each frame, and one by the sum of exponentials.
 
@@ -30,7 +30,7 @@ def normalizers(logits, best, inverse_sums):
             inverse_sums[first + place] = 1 / _sum(buffer[place])
 
 
-@compiled_in_any_order
+@compiled
 def softmax(logits, best, inverse_sums, weight, result):
     """Computes the softmax times a weight.
 
@@ -52,7 +52,7 @@ def softmax(logits, best, inverse_sums, weight, result):
                 row[place] *= factor
 
 
-@compiled_in_any_order
+@compiled
 def _exponentiate_relative(logits, best, result):
     for frame in range(len(logits)):
         row, values = result[frame], logits[frame]
@@ -61,7 +61,7 @@ def _exponentiate_relative(logits, best, result):
     exponentiate(result[: len(logits)].reshape(-1))
 
 
-@compiled_in_any_order
+@compiled
 def _largest(row):
     """Returns the largest number; four at a time, as each waits for the last."""
     a = b = c = d = row[0]
