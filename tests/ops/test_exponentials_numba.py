@@ -6,8 +6,9 @@ import pytest
 from speechkit.ops.exponentials_numba import exponentiate
 
 
+# In float64, NumPy's own may be off by one in the last digit, as may these.
 @pytest.mark.parametrize(
-    ("dtype", "least", "error"), [("float32", -87, 1.2e-7), ("float64", -708, 3e-16)]
+    ("dtype", "least", "error"), [("float32", -87, 1.2e-7), ("float64", -708, 4.5e-16)]
 )
 def test_equals_numpy_to_the_last_digit(random, dtype, least, error):
     values = np.append(random.uniform(least, 0, size=100_000), [0.0, least])
