@@ -16,7 +16,10 @@ HOTWORD_WEIGHT = 10.0
 
 def is_installed(*modules: str) -> bool:
     """Returns whether all these modules can be imported."""
-    return all(importlib.util.find_spec(module) is not None for module in modules)
+    try:
+        return all(importlib.util.find_spec(module) is not None for module in modules)
+    except ModuleNotFoundError:  # of a package that one of them is within
+        return False
 
 
 def log_softmax(logits):
