@@ -30,8 +30,8 @@ def main() -> None:
         calls = {name: make(logits, labels) for name, make in _peers(shape).items()}
         fastest = measuring.fastest(calls, rounds)
         ours = fastest["ours"]
-        print("\n(batch {}, frames {}, labels {}, classes {})".format(*shape), end="")
-        print(",", rounds, "rounds")
+        sizes = "batch {}, frames {}, labels {}, classes {}".format(*shape)
+        print(f"\n({sizes}), {rounds} rounds")
         for name, seconds in fastest.items():
             print(f"{name:24} {1e3 * seconds:9.1f} {seconds / ours:9.2f}")
     print("\nlargest error of the gradient against float64, (32, 500, 80, 30)")

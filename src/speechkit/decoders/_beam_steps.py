@@ -15,8 +15,9 @@ from speechkit.decoders._beam_arrays import BEST, FLOOR, HOTWORD, LABEL, PARENT,
 from speechkit.decoders._beam_inputs import LABELS, NOTHING
 from speechkit.decoders._beam_prefixes import descend, extend
 from speechkit.decoders._hotword_automaton import gain_by, most_gain
-from speechkit.decoders._ranking import log_add, select, sort
+from speechkit.decoders._ranking import select, sort
 from speechkit.ops.compiling import borrow, compiled_inline
+from speechkit.ops.logarithms_numba import log_add
 
 
 @compiled_inline

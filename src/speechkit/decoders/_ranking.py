@@ -1,19 +1,6 @@
-"""Sums of logarithms, and the best of many, compiled."""
-
-import math
+"""The best of many, compiled."""
 
 from speechkit.ops.compiling import compiled_inline
-
-
-@compiled_inline
-def log_add(a, b):
-    """Returns the logarithm of the sum of two numbers given by theirs."""
-    if a < b:
-        a, b = b, a
-    # Below this, the smaller number does not change the sum in float64.
-    if b < a - 37.0:
-        return a
-    return a + math.log1p(math.exp(b - a))
 
 
 @compiled_inline

@@ -10,6 +10,15 @@ from keras import ops
 # A log-probability of nothing. Finite, so that differences of two are not NaN.
 NEVER = -1e30
 
+# Of the same sums in probabilities, in float64, as kernels compute them:
+# The logarithm of the largest lift, so that the product of two stays in float64.
+MAX_LIFT = 300.0
+# The logarithm of how much the best pieces of all alignments may exceed their sum. What
+# is lost in a state is below e^-708 of the pieces, so below e^-58 of the sum.
+MAX_EXCESS = 650.0
+# The least by which anything is divided.
+TINY = 1e-300
+
 
 def posteriors(label_scores, blank_scores, labels, frames):
     """Returns the log-likelihood of the labels and the posteriors of their states.

@@ -9,14 +9,9 @@ import math
 import numpy as np
 
 from speechkit.ops.compiling import compiled, compiled_in_any_order
+from speechkit.ops.ctc_lattice import MAX_LIFT, TINY
 from speechkit.ops.exponentials_numba import exponentiate
-
-# The logarithm of the largest lift, so that the product of two stays in float64.
-_MAX_LIFT = 300.0
-# The logarithm of how much the best pieces of all alignments may exceed their sum. What
-# is lost in a state is below e^-708 of the pieces, so below e^-58 of the sum.
-MAX_EXCESS = 650.0
-_TINY = 1e-300
+from speechkit.ops.logarithms_numba import log_add
 
 
 @compiled
@@ -36,20 +31,15 @@ def in_probabilities(label_scores, blank_scores, may_skip, shares):
     label_weights, blank_weights = label_scores.copy(), blank_scores.copy()
     exponentiate(label_weights.reshape(-1))
     exponentiate(blank_weights)
-    enters, skips, drops = _transitions(label_scores, may_skip)
-    forward, forward_units = _room(num_frames, num_labels)
-    end = _recursion(
-        label_weights, blank_weights, enters, skips, forward, forward_units
+    enters = _enters(label_scores)
+    end, forward, forward_units = _recursion(
+        label_weights, blank_weights, enters, may_skip
     )
-    backward, backward_units = _room(num_frames, num_labels)
-    enters, skips, _ = _transitions(_turned(label_scores), _turned_skips(may_skip))
-    _recursion(
+    _, backward, backward_units = _recursion(
         _turned(label_weights),
         blank_weights[::-1].copy(),
-        enters,
-        skips,
-        backward,
-        backward_units,
+        enters[::-1].copy(),
+        _turned_skips(may_skip),
     )
     most = 0.0
     for frame in range(num_frames):
@@ -60,16 +50,11 @@ def in_probabilities(label_scores, blank_scores, may_skip, shares):
         factor = math.exp(excess)
         for j in range(num_labels):
             through = forward[frame, j] * label_weights[frame, j]
-            through *= backward[other, num_labels - 1 - j] * (factor * drops[j])
+            through *= backward[other, num_labels - 1 - j] * (factor / enters[j])
             shares[frame, j] = through
-    for drop in drops:
-        end += math.log(drop)
+    for lift in enters:
+        end -= math.log(lift)
     return end, most
-
-
-@compiled
-def _room(num_frames, num_labels):
-    return np.empty((num_frames, num_labels)), np.empty(num_frames)
 
 
 @compiled
@@ -93,38 +78,35 @@ def _turned_skips(may_skip):
 
 
 @compiled
-def _transitions(label_scores, may_skip):
-    """Returns what enters a label from a blank, and from a label, and its inverse."""
-    lifts = np.zeros(may_skip.size)
-    for j in range(lifts.size):
-        lifts[j] = _MAX_LIFT
+def _enters(label_scores):
+    """Returns `(labels,)`: factor of what enters a label, which is its lift."""
+    enters = np.full(label_scores.shape[1], MAX_LIFT)
     for row in label_scores:
-        for j in range(lifts.size):
-            lifts[j] = -row[j] if -row[j] < lifts[j] else lifts[j]
-    enters, skips, drops = np.empty_like(lifts), np.empty_like(lifts), lifts
-    for j in range(lifts.size):
-        enters[j] = math.exp(lifts[j])
-        skips[j] = enters[j] * may_skip[j]
-        drops[j] = 1 / enters[j]
-    return enters, skips, drops
+        for j in range(enters.size):
+            enters[j] = -row[j] if -row[j] < enters[j] else enters[j]
+    for j in range(enters.size):
+        enters[j] = math.exp(enters[j])
+    return enters
 
 
 @compiled_in_any_order
-def _recursion(label_weights, blank_weights, enters, skips, arrived, units):
-    """Returns the logarithm of the sum over all alignments.
+def _recursion(label_weights, blank_weights, enters, may_skip):
+    """Returns the sum over all alignments, as logarithm, and what it is made of.
 
     Blank `j` is the blank before label `j`.
 
     Args:
         label_weights: `(frames, labels)`.
         blank_weights: `(frames,)`.
-        enters: `(labels,)`: factor of what enters a label from the blank before it.
-        skips: `(labels,)`: factor of what enters it from the label before it.
-        arrived: `(frames, labels)`: becomes what arrives in each label before its own
-            weight, in the unit of the frame.
-        units: `(frames,)`: becomes the logarithms of these units.
+        enters: `(labels,)`: factor of what enters a label.
+        may_skip: `(labels,)`: 1 where something enters from the label before, else 0.
+
+    Returns:
+        The logarithm; `(frames, labels)`, what arrives in each label before its own
+        weight, in the unit of the frame; and `(frames,)`, logarithms of these units.
     """
     num_frames, num_labels = label_weights.shape
+    arrived, units = np.empty_like(label_weights), np.empty_like(blank_weights)
     label, blank = np.zeros(num_labels), np.zeros(num_labels + 1)
     blank[0] = 1.0
     unit = 0.0
@@ -134,7 +116,7 @@ def _recursion(label_weights, blank_weights, enters, skips, arrived, units):
         for j in range(num_labels):
             row[j] = label[j] + enters[j] * blank[j]
         for j in range(1, num_labels):
-            row[j] += skips[j] * label[j - 1]
+            row[j] += enters[j] * may_skip[j] * label[j - 1]
         for j in range(num_labels):
             blank[j + 1] += label[j]
         whole = 0.0
@@ -144,14 +126,14 @@ def _recursion(label_weights, blank_weights, enters, skips, arrived, units):
         for j in range(num_labels):
             label[j] = row[j] * weights[j]
             whole += label[j]
-        whole = max(whole, _TINY)
+        whole = max(whole, TINY)
         unit += math.log(whole)
         for j in range(num_labels + 1):
             blank[j] /= whole
         for j in range(num_labels):
             label[j] /= whole
     last = label[num_labels - 1] if num_labels > 0 else 0.0
-    return unit + math.log(blank[num_labels] + last)
+    return unit + math.log(blank[num_labels] + last), arrived, units
 
 
 @compiled
@@ -161,13 +143,9 @@ def in_logarithms(label_scores, blank_scores, may_skip, shares):
     Arguments are those of `in_probabilities`.
     """
     num_frames, num_labels = label_scores.shape
-    forward, backward = np.empty_like(label_scores), np.empty_like(label_scores)
-    total = _log_recursion(label_scores, blank_scores, may_skip, forward)
-    _log_recursion(
-        _turned(label_scores),
-        blank_scores[::-1].copy(),
-        _turned_skips(may_skip),
-        backward,
+    total, forward = _log_recursion(label_scores, blank_scores, may_skip)
+    _, backward = _log_recursion(
+        _turned(label_scores), blank_scores[::-1].copy(), _turned_skips(may_skip)
     )
     for frame in range(num_frames):
         row = backward[num_frames - 1 - frame]
@@ -180,12 +158,13 @@ def in_logarithms(label_scores, blank_scores, may_skip, shares):
 
 
 @compiled
-def _log_recursion(label_scores, blank_scores, may_skip, arrived):
-    """Returns the sum over all alignments; all as in `_recursion`, as logarithms.
+def _log_recursion(label_scores, blank_scores, may_skip):
+    """Returns the sum over all alignments, and what arrives in the labels.
 
-    What arrives is not relative to a unit.
+    All as in `_recursion`, but as logarithms, and not relative to a unit.
     """
     num_frames, num_labels = label_scores.shape
+    arrived = np.empty_like(label_scores)
     label, blank = np.empty(num_labels), np.empty(num_labels + 1)
     for j in range(num_labels):
         label[j] = blank[j + 1] = -np.inf
@@ -193,22 +172,14 @@ def _log_recursion(label_scores, blank_scores, may_skip, arrived):
     for frame in range(num_frames):
         row = arrived[frame]
         for j in range(num_labels):
-            row[j] = _log_of_sum(label[j], blank[j])
+            row[j] = log_add(label[j], blank[j])
             if j > 0 and may_skip[j] > 0:
-                row[j] = _log_of_sum(row[j], label[j - 1])
+                row[j] = log_add(row[j], label[j - 1])
         for j in range(num_labels + 1):
             if j > 0:
-                blank[j] = _log_of_sum(blank[j], label[j - 1])
+                blank[j] = log_add(blank[j], label[j - 1])
             blank[j] += blank_scores[frame]
         for j in range(num_labels):
             label[j] = row[j] + label_scores[frame, j]
     last = label[num_labels - 1] if num_labels > 0 else -np.inf
-    return _log_of_sum(blank[num_labels], last)
-
-
-@compiled
-def _log_of_sum(first, second):
-    larger = max(first, second)
-    if larger == -np.inf:
-        return larger
-    return larger + math.log1p(math.exp(-abs(first - second)))
+    return log_add(blank[num_labels], last), arrived

@@ -15,12 +15,6 @@ from speechkit.ops import sequences_tensorflow as sequences
 
 # Frames for each step of the loop. With fewer, the loop itself takes the time.
 _BLOCK = 8
-# The logarithm of the largest lift, so that the product of two stays in float64.
-_MAX_LIFT = 300.0
-# The logarithm of how much the best pieces of all alignments may exceed their sum. What
-# is lost in a state is below e^-708 of the pieces, so below e^-58 of the sum.
-_MAX_EXCESS = 650.0
-_TINY = 1e-300
 
 
 @tf.function(
@@ -47,7 +41,7 @@ def posteriors(label_scores, blank_scores, labels, frames, feasible):
         label_scores, blank_scores, labels, frames, feasible
     )
     return tf.cond(
-        tf.reduce_all(tf.logical_or(excess < _MAX_EXCESS, ~feasible)),
+        tf.reduce_all(tf.logical_or(excess < ctc_lattice.MAX_EXCESS, ~feasible)),
         lambda: (total, shares),
         lambda: ctc_lattice.posteriors(label_scores, blank_scores, labels, frames),
     )
@@ -93,7 +87,9 @@ def _padded(label_scores, blank_scores, labels):
 def _lifts(label_scores, labels):
     """Returns `(labels, batch)`: minus the best score of each label in its clip."""
     best = tf.reduce_max(label_scores, axis=0)
-    return tf.where(labels >= 0, tf.minimum(-best, _MAX_LIFT), tf.zeros_like(best))
+    return tf.where(
+        labels >= 0, tf.minimum(-best, ctc_lattice.MAX_LIFT), tf.zeros_like(best)
+    )
 
 
 def _recursion(label_weights, blank_weights, labels, lifts):
@@ -119,7 +115,7 @@ def _recursion(label_weights, blank_weights, labels, lifts):
         weights = label_weights[index], blank_weights[index]
         arrived, label, blank = _through_block(label, blank, weights, transitions)
         whole = tf.reduce_sum(label + blank, axis=0, keepdims=True)
-        whole = tf.maximum(whole, _TINY)
+        whole = tf.maximum(whole, ctc_lattice.TINY)
         all_arrived = all_arrived.write(index, arrived)
         all_sums = all_sums.write(index, whole[0])
         return index + 1, label / whole, blank / whole, all_arrived, all_sums

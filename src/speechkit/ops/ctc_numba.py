@@ -7,7 +7,7 @@ from concurrent import futures
 
 import numpy as np
 
-from speechkit.ops import ctc_lattice_numba, softmax_numba
+from speechkit.ops import ctc_lattice, ctc_lattice_numba, softmax_numba
 from speechkit.ops.compiling import compiled
 
 # With fewer numbers to compute, a thread more costs more time than it saves.
@@ -45,7 +45,7 @@ def losses(logits, labels, frames, feasible, blank_index, num_threads):
     clips = np.flatnonzero(feasible)
     _in_threads(_in_probabilities, (*arguments, excess), clips, work, num_threads)
     # What is not a number is neither below nor above.
-    clips = np.flatnonzero(~(excess < ctc_lattice_numba.MAX_EXCESS))
+    clips = np.flatnonzero(~(excess < ctc_lattice.MAX_EXCESS))
     _in_threads(_in_logarithms, arguments, clips, 50 * work, num_threads)
     return results
 
