@@ -10,7 +10,13 @@ import pytest
 import tensorflow as tf
 
 from ops.ctc_judges import lattice
-from speechkit.ops import ctc, ctc_host_tensorflow, ctc_numba, ctc_tensorflow
+from speechkit.ops import (
+    ctc,
+    ctc_host_tensorflow,
+    ctc_numba,
+    ctc_tensorflow,
+    host_tensorflow,
+)
 
 
 @pytest.fixture
@@ -48,12 +54,12 @@ def test_with_a_gpu_the_logits_stay_there(monkeypatch):
 
 def test_without_numba_a_graph_does_the_same(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
-    ctc_host_tensorflow._has_numba.cache_clear()
+    host_tensorflow._has_numba.cache_clear()
 
     try:
         assert ctc._kernel() is ctc_tensorflow
     finally:
-        ctc_host_tensorflow._has_numba.cache_clear()
+        host_tensorflow._has_numba.cache_clear()
 
 
 def test_shapes_are_known_in_a_graph():
@@ -125,11 +131,3 @@ def test_only_what_float64_may_not_hold_is_computed_in_logarithms(batch, monkeyp
     assert clips == [7]
     expected, _ = lattice(logits[7], labels[7], 0)
     np.testing.assert_allclose(losses[7], expected, rtol=1e-6)
-
-
-def test_results_are_where_tensorflow_need_not_copy_them():
-    array = ctc_numba._aligned_empty((3, 5, 7), np.dtype("float32"))
-
-    assert array.shape == (3, 5, 7)
-    assert array.dtype == "float32"
-    assert array.ctypes.data % 64 == 0

@@ -7,25 +7,41 @@ import tensorflow as tf
 
 from speechkit.ops import (
     forward_scans_tensorflow,
+    host_tensorflow,
     recurrence,
     recurrence_plain,
     recurrence_tensorflow,
 )
 
 UNITS, BATCH = 4, 3
-CASES = {
-    "gru": (recurrence.gru, recurrence_plain.gru),
-    "gru-kept": (recurrence.gru, recurrence_plain.gru),
-    "lstm": (recurrence.lstm, recurrence_plain.lstm),
-    "lstm-kept": (recurrence.lstm, recurrence_plain.lstm),
-    "tanh": (recurrence.simple_rnn, recurrence_plain.simple_rnn),
-    "clipped_relu": (recurrence.simple_rnn, recurrence_plain.simple_rnn),
+CELLS = {
+    "gru": "gru",
+    "lstm": "lstm",
+    "tanh": "simple_rnn",
+    "clipped_relu": "simple_rnn",
 }
+# A graph that keeps nothing for the gradient, one that does, and functions of the host.
+WAYS = ("graph", "kept", "host")
 
 
-@pytest.fixture(params=CASES)
-def case(request):
+@pytest.fixture(params=WAYS)
+def way(request, monkeypatch):
+    """Returns how a recurrence is computed for training."""
+    if request.param != "host":
+        monkeypatch.setattr(host_tensorflow, "is_possible", lambda: False)
     return request.param
+
+
+@pytest.fixture(params=CELLS)
+def case(request, way):
+    """Returns a cell, and how it is computed."""
+    return f"{request.param}-{way}"
+
+
+def functions_of(case):
+    """Returns the recurrence, and that which the backend differentiates."""
+    name = CELLS[case.partition("-")[0]]
+    return getattr(recurrence, name), getattr(recurrence_plain, name)
 
 
 def inputs_of(case, frames, dtype="float64"):
@@ -42,9 +58,9 @@ def inputs_of(case, frames, dtype="float64"):
 
 def options_of(case, dropout_mask=None):
     """Returns the arguments after the tensors."""
-    if case in ("tanh", "clipped_relu"):
-        return case, dropout_mask
-    return dropout_mask, case.endswith("-kept")
+    cell, _, way = case.partition("-")
+    activation = [cell] if CELLS[cell] == "simple_rnn" else []
+    return *activation, dropout_mask, way != "graph"
 
 
 def mask_of(dtype="float64"):
@@ -69,7 +85,7 @@ def gradients_of(function, inputs, options):
 @pytest.mark.parametrize("frames", [0, 1, 10, 23])
 @pytest.mark.parametrize("with_dropout", [False, True])
 def test_gradient_equals_finite_differences(case, frames, with_dropout):
-    function, _ = CASES[case]
+    function, _ = functions_of(case)
     inputs = inputs_of(case, frames)
     options = options_of(case, mask_of() if with_dropout else None)
 
@@ -88,7 +104,7 @@ def test_gradient_equals_finite_differences(case, frames, with_dropout):
 @pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
 @pytest.mark.parametrize("with_dropout", [False, True])
 def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout):
-    function, plain = CASES[case]
+    function, plain = functions_of(case)
     inputs = inputs_of(case, 23)
     options = options_of(case, mask_of() if with_dropout else None)
     expected = gradients_of(plain, inputs, options)
@@ -114,7 +130,7 @@ def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout):
 def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypatch):
     if form == "nested frame by frame":  # as the kernels of many units are
         monkeypatch.setattr(forward_scans_tensorflow, "_MOST_UNROLLED_WEIGHTS", 0)
-    function, plain = CASES[case]
+    function, plain = functions_of(case)
     inputs = inputs_of(case, frames)
     expected = tf.nest.flatten(plain(*inputs, *options_of(case)))
 
@@ -133,7 +149,7 @@ def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypat
 @pytest.mark.parametrize("frames", [1, 10, 130, 230])
 @pytest.mark.parametrize("with_dropout", [False, True])
 def test_product_gives_what_its_gates_give(case, frames, with_dropout):
-    function, plain = CASES[case]
+    function, plain = functions_of(case)
     gates, *states = inputs_of(case, frames)
     random = np.random.default_rng(seed=3)
     product = [
@@ -159,6 +175,7 @@ def test_product_gives_what_its_gates_give(case, frames, with_dropout):
         np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
 def test_states_alone_have_the_gradient_that_they_have_beside_carries(mode):
     inputs = inputs_of("lstm", 130)
@@ -180,9 +197,8 @@ def test_states_alone_have_the_gradient_that_they_have_beside_carries(mode):
         np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("keep", [False, True])
 @pytest.mark.parametrize("plain", [False, True])
-def test_states_and_gradients_equal_those_of_keras(random, keep, plain):
+def test_states_and_gradients_equal_those_of_keras(random, way, plain):
     features = tf.constant(random.normal(size=(3, 50, 8)), tf.float32)
     for name, peer_class in {
         "gru": keras.layers.GRU,
@@ -203,7 +219,7 @@ def test_states_and_gradients_equal_those_of_keras(random, keep, plain):
                 bias += tf.concat([second[:16], tf.zeros(8)], axis=0)
                 states = (recurrent_kernel, second[16:], zeros)
             gates = tf.transpose(features, (1, 0, 2)) @ kernel + bias
-            outputs = function(gates, *states, None, keep)
+            outputs = function(gates, *states, None, way != "graph")
             states = outputs if name == "gru" else outputs[0]
             return tf.transpose(states, (1, 0, 2))
 

@@ -2,15 +2,30 @@
 
 import numba
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 # Compiled once and kept beside the source, or in the user's cache if that is read-only.
 _SETTINGS = {"cache": True, "nogil": True, "error_model": "numpy"}
 compiled = numba.njit(**_SETTINGS)
 # Inlining lets the compiler see that borrowed arrays have no owner.
 compiled_inline = numba.njit(**_SETTINGS, forceinline=True)
+# A product may be added without being rounded first.
+compiled_contracted = numba.njit(**_SETTINGS, forceinline=True, fastmath={"contract"})
 # Terms and factors may be taken in any order, so that sums add several terms at once.
 compiled_in_any_order = numba.njit(**_SETTINGS, fastmath={"reassoc", "contract"})
+
+
+def in_type_of(value, number):
+    """Returns an integer as a number of the type of a value.
+
+    Beside an integer, a number in float32 would become one in float64.
+    """
+
+
+@overload(in_type_of)
+def _in_type_of(value, number):
+    kind = value
+    return lambda value, number: kind(number)
 
 
 @intrinsic

@@ -10,7 +10,7 @@ from keras import ops
 from speechkit.ops import ctc_lattice, ctc_plain
 
 if keras.backend.backend() == "tensorflow":
-    from speechkit.ops import ctc_host_tensorflow, ctc_tensorflow
+    from speechkit.ops import ctc_host_tensorflow, ctc_tensorflow, host_tensorflow
 
 
 def ctc_loss(logits, labels, logit_lengths, blank_index: int):
@@ -45,7 +45,7 @@ def _kernel():
     """Returns the module whose `ctc_loss` is the fastest that there is here."""
     if keras.backend.backend() != "tensorflow":
         return ctc_plain
-    return ctc_host_tensorflow if ctc_host_tensorflow.is_possible() else ctc_tensorflow
+    return ctc_host_tensorflow if host_tensorflow.is_possible() else ctc_tensorflow
 
 
 def best_classes(logits):

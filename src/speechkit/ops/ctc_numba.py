@@ -1,19 +1,19 @@
 """Loss and gradient of connectionist temporal classification, compiled for the host."""
 
-import functools
 import math
-import os
-from concurrent import futures
 
 import numpy as np
 
-from speechkit.ops import ctc_lattice, ctc_lattice_numba, softmax_numba
+from speechkit.ops import (
+    ctc_lattice,
+    ctc_lattice_numba,
+    host_threads,
+    softmax_numba,
+)
 from speechkit.ops.compiling import compiled
 
 # With fewer numbers to compute, a thread more costs more time than it saves.
 _WORTH_A_THREAD = 2**18
-# Arrays that begin at a multiple of so many bytes are not copied by TensorFlow.
-_ALIGNMENT = 64
 
 
 def losses(logits, labels, frames, feasible, blank_index, num_threads):
@@ -74,7 +74,7 @@ def gradient(
         blank_index: As for `losses`.
         num_threads: As for `losses`.
     """
-    result = _aligned_empty(logits.shape, logits.dtype)
+    result = host_threads.aligned_empty(logits.shape, logits.dtype)
     arguments = logits, labels, frames, best, inverse_sums, shares, weights
     work = logits.shape[1] * (logits.shape[2] + labels.shape[1])
     _in_threads(
@@ -88,37 +88,17 @@ def gradient(
 
 
 def _in_threads(function, arguments, clips, work, num_threads):
-    """Calls a function with parts of the clips, in several threads if it is worth it.
+    """Calls a function with the clips that each of several threads computes.
 
     Args:
-        function: Takes the arguments and the clips that it computes.
+        function: Takes the arguments and its clips.
         arguments: Arrays for all clips.
         clips: Integers.
         work: Numbers to compute for each clip.
-        num_threads: Parts, at most.
+        num_threads: Threads, at most.
     """
-    count = min(int(num_threads), len(clips), len(clips) * work // _WORTH_A_THREAD)
-    parts = np.array_split(clips, max(1, count))
-    others = [
-        _pool(os.getpid()).submit(function, *arguments, part) for part in parts[1:]
-    ]
-    if len(clips):
-        function(*arguments, parts[0])
-    for other in others:
-        other.result()
-
-
-@functools.lru_cache(maxsize=1)
-def _pool(_):
-    """Returns the threads of a process: after a fork, those of the parent are gone."""
-    return futures.ThreadPoolExecutor(os.cpu_count(), "ctc_loss")
-
-
-def _aligned_empty(shape, dtype):
-    size = int(np.prod(shape)) * dtype.itemsize
-    row = np.empty(size + _ALIGNMENT, "uint8")
-    first = -row.ctypes.data % _ALIGNMENT
-    return row[first : first + size].view(dtype).reshape(shape)
+    most = min(int(num_threads), len(clips) * work // _WORTH_A_THREAD)
+    host_threads.in_threads(function, arguments, clips, most)
 
 
 @compiled

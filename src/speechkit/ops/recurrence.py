@@ -13,6 +13,7 @@ if keras.backend.backend() == "tensorflow":
     from speechkit.ops import fused_lstm_tensorflow as _fused
     from speechkit.ops import gru_tensorflow as _gru
     from speechkit.ops import lstm_tensorflow as _lstm
+    from speechkit.ops import recurrence_host_tensorflow as _host
     from speechkit.ops import recurrence_tensorflow as _recurrence
     from speechkit.ops import simple_rnn_tensorflow as _simple_rnn
 else:
@@ -53,11 +54,14 @@ def gru(gates, kernel, bias, state, dropout_mask=None, keep=False):
         state: State before the first frame, `(batch, units)`.
         dropout_mask: `(batch, units)`; what the state is multiplied by before it meets
             the kernel, the same in all frames. `None` means one.
-        keep: Whether to keep what the gradient needs. If not, it computes that anew.
+        keep: Whether to keep what the gradient needs, as in training. If not, the
+            gradient computes that anew.
 
     Returns:
         `(frames, batch, units)`.
     """
+    if keep and _is_for_host(state):
+        return _host.gru(gates, kernel, bias, state, dropout_mask)
     return _gru.gru(gates, kernel, bias, state, dropout_mask, keep)
 
 
@@ -80,6 +84,8 @@ def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False, with_carrie
     Returns:
         List of one or two tensors `(frames, batch, units)`.
     """
+    if keep and _is_for_host(state):
+        return _host.lstm(gates, kernel, state, carry, dropout_mask, with_carries)
     return _lstm.lstm(gates, kernel, state, carry, dropout_mask, keep, with_carries)
 
 
@@ -103,7 +109,7 @@ def fused_lstm(values, kernel, recurrent_kernel, bias):
     return _fused.fused_lstm(values, kernel, recurrent_kernel, bias)
 
 
-def simple_rnn(gates, kernel, state, activation, dropout_mask=None):
+def simple_rnn(gates, kernel, state, activation, dropout_mask=None, keep=False):
     """Returns the states of a plain recurrence: h = f(gates + U·h).
 
     Args:
@@ -112,10 +118,13 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask=None):
         state: State before the first frame, `(batch, units)`.
         activation: `"clipped_relu"`, which is min(max(x, 0), 20), or `"tanh"`.
         dropout_mask: As in `gru`.
+        keep: Whether there will be a gradient, as in `gru`; nothing else is kept.
 
     Returns:
         `(frames, batch, units)`.
     """
+    if keep and _is_for_host(state):
+        return _host.simple_rnn(gates, kernel, state, activation, dropout_mask)
     return _simple_rnn.simple_rnn(gates, kernel, state, activation, dropout_mask)
 
 
@@ -149,3 +158,12 @@ def last_state(states, initial, lengths):
         return states[-1]
     index = ops.reshape(ops.cast(lengths, "int32"), (1, -1, 1))
     return ops.squeeze(ops.take_along_axis(states, index, axis=0), axis=0)
+
+
+def _is_for_host(state):
+    """Returns whether functions of the host, which are faster, may train with it."""
+    return (
+        keras.backend.backend() == "tensorflow"
+        and _recurrence.is_traced_as("loop")
+        and _host.is_possible(state.dtype)
+    )

@@ -42,8 +42,9 @@ def is_traced_as(form):
     return False
 
 
-def simple_rnn(gates, kernel, state, activation, dropout_mask):
+def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=False):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
+    del keep
 
     def step(state, frame):
         state = frame + ops.matmul(_dropped(state, dropout_mask), kernel)

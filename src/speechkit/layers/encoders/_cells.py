@@ -216,6 +216,7 @@ class SimpleRNNDirection(Direction):
         self.activation = activation
 
     def _run(self, gates, kernel, states, dropout_mask, keep, all_states):
-        del keep  # the gradient needs no more than the states
         (state,), activation = states, self.activation
-        return [recurrence.simple_rnn(gates, kernel, state, activation, dropout_mask)]
+        return [
+            recurrence.simple_rnn(gates, kernel, state, activation, dropout_mask, keep)
+        ]

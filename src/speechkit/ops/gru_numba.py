@@ -1,0 +1,248 @@
+"""The gated recurrent unit and its gradient, compiled for the host."""
+
+from speechkit.ops import host_threads, matmul_numba, recurrence_numba
+from speechkit.ops.activations_numba import sigmoid, tanh
+from speechkit.ops.compiling import compiled, compiled_inline
+
+
+def forward(
+    values,
+    input_kernel,
+    bias,
+    kernel,
+    candidate_bias,
+    dropout_mask,
+    state,
+    num_threads,
+):
+    """Returns states, and what the gradient needs.
+
+    Args:
+        values: `(frames, batch, features)`.
+        input_kernel: `(features, 3 * units)`, with the gates in the order of
+            `recurrence.gru`; or `(0, 3 * units)`: the values are the gates.
+        bias: `(3 * units,)`, of the gates.
+        kernel: `(units, 3 * units)`.
+        candidate_bias: `(units,)`, added to the candidate's product with the state.
+        dropout_mask: `(batch, units)`.
+        state: `(batch, units)`.
+        num_threads: Threads to compute in, at most.
+
+    Returns:
+        States, `(1 + frames, batch, units)`, from before the first frame on; the gates
+        after their activations, `(frames, batch, 3 * units)`; and what the reset gate
+        multiplied, `(frames, batch, units)`.
+    """
+    (frames, batch, _), width = values.shape, kernel.shape[1]
+    states, opened, kept = (
+        host_threads.aligned_empty(shape, values.dtype)
+        for shape in (
+            (1 + frames, *state.shape),
+            (frames, batch, width),
+            (frames, *state.shape),
+        )
+    )
+    states[0] = state
+    tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
+    biases = bias, candidate_bias
+    recurrence_numba.in_blocks(
+        _forward,
+        (values, *tiles, *biases, dropout_mask, states, opened, kept),
+        frames,
+        kernel,
+        batch,
+        num_threads,
+    )
+    return states, opened, kept
+
+
+@compiled
+def _forward(
+    values,
+    input_tiles,
+    tiles,
+    bias,
+    candidate_bias,
+    dropout_mask,
+    states,
+    opened,
+    kept,
+    num_rows,
+    blocks,
+):
+    frames, batch, width = opened.shape
+    units, count = width // 3, len(blocks)
+    at_once = recurrence_numba.frames_at_once(blocks)
+    rows = matmul_numba.scratch(at_once * count, num_rows, values.shape[2], values)
+    gates = matmul_numba.scratch(at_once * count, num_rows, width, values)
+    hidden = matmul_numba.scratch(count, num_rows, units, values)
+    products = matmul_numba.scratch(count, num_rows, width, values)
+    for index in range(count):
+        first = blocks[index] * num_rows
+        for clip in range(first, min(first + num_rows, batch)):
+            recurrence_numba.drop(
+                states[0, clip], dropout_mask[clip], hidden[index, clip - first]
+            )
+    for frame in range(frames):
+        if frame % at_once == 0:
+            last = min(frame + at_once, frames)
+            recurrence_numba.find_gates(
+                gates, rows, values, input_tiles, frame, last, blocks
+            )
+        matmul_numba.multiply(hidden, tiles, products)
+        for index in range(count):
+            first = blocks[index] * num_rows
+            for clip in range(first, min(first + num_rows, batch)):
+                row = clip - first
+                state = states[frame + 1, clip]
+                _step(
+                    gates[frame % at_once * count + index, row],
+                    bias,
+                    products[index, row],
+                    candidate_bias,
+                    states[frame, clip],
+                    opened[frame, clip],
+                    kept[frame, clip],
+                    state,
+                )
+                recurrence_numba.drop(state, dropout_mask[clip], hidden[index, row])
+
+
+@compiled_inline
+def _step(gates, bias, products, candidate_bias, before, opened, product, state):
+    """Writes the opened gates, what one of them multiplies, and the new state."""
+    # A loop with few arrays is computed several numbers at once.
+    units = state.size
+    both, candidate = opened[: 2 * units], opened[2 * units :]
+    update, reset = both[:units], both[units:]
+    of_candidate = products[2 * units :]
+    for place in range(opened.size):
+        opened[place] = gates[place] + bias[place]
+    for place in range(both.size):
+        both[place] = sigmoid(both[place] + products[place])
+    for unit in range(units):
+        product[unit] = of_candidate[unit] + candidate_bias[unit]
+    for unit in range(units):
+        candidate[unit] = tanh(candidate[unit] + reset[unit] * product[unit])
+    for unit in range(units):
+        change = before[unit] - candidate[unit]
+        state[unit] = candidate[unit] + update[unit] * change
+
+
+def backward(of_states, kernel, dropout_mask, states, opened, kept, num_threads):
+    """Returns the gradients of gates, bias, products, their bias, and the state.
+
+    Of the products with a state only the candidate's differs from that of its gate.
+
+    Args:
+        of_states: `(frames, batch, units)`.
+        kernel: As for `forward`.
+        dropout_mask: As for `forward`.
+        states: What `forward` returned.
+        opened: What `forward` returned.
+        kept: What `forward` returned.
+        num_threads: As for `forward`.
+    """
+    frames, batch, width = opened.shape
+    of_gates, of_products, of_state = (
+        host_threads.aligned_empty(shape, opened.dtype)
+        for shape in (opened.shape, kept.shape, dropout_mask.shape)
+    )
+    of_biases, of_candidate_biases = (
+        recurrence_numba.sums(batch, size, opened.dtype) for size in (width, width // 3)
+    )
+    arguments = matmul_numba.pack(kernel.T), dropout_mask, states, opened, kept
+    results = of_gates, of_biases, of_products, of_candidate_biases, of_state
+    recurrence_numba.in_blocks(
+        _backward,
+        (of_states, *arguments, *results),
+        frames,
+        kernel,
+        batch,
+        num_threads,
+    )
+    of_bias, of_candidate_bias = (
+        one.sum(axis=0) for one in (of_biases, of_candidate_biases)
+    )
+    return of_gates, of_bias, of_products, of_candidate_bias, of_state
+
+
+@compiled
+def _backward(
+    of_states,
+    tiles,
+    dropout_mask,
+    states,
+    opened,
+    kept,
+    of_gates,
+    of_biases,
+    of_products,
+    of_candidate_biases,
+    of_state,
+    num_rows,
+    blocks,
+):
+    frames, batch, width = opened.shape
+    units, count = width // 3, len(blocks)
+    parts = matmul_numba.scratch(count, num_rows, width, opened)
+    through = matmul_numba.scratch(count, num_rows, units, opened)
+    past_gates = matmul_numba.scratch(count, num_rows, units, opened)
+    for frame in range(frames - 1, -1, -1):
+        for index in range(count):
+            block = blocks[index]
+            first = block * num_rows
+            for clip in range(first, min(first + num_rows, batch)):
+                row = clip - first
+                gradient = through[index, row, :units]
+                past = past_gates[index, row, :units]
+                recurrence_numba.join(gradient, dropout_mask[clip], past)
+                recurrence_numba.add(of_states[frame, clip], gradient)
+                of_gate, part = of_gates[frame, clip], parts[index, row, :width]
+                _step_back(
+                    gradient,
+                    opened[frame, clip],
+                    kept[frame, clip],
+                    states[frame, clip],
+                    past,
+                    of_gate,
+                    part,
+                )
+                of_product = part[2 * units :]
+                recurrence_numba.copy(of_product, of_products[frame, clip])
+                recurrence_numba.add(of_gate, of_biases[block])
+                recurrence_numba.add(of_product, of_candidate_biases[block])
+        matmul_numba.multiply(parts, tiles, through)
+    for index in range(count):
+        first = blocks[index] * num_rows
+        for clip in range(first, min(first + num_rows, batch)):
+            row = clip - first
+            recurrence_numba.copy(past_gates[index, row, :units], of_state[clip])
+            gradient = through[index, row, :units]
+            recurrence_numba.drop(gradient, dropout_mask[clip], gradient)
+            recurrence_numba.add(gradient, of_state[clip])
+
+
+@compiled_inline
+def _step_back(gradient, opened, product, before, past, of_gates, parts):
+    """Writes what passes by the gates, and the gradients of gates and products."""
+    units = gradient.size
+    update, reset = opened[:units], opened[units : 2 * units]
+    candidate = opened[2 * units :]
+    of_update, of_reset = parts[:units], parts[units : 2 * units]
+    of_product, of_candidate = parts[2 * units :], of_gates[2 * units :]
+    one = opened.dtype.type(1)
+    for unit in range(units):
+        past[unit] = gradient[unit] * update[unit]
+    for unit in range(units):
+        change = before[unit] - candidate[unit]
+        of_update[unit] = past[unit] * change * (one - update[unit])
+    for unit in range(units):
+        slope = one - candidate[unit] * candidate[unit]
+        of_candidate[unit] = (gradient[unit] - past[unit]) * slope
+    for unit in range(units):
+        of_product[unit] = of_candidate[unit] * reset[unit]
+    for unit in range(units):
+        of_reset[unit] = of_product[unit] * product[unit] * (one - reset[unit])
+    for place in range(2 * units):
+        of_gates[place] = parts[place]

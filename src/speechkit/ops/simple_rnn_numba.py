@@ -1,0 +1,159 @@
+"""The plain recurrence and its gradient, compiled for the host."""
+
+from speechkit.ops import host_threads, matmul_numba, recurrence_numba
+from speechkit.ops.activations_numba import tanh
+from speechkit.ops.compiling import compiled, compiled_inline
+
+
+def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_threads):
+    """Returns the states, `(1 + frames, batch, units)`, from before the first frame on.
+
+    Args:
+        values: `(frames, batch, features)`.
+        input_kernel: `(features, units)`; or `(0, units)`: the values are the gates.
+        bias: `(units,)`.
+        kernel: `(units, units)`.
+        dropout_mask: `(batch, units)`.
+        state: `(batch, units)`.
+        most: What a rectifier is clipped at; 0 for the hyperbolic tangent.
+        num_threads: Threads to compute in, at most.
+    """
+    frames, batch, _ = values.shape
+    states = host_threads.aligned_empty((1 + frames, *state.shape), values.dtype)
+    states[0] = state
+    tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
+    recurrence_numba.in_blocks(
+        _forward,
+        (values, *tiles, bias, dropout_mask, values.dtype.type(most), states),
+        frames,
+        kernel,
+        batch,
+        num_threads,
+    )
+    return states
+
+
+@compiled
+def _forward(
+    values, input_tiles, tiles, bias, dropout_mask, most, states, num_rows, blocks
+):
+    _, batch, units = states.shape
+    frames, count = len(values), len(blocks)
+    at_once = recurrence_numba.frames_at_once(blocks)
+    rows = matmul_numba.scratch(at_once * count, num_rows, values.shape[2], values)
+    gates = matmul_numba.scratch(at_once * count, num_rows, units, values)
+    hidden = matmul_numba.scratch(count, num_rows, units, values)
+    products = matmul_numba.scratch(count, num_rows, units, values)
+    for index in range(count):
+        first = blocks[index] * num_rows
+        for clip in range(first, min(first + num_rows, batch)):
+            recurrence_numba.drop(
+                states[0, clip], dropout_mask[clip], hidden[index, clip - first]
+            )
+    for frame in range(frames):
+        if frame % at_once == 0:
+            last = min(frame + at_once, frames)
+            recurrence_numba.find_gates(
+                gates, rows, values, input_tiles, frame, last, blocks
+            )
+        matmul_numba.multiply(hidden, tiles, products)
+        for index in range(count):
+            first = blocks[index] * num_rows
+            for clip in range(first, min(first + num_rows, batch)):
+                row = clip - first
+                state = states[frame + 1, clip]
+                from_gates = gates[frame % at_once * count + index, row]
+                _step(from_gates, bias, products[index, row], most, state)
+                recurrence_numba.drop(state, dropout_mask[clip], hidden[index, row])
+
+
+@compiled_inline
+def _step(gates, bias, products, most, state):
+    zero = state.dtype.type(0)
+    for unit in range(state.size):
+        state[unit] = gates[unit] + products[unit] + bias[unit]
+    if most == 0:
+        for unit in range(state.size):
+            state[unit] = tanh(state[unit])
+    else:
+        for unit in range(state.size):
+            state[unit] = zero if state[unit] < zero else state[unit]
+            state[unit] = most if state[unit] > most else state[unit]
+
+
+def backward(of_states, kernel, dropout_mask, states, most, num_threads):
+    """Returns the gradients of gates, bias and state.
+
+    Args:
+        of_states: `(frames, batch, units)`.
+        kernel: As for `forward`.
+        dropout_mask: As for `forward`.
+        states: What `forward` returned.
+        most: As for `forward`.
+        num_threads: As for `forward`.
+    """
+    frames, batch, units = of_states.shape
+    of_gates, of_state = (
+        host_threads.aligned_empty(shape, states.dtype)
+        for shape in (of_states.shape, dropout_mask.shape)
+    )
+    of_biases = recurrence_numba.sums(batch, units, states.dtype)
+    most = states.dtype.type(most)
+    arguments = matmul_numba.pack(kernel.T), dropout_mask, states, most
+    recurrence_numba.in_blocks(
+        _backward,
+        (of_states, *arguments, of_gates, of_biases, of_state),
+        frames,
+        kernel,
+        batch,
+        num_threads,
+    )
+    return of_gates, of_biases.sum(axis=0), of_state
+
+
+@compiled
+def _backward(
+    of_states,
+    tiles,
+    dropout_mask,
+    states,
+    most,
+    of_gates,
+    of_biases,
+    of_state,
+    num_rows,
+    blocks,
+):
+    frames, batch, units = of_states.shape
+    count = len(blocks)
+    parts = matmul_numba.scratch(count, num_rows, units, states)
+    through = matmul_numba.scratch(count, num_rows, units, states)
+    for frame in range(frames - 1, -1, -1):
+        for index in range(count):
+            first = blocks[index] * num_rows
+            for clip in range(first, min(first + num_rows, batch)):
+                row = clip - first
+                gradient, given = through[index, row], of_states[frame, clip]
+                recurrence_numba.join(gradient, dropout_mask[clip], given)
+                part = parts[index, row, :units]
+                _step_back(gradient, states[frame + 1, clip], most, part)
+                recurrence_numba.copy(part, of_gates[frame, clip])
+                recurrence_numba.add(part, of_biases[blocks[index]])
+        matmul_numba.multiply(parts, tiles, through)
+    for index in range(count):
+        first = blocks[index] * num_rows
+        for clip in range(first, min(first + num_rows, batch)):
+            gradient = through[index, clip - first, :units]
+            recurrence_numba.drop(gradient, dropout_mask[clip], of_state[clip])
+
+
+@compiled_inline
+def _step_back(gradient, state, most, part):
+    one, zero = state.dtype.type(1), state.dtype.type(0)
+    if most == 0:
+        for unit in range(state.size):
+            part[unit] = gradient[unit] * (one - state[unit] * state[unit])
+    else:
+        for unit in range(state.size):
+            is_between = (state[unit] > zero) & (state[unit] < most)
+            part[unit] = gradient[unit] if is_between else zero
