@@ -3,7 +3,8 @@
 Batch 16, 300 frames, 256 features, 256 units, float32. Gradients are those of all
 weights. Rounds are interleaved and the fastest of each counts, so that a busy machine
 slows all alike. `--memory` adds the peak memory of one training step of each, in a
-process of its own; `--growth` instead draws how time grows with the size.
+process of its own, after a small step has loaded what a library loads once; `--growth`
+instead draws how time grows with the size.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -23,12 +25,13 @@ import tensorflow as tf
 
 from benchmarks import measuring
 from speechkit import layers
+from speechkit.ops import host_tensorflow
 
 ROUNDS = 9
 OURS = {"gru": layers.BatchNormGRU, "lstm": layers.BatchNormLSTM}
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 DIRECTIONS = ("forward", "bidirectional")
-LIBRARIES = ("ours", "ours, batch norm", "keras", "torch")
+LIBRARIES = ("ours", "ours, batch norm", "ours, no Numba", "keras", "torch")
 
 
 class Size(NamedTuple):
@@ -56,7 +59,7 @@ def keras_layers(library: str, cell: str, direction: str, size: Size) -> list:
             for _ in range(size.num_layers)
         ]
         return [keras.layers.Bidirectional(p) for p in peers] if both else peers
-    normalization = "batch" if "norm" in library else None
+    normalization = "batch" if library == "ours, batch norm" else None
     return [
         OURS[cell](size.units, direction, normalization) for _ in range(size.num_layers)
     ]
@@ -79,6 +82,9 @@ def make_keras(
             loss = tf.reduce_sum(tf.square(model(inputs, training=True)))
         return tape.gradient(loss, weights)
 
+    if library == "ours, no Numba":
+        with mock.patch.object(host_tensorflow, "is_possible", return_value=False):
+            run.get_concrete_function(inputs)  # traces the graph
     return lambda: run(inputs)
 
 
@@ -149,6 +155,7 @@ def memory_in_a_process(*names: str) -> float:
 
 def peak_megabytes(library: str, cell: str, direction: str) -> float:
     """Returns by how much a training step raises the memory of this process."""
+    make(library, cell, direction, True, Size(frames=20))()
     return measuring.peak_megabytes(make(library, cell, direction, True, Size()))
 
 
