@@ -5,8 +5,8 @@ log-mel features, two 2-D convolutions, bidirectional recurrent layers whose sta
 added, and the logits of CTC. The peer `keras` has `keras.layers.GRU`, each with
 `keras.layers.BatchNormalization` before it; the peer `keras-loss` has our layers and
 `keras.losses.CTC`, which counts padded frames as speech, so its losses are others.
-Printed are the seconds and the mean losses of each epoch; the first epoch includes the
-time to compile.
+Printed are the seconds and the mean losses of each epoch, of which the models take turns;
+the first includes the time to compile.
 
 MANIFEST lists clips of 16 kHz with their texts, in the splits `train` and `dev`.
 """
@@ -14,6 +14,7 @@ MANIFEST lists clips of 16 kHz with their texts, in the splits `train` and `dev`
 import argparse
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -86,21 +87,24 @@ def batches_of(manifest: Path, split: str, vocabulary, clips: int | None):
     )
 
 
-def train(recurrences, loss, vocabulary, manifest: Path, epochs: int, clips) -> None:
-    """Prints seconds and losses of each epoch."""
-    model = make_model(recurrences, vocabulary.num_classes, loss)
-    print("parameters:", model.count_params())
+def trained(make, make_loss, arguments) -> Iterator[str]:
+    """Trains a model, and yields a line on it before the first epoch and after each."""
+    vocabulary = text.CharacterVocabulary(" 'ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    manifest, clips = arguments.manifest, arguments.clips
+    keras.utils.set_random_seed(arguments.seed)
+    recurrences = make(arguments.units, arguments.layers)
+    model = make_model(recurrences, vocabulary.num_classes, make_loss())
+    yield f"parameters: {model.count_params()}"
     training = batches_of(manifest, "train", vocabulary, clips)
     held_out = batches_of(manifest, "dev", vocabulary, clips)
-    for epoch in range(1, epochs + 1):
+    for epoch in range(1, arguments.epochs + 1):
         start = time.perf_counter()
         history = model.fit(training, shuffle=False, verbose=0).history
         seconds = time.perf_counter() - start
         loss = model.evaluate(held_out, verbose=0)
-        print(
-            f"epoch {epoch}: {seconds:6.1f} s, train {history['loss'][0]:7.2f}, "
-            f"dev {loss:7.2f}",
-            flush=True,
+        yield (
+            f"epoch {epoch:2}: {seconds:6.1f} s, train {history['loss'][0]:7.2f}, "
+            f"dev {loss:7.2f}"
         )
 
 
@@ -113,7 +117,7 @@ MODELS = {
 
 
 def main() -> None:
-    """Trains ours, then the peers."""
+    """Prints a line for each model and epoch, ours before the peers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("manifest", type=Path, help="CSV or JSON Lines")
     parser.add_argument("--epochs", type=int, default=10)
@@ -123,20 +127,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", choices=tuple(MODELS), help="all if left out")
     arguments = parser.parse_args()
-    vocabulary = text.CharacterVocabulary(" 'ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    for name, (make, make_loss) in MODELS.items():
-        if arguments.only in (None, name):
-            print(name)
-            keras.utils.set_random_seed(arguments.seed)
-            recurrences = make(arguments.units, arguments.layers)
-            train(
-                recurrences,
-                make_loss(),
-                vocabulary,
-                arguments.manifest,
-                arguments.epochs,
-                arguments.clips,
-            )
+    runs = {
+        name: trained(*makers, arguments)
+        for name, makers in MODELS.items()
+        if arguments.only in (None, name)
+    }
+    for lines in zip(*runs.values(), strict=True):
+        for name, line in zip(runs, lines, strict=True):
+            print(f"{name:12}{line}", flush=True)
 
 
 if __name__ == "__main__":

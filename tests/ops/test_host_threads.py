@@ -58,12 +58,3 @@ def test_one_call_runs_at_a_time():
         call.join()
 
     assert most == [1, 1, 1, 1]
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_results_are_where_tensorflow_need_not_copy_them(dtype):
-    array = host_threads.aligned_empty((3, 5, 7), np.dtype(dtype))
-
-    assert array.shape == (3, 5, 7)
-    assert array.dtype == dtype
-    assert array.ctypes.data % 64 == 0

@@ -26,7 +26,7 @@ class CTCBeamSearchDecoder:
     delimiters, of which any number in a row counts as one and those at the ends as
     none; or what begins with `▁`. With neither, each label is a word of its own.
 
-    Needs the extra `decoding`. The first use compiles the search, which takes some
+    Needs the extra `compiled`. The first use compiles the search, which takes some
     seconds, and keeps it on disk.
 
     Args:
@@ -165,7 +165,7 @@ def _import_numba():
         import numba  # noqa: F401
     except ImportError as error:
         raise ImportError(
-            "CTCBeamSearchDecoder needs the extra: pip install 'speechkit[decoding]'"
+            "CTCBeamSearchDecoder needs the extra: pip install 'speechkit[compiled]'"
         ) from error
 
 

@@ -33,7 +33,7 @@ def ctc_loss(
     other. A clip with neither frames nor labels has the loss zero.
 
     On TensorFlow and a processor, functions that Numba compiles do the work, if the
-    extra `decoding` is installed, 2 to 4 times as fast as a graph of operations. A
+    extra `compiled` is installed, 2 to 4 times as fast as a graph of operations. A
     graph calls them through Python. XLA cannot, so XLA and a GPU run the operations:
     `model.compile(..., jit_compile=False)` trains faster on a processor. The first
     call compiles the functions, in some seconds, and keeps them on disk.

@@ -7,6 +7,7 @@ import numpy as np
 from speechkit.ops import (
     ctc_lattice,
     ctc_lattice_numba,
+    host_memory,
     host_threads,
     softmax_numba,
 )
@@ -74,7 +75,7 @@ def gradient(
         blank_index: As for `losses`.
         num_threads: As for `losses`.
     """
-    result = host_threads.aligned_empty(logits.shape, logits.dtype)
+    result = host_memory.empty(logits.shape, logits.dtype)
     arguments = logits, labels, frames, best, inverse_sums, shares, weights
     work = logits.shape[1] * (logits.shape[2] + labels.shape[1])
     _in_threads(

@@ -1,8 +1,8 @@
 """The gated recurrent unit and its gradient, compiled for the host."""
 
-from speechkit.ops import host_threads, matmul_numba, recurrence_numba
+from speechkit.ops import host_memory, matmul_numba, recurrence_numba
 from speechkit.ops.activations_numba import sigmoid, tanh
-from speechkit.ops.compiling import compiled, compiled_inline
+from speechkit.ops.compiling import borrow, compiled, compiled_inline
 
 
 def forward(
@@ -34,14 +34,8 @@ def forward(
         multiplied, `(frames, batch, units)`.
     """
     (frames, batch, _), width = values.shape, kernel.shape[1]
-    states, opened, kept = (
-        host_threads.aligned_empty(shape, values.dtype)
-        for shape in (
-            (1 + frames, *state.shape),
-            (frames, batch, width),
-            (frames, *state.shape),
-        )
-    )
+    shapes = (1 + frames, *state.shape), (frames, batch, width), (frames, *state.shape)
+    states, opened, kept = (host_memory.empty(shape, values.dtype) for shape in shapes)
     states[0] = state
     tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
     biases = bias, candidate_bias
@@ -70,6 +64,9 @@ def _forward(
     num_rows,
     blocks,
 ):
+    values, input_tiles, tiles = borrow((values, input_tiles, tiles))
+    bias, candidate_bias = borrow((bias, candidate_bias))
+    states, opened, kept = borrow((states, opened, kept))
     frames, batch, width = opened.shape
     units, count = width // 3, len(blocks)
     at_once = recurrence_numba.frames_at_once(blocks)
@@ -145,7 +142,7 @@ def backward(of_states, kernel, dropout_mask, states, opened, kept, num_threads)
     """
     frames, batch, width = opened.shape
     of_gates, of_products, of_state = (
-        host_threads.aligned_empty(shape, opened.dtype)
+        host_memory.empty(shape, opened.dtype)
         for shape in (opened.shape, kept.shape, dropout_mask.shape)
     )
     of_biases, of_candidate_biases = (
@@ -183,6 +180,9 @@ def _backward(
     num_rows,
     blocks,
 ):
+    of_states, tiles, states = borrow((of_states, tiles, states))
+    opened, kept, of_products = borrow((opened, kept, of_products))
+    of_gates, of_biases = borrow((of_gates, of_biases))
     frames, batch, width = opened.shape
     units, count = width // 3, len(blocks)
     parts = matmul_numba.scratch(count, num_rows, width, opened)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from speechkit.ops import host_threads, matmul_numba, recurrence_numba
+from speechkit.ops import host_memory, matmul_numba, recurrence_numba
 from speechkit.ops.activations_numba import sigmoid, tanh
-from speechkit.ops.compiling import compiled, compiled_inline
+from speechkit.ops.compiling import borrow, compiled, compiled_inline
 
 
 def forward(
@@ -28,13 +28,9 @@ def forward(
         on; and the gates after their activations, `(frames, batch, 4 * units)`.
     """
     (frames, batch, _), width = values.shape, kernel.shape[1]
+    shapes = *[(1 + frames, *state.shape)] * 2, (frames, batch, width)
     states, carries, opened = (
-        host_threads.aligned_empty(shape, values.dtype)
-        for shape in (
-            (1 + frames, *state.shape),
-            (1 + frames, *state.shape),
-            (frames, batch, width),
-        )
+        host_memory.empty(shape, values.dtype) for shape in shapes
     )
     states[0], carries[0] = state, carry
     tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
@@ -62,6 +58,8 @@ def _forward(
     num_rows,
     blocks,
 ):
+    values, input_tiles, tiles, bias = borrow((values, input_tiles, tiles, bias))
+    states, carries, opened = borrow((states, carries, opened))
     frames, batch, width = opened.shape
     units, count = width // 4, len(blocks)
     at_once = recurrence_numba.frames_at_once(blocks)
@@ -135,7 +133,7 @@ def backward(of_states, of_carries, kernel, dropout_mask, carries, opened, num_t
     """
     frames, batch, width = opened.shape
     of_gates, of_state, of_carry = (
-        host_threads.aligned_empty(shape, opened.dtype)
+        host_memory.empty(shape, opened.dtype)
         for shape in (opened.shape, dropout_mask.shape, dropout_mask.shape)
     )
     of_biases = recurrence_numba.sums(batch, width, opened.dtype)
@@ -166,6 +164,9 @@ def _backward(
     num_rows,
     blocks,
 ):
+    of_states, of_carries, tiles = borrow((of_states, of_carries, tiles))
+    carries, opened = borrow((carries, opened))
+    of_gates, of_biases = borrow((of_gates, of_biases))
     frames, batch, width = opened.shape
     units, count = width // 4, len(blocks)
     parts = matmul_numba.scratch(count, num_rows, width, opened)

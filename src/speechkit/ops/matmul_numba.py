@@ -12,7 +12,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from speechkit.ops import host_threads
+from speechkit.ops import host_memory
 from speechkit.ops.compiling import compiled_inline
 
 # A product is of so many rows: each vector of the matrix is used as often. Eight of
@@ -41,12 +41,14 @@ def pack(matrix):
     """
     num_rows, num_columns = matrix.shape
     width = _VECTOR_BYTES // matrix.dtype.itemsize * _NUM_VECTORS
-    num_tiles = -(-num_columns // width)
-    tiles = host_threads.aligned_empty((num_tiles, num_rows, width), matrix.dtype)
-    tiles[-1:] = 0
-    for tile, first in zip(tiles, range(0, num_columns, width), strict=True):
-        columns = matrix[:, first : first + width]
-        tile[:, : columns.shape[1]] = columns
+    num_full, rest = divmod(num_columns, width)
+    shape = (num_full + (rest > 0), num_rows, width)
+    tiles = host_memory.empty(shape, matrix.dtype)
+    full = matrix[:, : num_columns - rest].reshape(num_rows, num_full, width)
+    tiles[:num_full] = full.transpose(1, 0, 2)
+    if rest:
+        tiles[-1] = 0
+        tiles[-1, :, :rest] = matrix[:, num_columns - rest :]
     return tiles
 
 

@@ -1,8 +1,8 @@
 """The plain recurrence and its gradient, compiled for the host."""
 
-from speechkit.ops import host_threads, matmul_numba, recurrence_numba
+from speechkit.ops import host_memory, matmul_numba, recurrence_numba
 from speechkit.ops.activations_numba import tanh
-from speechkit.ops.compiling import compiled, compiled_inline
+from speechkit.ops.compiling import borrow, compiled, compiled_inline
 
 
 def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_threads):
@@ -19,7 +19,8 @@ def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_t
         num_threads: Threads to compute in, at most.
     """
     frames, batch, _ = values.shape
-    states = host_threads.aligned_empty((1 + frames, *state.shape), values.dtype)
+    shape = 1 + frames, *state.shape
+    states = host_memory.empty(shape, values.dtype)
     states[0] = state
     tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
     recurrence_numba.in_blocks(
@@ -37,6 +38,8 @@ def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_t
 def _forward(
     values, input_tiles, tiles, bias, dropout_mask, most, states, num_rows, blocks
 ):
+    values, input_tiles, tiles, bias = borrow((values, input_tiles, tiles, bias))
+    states = borrow(states)
     _, batch, units = states.shape
     frames, count = len(values), len(blocks)
     at_once = recurrence_numba.frames_at_once(blocks)
@@ -94,7 +97,7 @@ def backward(of_states, kernel, dropout_mask, states, most, num_threads):
     """
     frames, batch, units = of_states.shape
     of_gates, of_state = (
-        host_threads.aligned_empty(shape, states.dtype)
+        host_memory.empty(shape, states.dtype)
         for shape in (of_states.shape, dropout_mask.shape)
     )
     of_biases = recurrence_numba.sums(batch, units, states.dtype)
@@ -124,6 +127,8 @@ def _backward(
     num_rows,
     blocks,
 ):
+    of_states, tiles, states = borrow((of_states, tiles, states))
+    of_gates, of_biases = borrow((of_gates, of_biases))
     frames, batch, units = of_states.shape
     count = len(blocks)
     parts = matmul_numba.scratch(count, num_rows, units, states)

@@ -1,0 +1,95 @@
+"""Tests of memory that is used again."""
+
+import gc
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from speechkit.ops import host_memory
+
+
+@pytest.fixture(autouse=True)
+def unused(monkeypatch):
+    """Returns the memory that no array uses: none in the beginning."""
+    rows = []
+    monkeypatch.setattr(host_memory, "_unused", rows)
+    return rows
+
+
+def place_of(array):
+    return array.__array_interface__["data"][0]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(3, 5, 7), (0, 2), (), (100, 3, 500)])
+def test_arrays_have_their_shape_and_begin_where_tensorflow_need_not_copy(shape, dtype):
+    array = host_memory.empty(shape, np.dtype(dtype))
+
+    assert array.shape == shape
+    assert array.dtype == dtype
+    assert array.flags.c_contiguous
+    assert array.flags.writeable
+    assert array.size == 0 or place_of(array) % 64 == 0
+    array[...] = 1
+    np.testing.assert_array_equal(array, np.ones(shape))
+
+
+def test_memory_is_used_again_when_the_last_view_is_gone(unused):
+    array = host_memory.empty((1000, 100), np.dtype("float32"))
+    place, view = place_of(array), array[5:].T
+    del array
+    gc.collect()
+    assert unused == []
+
+    del view
+    gc.collect()
+    assert len(unused) == 1
+    again = host_memory.empty((900, 50, 2), np.dtype("float32"))
+    assert place_of(again) == place
+    assert unused == []
+
+
+def test_arrays_in_use_do_not_share_memory():
+    arrays = [host_memory.empty((300, 300), np.dtype("float64")) for _ in range(5)]
+    for number, array in enumerate(arrays):
+        array[...] = number
+
+    assert [array.mean() for array in arrays] == [0, 1, 2, 3, 4]
+
+
+def test_a_tensor_keeps_its_memory(unused):
+    def ones():
+        array = host_memory.empty((300, 300), np.dtype("float32"))
+        array[...] = 1
+        return array
+
+    tensor = tf.numpy_function(ones, (), tf.float32)
+    other = host_memory.empty((300, 300), np.dtype("float32"))
+    other[...] = 2
+
+    np.testing.assert_array_equal(tensor, np.ones((300, 300)))
+
+
+def test_little_arrays_do_not_take_much_memory_and_replace_it(unused):
+    large = host_memory.empty((1000, 1000), np.dtype("float32"))
+    del large
+    gc.collect()
+
+    little = host_memory.empty((300, 300), np.dtype("float32"))
+
+    assert unused == []  # there is no more memory than was ever used at once
+    del little
+    gc.collect()
+    assert [row.size for row in unused] == [300 * 300 * 4]
+
+
+def test_no_more_is_kept_than_a_limit(unused, monkeypatch):
+    monkeypatch.setattr(host_memory, "_MOST_KEPT", 2**20)
+    arrays = [host_memory.empty((1000, 100), np.dtype("float32")) for _ in range(9)]
+    del arrays
+    gc.collect()
+
+    host_memory.empty((1000, 1000), np.dtype("float32"))
+
+    assert sum(row.size for row in unused[:-1]) <= 2**20
