@@ -5,8 +5,8 @@ log-mel features, two 2-D convolutions, bidirectional recurrent layers whose sta
 added, and the logits of CTC. The peer `keras` has `keras.layers.GRU`, each with
 `keras.layers.BatchNormalization` before it; the peer `keras-loss` has our layers and
 `keras.losses.CTC`, which counts padded frames as speech, so its losses are others.
-Printed are the seconds and the mean losses of each epoch, of which the models take turns;
-the first includes the time to compile.
+Printed are the seconds and the mean losses of each epoch. The models take turns, and
+the first epoch includes the time to compile.
 
 MANIFEST lists clips of 16 kHz with their texts, in the splits `train` and `dev`.
 """
