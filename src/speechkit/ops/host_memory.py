@@ -1,9 +1,9 @@
 """Memory for what functions of the host give to TensorFlow, used again and again.
 
 Memory that is new, or was given back to the system, is cleared page by page when it is
-first written: in a step of training that takes about as long as the computation. And
-what one thread has given back another does not find, so that memory would grow with the
-threads from which TensorFlow calls.
+first written, which may take as long as to compute what is written. And what one thread
+has given back another does not find, so that memory would grow with the threads from
+which TensorFlow calls.
 """
 
 import mmap
