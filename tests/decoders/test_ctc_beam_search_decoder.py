@@ -352,5 +352,5 @@ def test_rejects_hotwords_whose_weight_is_no_number():
 def test_names_the_extra_where_numba_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
 
-    with pytest.raises(ImportError, match=r"pip install 'speechkit\[decoding\]'"):
+    with pytest.raises(ImportError, match=r"pip install 'speechkit\[compiled\]'"):
         CTCBeamSearchDecoder(CLASSES)
