@@ -8,20 +8,21 @@ import scipy.special
 from speechkit.ops import activations_numba
 
 
-@numba.njit
-def sigmoid(values):
-    results = np.empty_like(values)
-    for place in range(values.size):
-        results[place] = activations_numba.sigmoid(values[place])
-    return results
+def of_all(function):
+    """Returns a compiled function that calls another for each number."""
+
+    @numba.njit
+    def call(values):
+        results = np.empty_like(values)
+        for place in range(values.size):
+            results[place] = function(values[place])
+        return results
+
+    return call
 
 
-@numba.njit
-def tanh(values):
-    results = np.empty_like(values)
-    for place in range(values.size):
-        results[place] = activations_numba.tanh(values[place])
-    return results
+sigmoid = of_all(activations_numba.sigmoid)
+tanh = of_all(activations_numba.tanh)
 
 
 @pytest.mark.parametrize(

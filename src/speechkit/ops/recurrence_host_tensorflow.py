@@ -7,7 +7,8 @@ TensorFlow: it leaves out those that nothing needs.
 import tensorflow as tf
 
 from speechkit.ops import host_tensorflow
-from speechkit.ops.sequences_tensorflow import sizes_of
+from speechkit.ops.recurrence_gradient_tensorflow import product_of_frames
+from speechkit.ops.recurrence_tensorflow import dropped
 
 
 def is_possible(dtype) -> bool:
@@ -41,9 +42,9 @@ def gru(gates, kernel, bias, state, dropout_mask):
                     state.dtype,
                 )
             )
-            hidden = _hidden(states, dropout_mask)
-            of_both = _of_kernel(hidden, of_gates)[:, : 2 * units]
-            of_candidate = _of_kernel(hidden, of_products)
+            hidden = dropped(states[:-1], dropout_mask)
+            of_both = product_of_frames(hidden, of_gates)[:, : 2 * units]
+            of_candidate = product_of_frames(hidden, of_products)
             of_kernel = tf.concat([of_both, of_candidate], axis=1)
             of_sources = _of_sources(sources, of_gates, of_bias)
             return of_kernel, of_candidate_bias, of_state, *of_sources
@@ -79,7 +80,7 @@ def lstm(gates, kernel, state, carry, dropout_mask, with_carries):
                 [opened_shape, (4 * units,), state.shape, state.shape],
                 state.dtype,
             )
-            of_kernel = _of_kernel(_hidden(states, dropout_mask), of_gates)
+            of_kernel = product_of_frames(dropped(states[:-1], dropout_mask), of_gates)
             of_sources = _of_sources(sources, of_gates, of_bias)
             return of_kernel, of_state, of_carry, *of_sources
 
@@ -113,7 +114,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask):
                 [(frames, batch, units), (units,), state.shape],
                 state.dtype,
             )
-            of_kernel = _of_kernel(_hidden(states, dropout_mask), of_gates)
+            of_kernel = product_of_frames(dropped(states[:-1], dropout_mask), of_gates)
             return of_kernel, of_state, *_of_sources(sources, of_gates, of_bias)
 
         return states[1:], gradient
@@ -134,18 +135,10 @@ def _of_sources(sources, of_gates, of_bias):
     values, kernel, _ = sources
     if kernel.shape[0] == 0:
         return of_gates, tf.zeros_like(kernel), of_bias
-    of_values = tf.matmul(_rows(of_gates), kernel, transpose_b=True)
+    rows = tf.reshape(of_gates, (-1, kernel.shape[1]))
+    of_values = tf.matmul(rows, kernel, transpose_b=True)
     of_values = tf.reshape(of_values, tf.shape(values))
-    return of_values, _of_kernel(values, of_gates), of_bias
-
-
-def _of_kernel(sequence, of_products):
-    """Returns the gradient of a kernel that all frames were multiplied by."""
-    return tf.matmul(_rows(sequence), _rows(of_products), transpose_a=True)
-
-
-def _rows(sequence):
-    return tf.reshape(sequence, (-1, sizes_of(sequence)[2]))
+    return of_values, product_of_frames(values, of_gates), of_bias
 
 
 def _lengths_of(sources):
@@ -156,8 +149,3 @@ def _lengths_of(sources):
 
 def _or_ones(dropout_mask, state):
     return tf.ones_like(state) if dropout_mask is None else dropout_mask
-
-
-def _hidden(states, dropout_mask):
-    """Returns what the kernel was multiplied by."""
-    return states[:-1] if dropout_mask is None else states[:-1] * dropout_mask

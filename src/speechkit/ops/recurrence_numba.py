@@ -103,3 +103,20 @@ def join(through, dropout_mask, given):
     """Replaces the gradient of a product with a state by that of the state itself."""
     for unit in range(given.size):
         through[unit] = through[unit] * dropout_mask[unit] + given[unit]
+
+
+@compiled_inline
+def drop_all(states, dropout_mask, hidden, blocks):
+    """Writes what dropout leaves of the states of all clips of some blocks.
+
+    Args:
+        states: `(batch, units)`.
+        dropout_mask: `(batch, units)`.
+        hidden: `(blocks, rows, units and more)`, overwritten.
+        blocks: The blocks of this thread.
+    """
+    num_rows = hidden.shape[1]
+    for index in range(len(blocks)):
+        first = blocks[index] * num_rows
+        for clip in range(first, min(first + num_rows, len(states))):
+            drop(states[clip], dropout_mask[clip], hidden[index, clip - first])

@@ -47,12 +47,7 @@ def _forward(
     gates = matmul_numba.scratch(at_once * count, num_rows, units, values)
     hidden = matmul_numba.scratch(count, num_rows, units, values)
     products = matmul_numba.scratch(count, num_rows, units, values)
-    for index in range(count):
-        first = blocks[index] * num_rows
-        for clip in range(first, min(first + num_rows, batch)):
-            recurrence_numba.drop(
-                states[0, clip], dropout_mask[clip], hidden[index, clip - first]
-            )
+    recurrence_numba.drop_all(states[0], dropout_mask, hidden, blocks)
     for frame in range(frames):
         if frame % at_once == 0:
             last = min(frame + at_once, frames)
