@@ -64,6 +64,52 @@ def test_moments_of_a_product_are_those_of_its_valid_frames(features, mask, rand
     np.testing.assert_allclose(variance, products.var(0), rtol=1e-5)
 
 
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+def test_gradient_of_the_moments_of_a_product_equals_finite_differences(
+    features, mask, random, mode
+):
+    inputs = 2 + features.astype("float64"), random.normal(size=(5, 7))
+    padded = np.where(mask[:, :, None], inputs[0], np.nan)
+    weights = random.normal(size=(2, 7))
+
+    def gradients(*tensors):
+        with tf.GradientTape() as tape:
+            tape.watch(tensors)
+            moments = statistics.product_moments(*tensors, mask)
+            loss = tf.reduce_sum(weights * tf.stack(moments))
+        return tape.gradient(loss, tensors)
+
+    if mode != "eager":
+        gradients = tf.function(gradients, jit_compile=mode == "xla")
+    of_values, of_kernel = gradients(tf.constant(padded), tf.constant(inputs[1]))
+
+    def loss(values, kernel):
+        products = values[mask] @ kernel
+        return np.sum(weights * [products.mean(0), products.var(0)])
+
+    for index, gradient in enumerate((of_values, of_kernel)):
+        expected = np.zeros_like(inputs[index])
+        for place in np.ndindex(expected.shape):
+            near = [[x.copy() for x in inputs] for _ in range(2)]
+            near[0][index][place] += 1e-6
+            near[1][index][place] -= 1e-6
+            expected[place] = (loss(*near[0]) - loss(*near[1])) / 2e-6
+        np.testing.assert_allclose(gradient, expected, atol=1e-7)
+
+
+def test_moments_of_a_product_without_a_valid_frame_are_zero(features, random):
+    values = tf.constant(np.full_like(features, np.nan))
+    kernel = tf.constant(random.normal(size=(5, 7)), tf.float32)
+
+    with tf.GradientTape() as tape:
+        tape.watch([values, kernel])
+        moments = statistics.product_moments(values, kernel, np.zeros((3, 12), bool))
+    gradients = tape.gradient(moments, [values, kernel])
+
+    for result in (*moments, *gradients):
+        np.testing.assert_array_equal(result, np.zeros(result.shape))
+
+
 def test_clip_without_a_valid_frame_has_moments_zero(features):
     mask = np.zeros(features.shape[:2], bool)
 

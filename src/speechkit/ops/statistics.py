@@ -52,12 +52,37 @@ def product_moments(values, kernel, mask):
     Returns:
         Two tensors `(outputs,)`; zeros if there is no valid frame.
     """
-    count, mean, centred = _about_the_mean(values, mask)
-    centred = ops.reshape(centred, (-1, values.shape[-1]))
-    covariances = ops.matmul(ops.transpose(centred), centred) / count
-    variance = ops.sum(kernel * ops.matmul(covariances, kernel), axis=0)
-    mean = ops.matmul(ops.expand_dims(mean, axis=0), kernel)
-    return ops.squeeze(mean, axis=0), variance
+
+    # Autodiff would multiply by the covariances and by the values twice as often.
+    @ops.custom_gradient
+    def both(values, kernel):
+        count, mean, centred = _about_the_mean(values, mask)
+        shape = -1, values.shape[-1]
+        mean, rows = mean[None], ops.reshape(centred, shape)
+        covariances = ops.matmul(ops.transpose(rows), rows) / count
+        products = ops.matmul(covariances, kernel)
+        variance = ops.sum(kernel * products, axis=0, keepdims=True)
+
+        def gradient(*arguments, upstream=None):
+            """Returns that of the n values x with mean m, and that of the kernel K.
+
+            With the covariances C, and gradients a of mean and b of variance, they are
+            (K·a + 2·K·diag(b)·Kᵀ·(x − m)) / n and m·aᵀ + 2·C·K·diag(b).
+            """
+            given = arguments[0] if upstream is None else upstream
+            of_mean, twice = given[:1], 2 * given[1:]
+            factors = ops.matmul(kernel * (twice / count), ops.transpose(kernel))
+            alike = ops.matmul(of_mean / count, ops.transpose(kernel))
+            alike = alike - ops.matmul(mean, factors)
+            of_rows = ops.matmul(ops.reshape(values, shape), factors) + alike
+            of_values = ops.reshape(of_rows, ops.shape(values))
+            of_kernel = ops.transpose(mean) * of_mean + products * twice
+            return lengths.zero_padding(of_values, mask), of_kernel
+
+        return ops.concatenate([ops.matmul(mean, kernel), variance]), gradient
+
+    mean, variance = ops.unstack(both(values, kernel))
+    return mean, variance
 
 
 def masked_power(waveforms, mask):
