@@ -14,8 +14,8 @@ from speechkit import layers
 from speechkit.ops import (
     host_tensorflow,
     recurrence,
+    recurrence_blocks,
     recurrence_host_tensorflow,
-    recurrence_numba,
     recurrence_plain,
     recurrence_tensorflow,
 )
@@ -121,7 +121,7 @@ def test_without_numba_or_with_a_gpu_the_graph_does_the_same(
 def test_any_batch_and_any_number_of_threads_give_the_numbers_of_the_plain_path(
     random, monkeypatch, name, batch, units, num_threads
 ):
-    monkeypatch.setattr(recurrence_numba, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(recurrence_blocks, "_WORTH_A_THREAD", 1)
     monkeypatch.setattr(host_tensorflow, "num_threads", lambda: num_threads)
     arguments = arguments_of(name, random, batch, units, dtype="float64")
 
@@ -155,7 +155,7 @@ def test_blocks_are_as_large_as_leaves_no_thread_without_work(
 ):
     calls = []
 
-    recurrence_numba.in_blocks(
+    recurrence_blocks.in_blocks(
         lambda *arguments: calls.append(arguments),
         ("first",),
         10**6,
@@ -171,7 +171,7 @@ def test_blocks_are_as_large_as_leaves_no_thread_without_work(
 def test_little_work_stays_in_one_thread():
     calls = []
 
-    recurrence_numba.in_blocks(
+    recurrence_blocks.in_blocks(
         lambda *arguments: calls.append(arguments), (), 3, np.ones((4, 16)), 64, 8
     )
 

@@ -6,6 +6,7 @@ from numba.extending import intrinsic, overload
 
 # Compiled once and kept beside the source, or in the user's cache if that is read-only.
 _SETTINGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+_INLINE_SETTINGS = {"forceinline": True, "error_model": "numpy"}
 compiled = numba.njit(**_SETTINGS)
 # Inlining lets the compiler see that borrowed arrays have no owner.
 compiled_inline = numba.njit(**_SETTINGS, forceinline=True)
@@ -13,6 +14,26 @@ compiled_inline = numba.njit(**_SETTINGS, forceinline=True)
 compiled_contracted = numba.njit(**_SETTINGS, forceinline=True, fastmath={"contract"})
 # Terms and factors may be taken in any order, so that sums add several terms at once.
 compiled_in_any_order = numba.njit(**_SETTINGS, fastmath={"reassoc", "contract"})
+
+
+def compiled_for(kind, function):
+    """Compiles what compiled code runs where it calls a function with a named tuple.
+
+    So one loop serves several kinds of steps, and is kept on disk with each of them.
+
+    Args:
+        kind: The type of the named tuple, which is the first argument.
+        function: What is called: without a body, with the same arguments.
+    """
+
+    def decorate(of_kind):
+        @overload(function, jit_options=_INLINE_SETTINGS, strict=False)
+        def choose(first, *_):
+            return of_kind if getattr(first, "instance_class", None) is kind else None
+
+        return of_kind
+
+    return decorate
 
 
 def in_type_of(value, number):

@@ -1,8 +1,31 @@
-"""The gated recurrent unit, compiled for the host."""
+"""The gated recurrent unit and its gradient, compiled for the host."""
 
-from speechkit.ops import host_memory, matmul_numba, recurrence_numba
+import typing
+
+import numpy as np
+
+from speechkit.ops import host_memory, recurrence_gradient_numba, recurrence_numba
 from speechkit.ops.activations_numba import sigmoid, tanh
-from speechkit.ops.compiling import borrow, compiled, compiled_inline
+from speechkit.ops.compiling import compiled_for
+from speechkit.ops.recurrence_numba import add, copy
+
+
+class _Forward(typing.NamedTuple):
+    """What a step reads and writes; see `forward`."""
+
+    candidate_bias: typing.Any
+    opened: typing.Any
+    kept: typing.Any
+
+
+class _Backward(typing.NamedTuple):
+    """What a step back reads and writes; see `backward`."""
+
+    states: typing.Any
+    opened: typing.Any
+    kept: typing.Any
+    of_products: typing.Any
+    of_biases: typing.Any
 
 
 def forward(
@@ -18,9 +41,9 @@ def forward(
     """Returns states, and what the gradient needs.
 
     Args:
-        values: `(frames, batch, features)`.
-        input_kernel: `(features, 3 * units)`, with the gates in the order of
-            `recurrence.gru`; or `(0, 3 * units)`: the values are the gates.
+        values: As for `recurrence_numba.forward`, as all that is not named here.
+        input_kernel: Its gates, as those of `kernel`, in the order of
+            `recurrence.gru`.
         bias: `(3 * units,)`, of the gates.
         kernel: `(units, 3 * units)`.
         candidate_bias: `(units,)`, added to the candidate's product with the state.
@@ -33,78 +56,53 @@ def forward(
         after their activations, `(frames, batch, 3 * units)`; and what the reset gate
         multiplied, `(frames, batch, units)`.
     """
-    (frames, batch, _), width = values.shape, kernel.shape[1]
-    shapes = (1 + frames, *state.shape), (frames, batch, width), (frames, *state.shape)
-    states, opened, kept = (host_memory.empty(shape, values.dtype) for shape in shapes)
-    states[0] = state
-    tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
-    biases = bias, candidate_bias
-    recurrence_numba.in_blocks(
-        _forward,
-        (values, *tiles, *biases, dropout_mask, states, opened, kept),
-        frames,
+    frames, (batch, units) = len(values), state.shape
+    opened, kept = (
+        host_memory.empty((frames, batch, width), values.dtype)
+        for width in (3 * units, units)
+    )
+    states = recurrence_numba.forward(
+        _Forward(candidate_bias, opened, kept),
+        values,
+        input_kernel,
+        bias,
         kernel,
-        batch,
+        dropout_mask,
+        state,
         num_threads,
     )
     return states, opened, kept
 
 
-@compiled
-def _forward(
-    values,
-    input_tiles,
-    tiles,
-    bias,
-    candidate_bias,
-    dropout_mask,
-    states,
-    opened,
-    kept,
-    num_rows,
-    blocks,
-):
-    values, input_tiles, tiles = borrow((values, input_tiles, tiles))
-    bias, candidate_bias = borrow((bias, candidate_bias))
-    states, opened, kept = borrow((states, opened, kept))
-    frames, batch, width = opened.shape
-    units, count = width // 3, len(blocks)
-    at_once = recurrence_numba.frames_at_once(blocks)
-    rows = matmul_numba.scratch(at_once * count, num_rows, values.shape[2], values)
-    gates = matmul_numba.scratch(at_once * count, num_rows, width, values)
-    hidden = matmul_numba.scratch(count, num_rows, units, values)
-    products = matmul_numba.scratch(count, num_rows, width, values)
-    recurrence_numba.drop_all(states[0], dropout_mask, hidden, blocks)
-    for frame in range(frames):
-        if frame % at_once == 0:
-            last = min(frame + at_once, frames)
-            recurrence_numba.find_gates(
-                gates, rows, values, input_tiles, frame, last, blocks
-            )
-        matmul_numba.multiply(hidden, tiles, products)
-        for index in range(count):
-            first = blocks[index] * num_rows
-            for clip in range(first, min(first + num_rows, batch)):
-                row = clip - first
-                state = states[frame + 1, clip]
-                _step(
-                    gates[frame % at_once * count + index, row],
-                    bias,
-                    products[index, row],
-                    candidate_bias,
-                    states[frame, clip],
-                    opened[frame, clip],
-                    kept[frame, clip],
-                    state,
-                )
-                recurrence_numba.drop(state, dropout_mask[clip], hidden[index, row])
+def backward(of_states, kernel, dropout_mask, states, opened, kept, num_threads):
+    """Returns the gradients of gates, bias, products, their bias, and the state.
+
+    Of the products with a state only the candidate's differs from that of its gate.
+
+    Args:
+        of_states: `(frames, batch, units)`.
+        kernel: As for `forward`.
+        dropout_mask: As for `forward`.
+        states: What `forward` returned.
+        opened: What `forward` returned.
+        kept: What `forward` returned.
+        num_threads: As for `forward`.
+    """
+    of_products = host_memory.empty(kept.shape, kept.dtype)
+    of_biases = np.zeros(dropout_mask.shape, kept.dtype)
+    cell = _Backward(states, opened, kept, of_products, of_biases)
+    of_gates, of_bias, of_state, past_gates = recurrence_gradient_numba.backward(
+        cell, of_states, kernel, dropout_mask, num_threads
+    )
+    of_state += past_gates
+    return of_gates, of_bias, of_products, of_biases.sum(axis=0), of_state
 
 
-@compiled_inline
-def _step(gates, bias, products, candidate_bias, before, opened, product, state):
-    """Writes the opened gates, what one of them multiplies, and the new state."""
+@compiled_for(_Forward, recurrence_numba.step)
+def _step(cell, frame, clip, gates, bias, products, before, state):
     # A loop with few arrays is computed several numbers at once.
-    units = state.size
+    opened, product = cell.opened[frame, clip], cell.kept[frame, clip]
+    units, candidate_bias = state.size, cell.candidate_bias
     both, candidate = opened[: 2 * units], opened[2 * units :]
     update, reset = both[:units], both[units:]
     of_candidate = products[2 * units :]
@@ -119,3 +117,31 @@ def _step(gates, bias, products, candidate_bias, before, opened, product, state)
     for unit in range(units):
         change = before[unit] - candidate[unit]
         state[unit] = candidate[unit] + update[unit] * change
+
+
+@compiled_for(_Backward, recurrence_gradient_numba.step_back)
+def _step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
+    past, units = besides, of_state.size
+    add(past, of_state)
+    opened, product = cell.opened[frame, clip], cell.kept[frame, clip]
+    before = cell.states[frame, clip]
+    update, reset = opened[:units], opened[units : 2 * units]
+    candidate = opened[2 * units :]
+    of_update, of_reset = of_products[:units], of_products[units : 2 * units]
+    of_product, of_candidate = of_products[2 * units :], of_gates[2 * units :]
+    one = opened.dtype.type(1)
+    for unit in range(units):
+        past[unit] = of_state[unit] * update[unit]
+    for unit in range(units):
+        change = before[unit] - candidate[unit]
+        of_update[unit] = past[unit] * change * (one - update[unit])
+    for unit in range(units):
+        slope = one - candidate[unit] * candidate[unit]
+        of_candidate[unit] = (of_state[unit] - past[unit]) * slope
+    for unit in range(units):
+        of_product[unit] = of_candidate[unit] * reset[unit]
+    for unit in range(units):
+        of_reset[unit] = of_product[unit] * product[unit] * (one - reset[unit])
+    copy(of_products[: 2 * units], of_gates)
+    copy(of_product, cell.of_products[frame, clip])
+    add(of_product, cell.of_biases[clip])

@@ -6,6 +6,7 @@ has given back another does not find, so that memory would grow with the threads
 which TensorFlow calls.
 """
 
+import math
 import mmap
 import threading
 
@@ -47,7 +48,7 @@ class _Lease:
 
 def empty(shape, dtype):
     """Returns an array, not yet written, that TensorFlow takes as it is."""
-    size = int(np.prod(shape)) * dtype.itemsize
+    size = math.prod(shape) * dtype.itemsize
     if size >= _LEAST_KEPT:
         return np.asarray(_Lease(_row_of(size), shape, dtype))
     row = np.empty(size + _ALIGNMENT, "uint8")

@@ -1,8 +1,26 @@
-"""The long short-term memory, compiled for the host."""
+"""The long short-term memory and its gradient, compiled for the host."""
 
-from speechkit.ops import host_memory, matmul_numba, recurrence_numba
+import typing
+
+from speechkit.ops import host_memory, recurrence_gradient_numba, recurrence_numba
 from speechkit.ops.activations_numba import sigmoid, tanh
-from speechkit.ops.compiling import borrow, compiled, compiled_inline
+from speechkit.ops.compiling import compiled_for
+from speechkit.ops.recurrence_numba import add, copy
+
+
+class _Forward(typing.NamedTuple):
+    """What a step reads and writes; see `forward`."""
+
+    carries: typing.Any
+    opened: typing.Any
+
+
+class _Backward(typing.NamedTuple):
+    """What a step back reads; see `backward`."""
+
+    of_carries: typing.Any
+    carries: typing.Any
+    opened: typing.Any
 
 
 def forward(
@@ -11,9 +29,9 @@ def forward(
     """Returns states and carries, and what the gradient needs.
 
     Args:
-        values: `(frames, batch, features)`.
-        input_kernel: `(features, 4 * units)`, with the gates in the order of
-            `recurrence.lstm`; or `(0, 4 * units)`: the values are the gates.
+        values: As for `recurrence_numba.forward`, as all that is not named here.
+        input_kernel: Its gates, as those of `kernel`, in the order of
+            `recurrence.lstm`.
         bias: `(4 * units,)`.
         kernel: `(units, 4 * units)`.
         dropout_mask: `(batch, units)`.
@@ -25,75 +43,48 @@ def forward(
         States and carries, `(1 + frames, batch, units)`, from before the first frame
         on; and the gates after their activations, `(frames, batch, 4 * units)`.
     """
-    (frames, batch, _), width = values.shape, kernel.shape[1]
-    shapes = *[(1 + frames, *state.shape)] * 2, (frames, batch, width)
-    states, carries, opened = (
-        host_memory.empty(shape, values.dtype) for shape in shapes
+    frames, (batch, units) = len(values), state.shape
+    carries, opened = (
+        host_memory.empty(shape, values.dtype)
+        for shape in ((1 + frames, batch, units), (frames, batch, 4 * units))
     )
-    states[0], carries[0] = state, carry
-    tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
-    recurrence_numba.in_blocks(
-        _forward,
-        (values, *tiles, bias, dropout_mask, states, carries, opened),
-        frames,
+    carries[0] = carry
+    states = recurrence_numba.forward(
+        _Forward(carries, opened),
+        values,
+        input_kernel,
+        bias,
         kernel,
-        batch,
+        dropout_mask,
+        state,
         num_threads,
     )
     return states, carries, opened
 
 
-@compiled
-def _forward(
-    values,
-    input_tiles,
-    tiles,
-    bias,
-    dropout_mask,
-    states,
-    carries,
-    opened,
-    num_rows,
-    blocks,
-):
-    values, input_tiles, tiles, bias = borrow((values, input_tiles, tiles, bias))
-    states, carries, opened = borrow((states, carries, opened))
-    frames, batch, width = opened.shape
-    units, count = width // 4, len(blocks)
-    at_once = recurrence_numba.frames_at_once(blocks)
-    rows = matmul_numba.scratch(at_once * count, num_rows, values.shape[2], values)
-    gates = matmul_numba.scratch(at_once * count, num_rows, width, values)
-    hidden = matmul_numba.scratch(count, num_rows, units, values)
-    products = matmul_numba.scratch(count, num_rows, width, values)
-    recurrence_numba.drop_all(states[0], dropout_mask, hidden, blocks)
-    for frame in range(frames):
-        if frame % at_once == 0:
-            last = min(frame + at_once, frames)
-            recurrence_numba.find_gates(
-                gates, rows, values, input_tiles, frame, last, blocks
-            )
-        matmul_numba.multiply(hidden, tiles, products)
-        for index in range(count):
-            first = blocks[index] * num_rows
-            for clip in range(first, min(first + num_rows, batch)):
-                row = clip - first
-                state = states[frame + 1, clip]
-                _step(
-                    gates[frame % at_once * count + index, row],
-                    bias,
-                    products[index, row],
-                    carries[frame, clip],
-                    opened[frame, clip],
-                    carries[frame + 1, clip],
-                    state,
-                )
-                recurrence_numba.drop(state, dropout_mask[clip], hidden[index, row])
+def backward(of_states, of_carries, kernel, dropout_mask, carries, opened, num_threads):
+    """Returns the gradients of gates, bias, state and carry.
+
+    Args:
+        of_states: `(frames, batch, units)`.
+        of_carries: `(frames, batch, units)`; or of one frame, which stands for all.
+        kernel: As for `forward`.
+        dropout_mask: As for `forward`.
+        carries: What `forward` returned.
+        opened: What `forward` returned.
+        num_threads: As for `forward`.
+    """
+    cell = _Backward(of_carries, carries, opened)
+    return recurrence_gradient_numba.backward(
+        cell, of_states, kernel, dropout_mask, num_threads
+    )
 
 
-@compiled_inline
-def _step(gates, bias, products, before, opened, carry, state):
-    """Writes the opened gates, the carry and the state of a frame of a clip."""
+@compiled_for(_Forward, recurrence_numba.step)
+def _step(cell, frame, clip, gates, bias, products, before, state):
     # A loop with few arrays is computed several numbers at once.
+    opened = cell.opened[frame, clip]
+    carry_before, carry = cell.carries[frame, clip], cell.carries[frame + 1, clip]
     units = state.size
     for place in range(opened.size):
         opened[place] = gates[place] + products[place] + bias[place]
@@ -107,6 +98,41 @@ def _step(gates, bias, products, before, opened, carry, state):
     for unit in range(units):
         leave[unit] = sigmoid(leave[unit])
     for unit in range(units):
-        carry[unit] = forget[unit] * before[unit] + enter[unit] * candidate[unit]
+        carry[unit] = forget[unit] * carry_before[unit] + enter[unit] * candidate[unit]
     for unit in range(units):
         state[unit] = leave[unit] * tanh(carry[unit])
+
+
+@compiled_for(_Backward, recurrence_gradient_numba.step_back)
+def _step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
+    of_carry, units = besides, of_state.size
+    add(cell.of_carries[min(frame, len(cell.of_carries) - 1), clip], of_carry)
+    opened = cell.opened[frame, clip]
+    before, carry = cell.carries[frame, clip], cell.carries[frame + 1, clip]
+    enter, forget = opened[:units], opened[units : 2 * units]
+    candidate, leave = opened[2 * units : 3 * units], opened[3 * units :]
+    of_enter, of_forget = of_products[:units], of_products[units : 2 * units]
+    of_candidate = of_products[2 * units : 3 * units]
+    of_leave = of_products[3 * units :]
+    one = opened.dtype.type(1)
+    squashed = of_leave
+    for unit in range(units):
+        squashed[unit] = tanh(carry[unit])
+    for unit in range(units):
+        slope = one - squashed[unit] * squashed[unit]
+        of_carry[unit] += of_state[unit] * leave[unit] * slope
+    for unit in range(units):
+        slope = leave[unit] * (one - leave[unit])
+        of_leave[unit] = of_state[unit] * squashed[unit] * slope
+    for unit in range(units):
+        slope = enter[unit] * (one - enter[unit])
+        of_enter[unit] = of_carry[unit] * candidate[unit] * slope
+    for unit in range(units):
+        slope = forget[unit] * (one - forget[unit])
+        of_forget[unit] = of_carry[unit] * before[unit] * slope
+    for unit in range(units):
+        slope = one - candidate[unit] * candidate[unit]
+        of_candidate[unit] = of_carry[unit] * enter[unit] * slope
+    for unit in range(units):
+        of_carry[unit] *= forget[unit]
+    copy(of_products, of_gates)

@@ -6,7 +6,6 @@ many columns as there are registers for, with a sum for each row and column.
 """
 
 import llvmlite.binding
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -52,6 +51,17 @@ def pack(matrix):
     return tiles
 
 
+def scratch(num_blocks, num_rows, width, dtype):
+    """Returns zeros `(num_blocks, num_rows, width and more)` for rows or products.
+
+    Rows a power of two apart would have to share few places of the cache.
+    """
+    shape = num_blocks, num_rows, (width + 31) // 16 * 16
+    zeros = host_memory.empty(shape, dtype)
+    zeros[:] = 0
+    return zeros
+
+
 @compiled_inline
 def multiply(rows, tiles, products):
     """Writes the products of rows and a matrix.
@@ -71,15 +81,6 @@ def multiply(rows, tiles, products):
                 _multiply_many(*of_block)
             else:
                 _multiply_few(*of_block)
-
-
-@compiled_inline
-def scratch(num_blocks, num_rows, width, like):
-    """Returns zeros `(num_blocks, num_rows, width and more)`, in the type of an array.
-
-    Rows a power of two apart would have to share few places of the cache.
-    """
-    return np.zeros((num_blocks, num_rows, (width + 31) // 16 * 16), like.dtype)
 
 
 @intrinsic

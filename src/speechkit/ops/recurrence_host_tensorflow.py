@@ -18,7 +18,7 @@ def is_possible(dtype) -> bool:
 
 def gru(gates, kernel, bias, state, dropout_mask):
     """Returns the states; `recurrence.gru` has the arguments."""
-    from speechkit.ops import gru_gradient_numba, gru_numba
+    from speechkit.ops import gru_numba
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)
     (frames, after), (batch, units) = _lengths_of(sources), state.shape
@@ -36,7 +36,7 @@ def gru(gates, kernel, bias, state, dropout_mask):
         def gradient(of_states):
             of_gates, of_bias, of_products, of_candidate_bias, of_state = (
                 host_tensorflow.call(
-                    gru_gradient_numba.backward,
+                    gru_numba.backward,
                     (of_states, kernel, mask, states, *kept),
                     [opened_shape, (3 * units,), kept_shape, (units,), state.shape],
                     state.dtype,
@@ -56,7 +56,7 @@ def gru(gates, kernel, bias, state, dropout_mask):
 
 def lstm(gates, kernel, state, carry, dropout_mask, with_carries):
     """Returns states and carries; `recurrence.lstm` has the arguments."""
-    from speechkit.ops import lstm_gradient_numba, lstm_numba
+    from speechkit.ops import lstm_numba
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)
     (frames, after), (batch, units) = _lengths_of(sources), state.shape
@@ -75,7 +75,7 @@ def lstm(gates, kernel, state, carry, dropout_mask, with_carries):
             if of_carries is None:
                 of_carries = tf.zeros_like(carry)[None]
             of_gates, of_bias, of_state, of_carry = host_tensorflow.call(
-                lstm_gradient_numba.backward,
+                lstm_numba.backward,
                 (of_states, of_carries, kernel, mask, carries, opened),
                 [opened_shape, (4 * units,), state.shape, state.shape],
                 state.dtype,
@@ -92,7 +92,7 @@ def lstm(gates, kernel, state, carry, dropout_mask, with_carries):
 
 def simple_rnn(gates, kernel, state, activation, dropout_mask):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
-    from speechkit.ops import simple_rnn_gradient_numba, simple_rnn_numba
+    from speechkit.ops import simple_rnn_numba
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)
     (frames, after), (batch, units) = _lengths_of(sources), state.shape
@@ -109,7 +109,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask):
 
         def gradient(of_states):
             of_gates, of_bias, of_state = host_tensorflow.call(
-                simple_rnn_gradient_numba.backward,
+                simple_rnn_numba.backward,
                 (of_states, kernel, mask, states, most),
                 [(frames, batch, units), (units,), state.shape],
                 state.dtype,

@@ -1,58 +1,149 @@
-"""What all recurrences that are compiled for the host do alike.
+"""Recurrences compiled for the host: what all cells do alike.
 
-Each thread has blocks of a few clips and goes with them through all frames, so that no
-thread waits for another.
+A cell is a named tuple of what its steps read and write besides gates and states; its
+type chooses the `step` that is compiled with it.
 """
 
-import numpy as np
+from speechkit.ops import host_memory, matmul_numba
+from speechkit.ops.compiling import borrow, compiled, compiled_inline
+from speechkit.ops.recurrence_blocks import in_blocks
 
-from speechkit.ops import host_threads, matmul_numba
-from speechkit.ops.compiling import compiled_inline
-from speechkit.ops.matmul_numba import FEW_ROWS, MANY_ROWS
-
-# With fewer multiplications, a thread more costs more time than it saves.
-_WORTH_A_THREAD = 2**21
 # Input products of so many blocks are computed at once: they stay in the cache.
 _MOST_AT_ONCE = 8
 
 
-def in_blocks(function, arguments, frames, kernel, batch, num_threads):
-    """Calls a function in threads that each compute some of the clips.
+def forward(cell, values, input_kernel, bias, kernel, dropout_mask, state, num_threads):
+    """Returns the states, `(1 + frames, batch, units)`, from before the first frame on.
 
     Args:
-        function: Takes the arguments, the number of clips in a block, and an array of
-            the numbers of blocks.
-        arguments: Arrays for all clips.
-        frames: Number of frames.
-        kernel: What each frame of a clip is multiplied by.
-        batch: Number of clips.
-        num_threads: Threads, at most.
+        cell: Named tuple for which there is a `step`.
+        values: `(frames, batch, features)`.
+        input_kernel: `(features, gates * units)`; or `(0, gates * units)`: the values
+            are the gates.
+        bias: `(gates * units,)`.
+        kernel: `(units, gates * units)`.
+        dropout_mask: `(batch, units)`.
+        state: `(batch, units)`.
+        num_threads: Threads to compute in, at most.
     """
-    work = frames * kernel.size * batch
-    most = max(1, min(int(num_threads), work // _WORTH_A_THREAD))
-    num_rows = min((MANY_ROWS, FEW_ROWS), key=lambda rows: _slowest(batch, rows, most))
-    blocks = np.arange(-(-batch // num_rows))
-    host_threads.in_threads(function, (*arguments, num_rows), blocks, most)
+    frames, batch, _ = values.shape
+    states = host_memory.empty((1 + frames, *state.shape), values.dtype)
+    states[0] = state
+    tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
+    arguments = cell, values, *tiles, bias, dropout_mask, states
+    in_blocks(_forward, arguments, frames, kernel, batch, num_threads)
+    return states
 
 
-def _slowest(batch, num_rows, num_threads):
-    """Returns how many rows the thread computes that has the most of them."""
-    return -(-batch // (num_rows * num_threads)) * num_rows
+def step(cell, frame, clip, gates, bias, products, before, state):
+    """Writes the state of a clip after a frame. Each cell has its own.
 
-
-def sums(batch, width, dtype):
-    """Returns zeros for sums over the clips of each block."""
-    return np.zeros((-(-batch // FEW_ROWS), width), dtype)
+    Args:
+        cell: Named tuple, whose type chooses.
+        frame: Number of the frame.
+        clip: Number of the clip.
+        gates: Input product, `(gates * units and more,)`.
+        bias: `(gates * units,)`, not yet added to the gates.
+        products: Product of the state before with the kernel, as `gates`.
+        before: State before, `(units,)`.
+        state: `(units,)`, overwritten.
+    """
 
 
 @compiled_inline
-def frames_at_once(blocks):
-    """Returns for how many frames a thread with these blocks computes gates at once."""
-    return max(1, _MOST_AT_ONCE // len(blocks))
+def copy(values, target):
+    """Writes values to the begin of another array."""
+    for place in range(values.size):
+        target[place] = values[place]
 
 
 @compiled_inline
-def find_gates(gates, rows, values, tiles, first, last, blocks):
+def add(values, total):
+    """Adds values to a sum of as many."""
+    for place in range(values.size):
+        total[place] += values[place]
+
+
+@compiled_inline
+def drop(state, dropout_mask, left):
+    """Writes what dropout leaves of a state, or of its gradient."""
+    for unit in range(state.size):
+        left[unit] = state[unit] * dropout_mask[unit]
+
+
+def _forward(cell, values, *arrays):
+    """Computes the states of some blocks."""
+    input_tiles, tiles, bias, dropout_mask, states, num_rows, blocks = arrays
+    count, units = len(blocks), states.shape[2]
+    at_once = max(1, _MOST_AT_ONCE // count) * count
+    rows, gates, hidden, products = (
+        matmul_numba.scratch(places, num_rows, width, values.dtype)
+        for places, width in (
+            (at_once, values.shape[2]),
+            (at_once, bias.size),
+            (count, units),
+            (count, bias.size),
+        )
+    )
+    _forward_in_frames(
+        cell,
+        values,
+        input_tiles,
+        tiles,
+        bias,
+        dropout_mask,
+        states,
+        rows,
+        gates,
+        hidden,
+        products,
+        blocks,
+    )
+
+
+@compiled
+def _forward_in_frames(
+    cell,
+    values,
+    input_tiles,
+    tiles,
+    bias,
+    dropout_mask,
+    states,
+    rows,
+    gates,
+    hidden,
+    products,
+    blocks,
+):
+    cell, values, input_tiles, tiles = borrow((cell, values, input_tiles, tiles))
+    bias, dropout_mask, states = borrow((bias, dropout_mask, states))
+    rows, gates, hidden, products = borrow((rows, gates, hidden, products))
+    blocks = borrow(blocks)
+    (frames, batch, _), count, num_rows = values.shape, len(blocks), hidden.shape[1]
+    at_once = len(gates) // count
+    for frame in range(frames):
+        if frame % at_once == 0:
+            last = min(frame + at_once, frames)
+            _find_gates(gates, rows, values, input_tiles, frame, last, blocks)
+        for index in range(count):
+            first = blocks[index] * num_rows
+            for clip in range(first, min(first + num_rows, batch)):
+                left = hidden[index, clip - first]
+                drop(states[frame, clip], dropout_mask[clip], left)
+        matmul_numba.multiply(hidden, tiles, products)
+        for index in range(count):
+            first = blocks[index] * num_rows
+            for clip in range(first, min(first + num_rows, batch)):
+                row = clip - first
+                of_frame = gates[frame % at_once * count + index, row]
+                product = products[index, row]
+                before, state = states[frame, clip], states[frame + 1, clip]
+                step(cell, frame, clip, of_frame, bias, product, before, state)
+
+
+@compiled_inline
+def _find_gates(gates, rows, values, tiles, first, last, blocks):
     """Writes the gates of some frames, but for the bias.
 
     Args:
@@ -75,48 +166,3 @@ def find_gates(gates, rows, values, tiles, first, last, blocks):
             place += 1
     if is_product:
         matmul_numba.multiply(rows[:place], tiles, gates)
-
-
-@compiled_inline
-def copy(values, target):
-    """Writes values to the begin of another array."""
-    for place in range(values.size):
-        target[place] = values[place]
-
-
-@compiled_inline
-def add(values, total):
-    """Adds values to a sum of as many."""
-    for place in range(values.size):
-        total[place] += values[place]
-
-
-@compiled_inline
-def drop(state, dropout_mask, hidden):
-    """Writes what dropout leaves of a state."""
-    for unit in range(state.size):
-        hidden[unit] = state[unit] * dropout_mask[unit]
-
-
-@compiled_inline
-def join(through, dropout_mask, given):
-    """Replaces the gradient of a product with a state by that of the state itself."""
-    for unit in range(given.size):
-        through[unit] = through[unit] * dropout_mask[unit] + given[unit]
-
-
-@compiled_inline
-def drop_all(states, dropout_mask, hidden, blocks):
-    """Writes what dropout leaves of the states of all clips of some blocks.
-
-    Args:
-        states: `(batch, units)`.
-        dropout_mask: `(batch, units)`.
-        hidden: `(blocks, rows, units and more)`, overwritten.
-        blocks: The blocks of this thread.
-    """
-    num_rows = hidden.shape[1]
-    for index in range(len(blocks)):
-        first = blocks[index] * num_rows
-        for clip in range(first, min(first + num_rows, len(states))):
-            drop(states[clip], dropout_mask[clip], hidden[index, clip - first])

@@ -1,12 +1,28 @@
-"""The plain recurrence, compiled for the host."""
+"""The plain recurrence and its gradient, compiled for the host."""
 
-from speechkit.ops import host_memory, matmul_numba, recurrence_numba
+import typing
+
+from speechkit.ops import recurrence_gradient_numba, recurrence_numba
 from speechkit.ops.activations_numba import tanh
-from speechkit.ops.compiling import borrow, compiled, compiled_inline
+from speechkit.ops.compiling import compiled_for
+from speechkit.ops.recurrence_numba import copy
+
+
+class _Forward(typing.NamedTuple):
+    """What a rectifier is clipped at; 0 for the hyperbolic tangent."""
+
+    most: typing.Any
+
+
+class _Backward(typing.NamedTuple):
+    """What a step back reads; see `backward`."""
+
+    states: typing.Any
+    most: typing.Any
 
 
 def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_threads):
-    """Returns the states, `(1 + frames, batch, units)`, from before the first frame on.
+    """Returns the states; `recurrence_numba.forward` has the other arguments.
 
     Args:
         values: `(frames, batch, features)`.
@@ -18,56 +34,39 @@ def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_t
         most: What a rectifier is clipped at; 0 for the hyperbolic tangent.
         num_threads: Threads to compute in, at most.
     """
-    frames, batch, _ = values.shape
-    shape = 1 + frames, *state.shape
-    states = host_memory.empty(shape, values.dtype)
-    states[0] = state
-    tiles = matmul_numba.pack(input_kernel), matmul_numba.pack(kernel)
-    recurrence_numba.in_blocks(
-        _forward,
-        (values, *tiles, bias, dropout_mask, values.dtype.type(most), states),
-        frames,
+    return recurrence_numba.forward(
+        _Forward(values.dtype.type(most)),
+        values,
+        input_kernel,
+        bias,
         kernel,
-        batch,
+        dropout_mask,
+        state,
         num_threads,
     )
-    return states
 
 
-@compiled
-def _forward(
-    values, input_tiles, tiles, bias, dropout_mask, most, states, num_rows, blocks
-):
-    values, input_tiles, tiles, bias = borrow((values, input_tiles, tiles, bias))
-    states = borrow(states)
-    _, batch, units = states.shape
-    frames, count = len(values), len(blocks)
-    at_once = recurrence_numba.frames_at_once(blocks)
-    rows = matmul_numba.scratch(at_once * count, num_rows, values.shape[2], values)
-    gates = matmul_numba.scratch(at_once * count, num_rows, units, values)
-    hidden = matmul_numba.scratch(count, num_rows, units, values)
-    products = matmul_numba.scratch(count, num_rows, units, values)
-    recurrence_numba.drop_all(states[0], dropout_mask, hidden, blocks)
-    for frame in range(frames):
-        if frame % at_once == 0:
-            last = min(frame + at_once, frames)
-            recurrence_numba.find_gates(
-                gates, rows, values, input_tiles, frame, last, blocks
-            )
-        matmul_numba.multiply(hidden, tiles, products)
-        for index in range(count):
-            first = blocks[index] * num_rows
-            for clip in range(first, min(first + num_rows, batch)):
-                row = clip - first
-                state = states[frame + 1, clip]
-                from_gates = gates[frame % at_once * count + index, row]
-                _step(from_gates, bias, products[index, row], most, state)
-                recurrence_numba.drop(state, dropout_mask[clip], hidden[index, row])
+def backward(of_states, kernel, dropout_mask, states, most, num_threads):
+    """Returns the gradients of gates, bias and state.
+
+    Args:
+        of_states: `(frames, batch, units)`.
+        kernel: As for `forward`.
+        dropout_mask: As for `forward`.
+        states: What `forward` returned.
+        most: As for `forward`.
+        num_threads: As for `forward`.
+    """
+    cell = _Backward(states, states.dtype.type(most))
+    of_gates, of_bias, of_state, _ = recurrence_gradient_numba.backward(
+        cell, of_states, kernel, dropout_mask, num_threads
+    )
+    return of_gates, of_bias, of_state
 
 
-@compiled_inline
-def _step(gates, bias, products, most, state):
-    zero = state.dtype.type(0)
+@compiled_for(_Forward, recurrence_numba.step)
+def _step(cell, frame, clip, gates, bias, products, before, state):
+    most, zero = cell.most, state.dtype.type(0)
     for unit in range(state.size):
         state[unit] = gates[unit] + products[unit] + bias[unit]
     if most == 0:
@@ -77,3 +76,17 @@ def _step(gates, bias, products, most, state):
         for unit in range(state.size):
             state[unit] = zero if state[unit] < zero else state[unit]
             state[unit] = most if state[unit] > most else state[unit]
+
+
+@compiled_for(_Backward, recurrence_gradient_numba.step_back)
+def _step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
+    state, most = cell.states[frame + 1, clip], cell.most
+    one, zero = state.dtype.type(1), state.dtype.type(0)
+    if most == 0:
+        for unit in range(state.size):
+            of_products[unit] = of_state[unit] * (one - state[unit] * state[unit])
+    else:
+        for unit in range(state.size):
+            is_between = (state[unit] > zero) & (state[unit] < most)
+            of_products[unit] = of_state[unit] if is_between else zero
+    copy(of_products, of_gates)
