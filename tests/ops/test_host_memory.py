@@ -12,9 +12,9 @@ from speechkit.ops import host_memory
 @pytest.fixture(autouse=True)
 def unused(monkeypatch):
     """Returns the memory that no array uses: none in the beginning."""
-    rows = []
-    monkeypatch.setattr(host_memory, "_unused", rows)
-    return rows
+    store = host_memory._Store()
+    monkeypatch.setattr(host_memory, "_store", store)
+    return store.unused
 
 
 def place_of(array):
@@ -71,17 +71,43 @@ def test_a_tensor_keeps_its_memory(unused):
     np.testing.assert_array_equal(tensor, np.ones((300, 300)))
 
 
-def test_little_arrays_do_not_take_much_memory_and_replace_it(unused):
-    large = host_memory.empty((1000, 1000), np.dtype("float32"))
-    del large
+def step_of_sizes(sizes):
+    """Takes arrays of so many numbers, all at once, and gives them back."""
+    arrays = [host_memory.empty((size,), np.dtype("float32")) for size in sizes]
+    del arrays
     gc.collect()
+
+
+def test_what_is_taken_in_each_step_is_new_in_the_first_alone(unused, monkeypatch):
+    sizes = [4_915_200, 1_228_800, 1_232_896, 1_228_800, 66_560, 262_144]
+    step_of_sizes(sizes)
+    monkeypatch.setattr(host_memory.mmap, "mmap", None)
+
+    for _ in range(3):
+        step_of_sizes(sizes)
+        step_of_sizes(sizes[::-1])
+        for size in sizes:  # one after the other
+            step_of_sizes([size])
+
+    assert len(unused) == len(sizes)
+
+
+def test_little_arrays_do_not_take_much_memory(unused):
+    step_of_sizes([1_000_000])
 
     little = host_memory.empty((300, 300), np.dtype("float32"))
 
-    assert unused == []  # there is no more memory than was ever used at once
+    assert [row.size >= 4_000_000 for row in unused] == [True]
     del little
     gc.collect()
-    assert [row.size for row in unused] == [300 * 300 * 4]
+    assert [row.size < 400_000 for row in unused] == [False, True]
+
+
+@pytest.mark.parametrize("sizes", [[3e5, 4e5, 5e5, 6e5], [6e5, 5e5, 4e5, 3e5]])
+def test_not_much_more_is_kept_than_was_in_use_at_once(unused, sizes):
+    for size in sizes:
+        step_of_sizes([int(size)])
+        assert sum(row.size for row in unused) <= 1.25 * 1.125 * 4 * max(sizes)
 
 
 def test_no_more_is_kept_than_a_limit(unused, monkeypatch):
@@ -93,3 +119,4 @@ def test_no_more_is_kept_than_a_limit(unused, monkeypatch):
     host_memory.empty((1000, 1000), np.dtype("float32"))
 
     assert sum(row.size for row in unused[:-1]) <= 2**20
+    assert len(unused) > 1
