@@ -27,7 +27,7 @@ from benchmarks import measuring
 from speechkit import layers
 from speechkit.ops import host_tensorflow
 
-ROUNDS = 9
+ROUNDS = 30
 OURS = {"gru": layers.BatchNormGRU, "lstm": layers.BatchNormLSTM}
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 DIRECTIONS = ("forward", "bidirectional")
