@@ -55,58 +55,99 @@ def test_moments_of_a_product_are_those_of_its_valid_frames(features, mask, rand
     kernel = random.normal(size=(5, 7)).astype("float32")
     padded = np.where(mask[:, :, None], 3 + features, np.nan)
 
-    mean, variance = statistics.product_moments(
-        keras.ops.array(padded), keras.ops.array(kernel), mask
-    )
+    moments = statistics.mean_and_covariances(keras.ops.array(padded), mask)
+    mean, variance = statistics.product_moments(*moments, keras.ops.array(kernel))
 
     products = (3 + features[mask]) @ kernel
     np.testing.assert_allclose(mean, products.mean(0), rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(variance, products.var(0), rtol=1e-5)
 
 
+def test_covariances_are_those_of_the_valid_frames(features, mask):
+    padded = np.where(mask[:, :, None], 3 + features, np.nan)
+
+    mean, covariances = statistics.mean_and_covariances(keras.ops.array(padded), mask)
+
+    np.testing.assert_allclose(mean, 3 + features[mask].mean(0), rtol=1e-6)
+    expected = np.cov(features[mask], rowvar=False, bias=True)
+    np.testing.assert_allclose(covariances, expected, rtol=1e-4, atol=1e-6)
+
+
+def slopes(function, inputs):
+    """Returns the gradients of a function of float64 arrays by finite differences."""
+    gradients = [np.zeros_like(x) for x in inputs]
+    for gradient, values in zip(gradients, inputs, strict=True):
+        for place in np.ndindex(values.shape):
+            kept, results = values[place], []
+            for change in (1e-6, -1e-6):
+                values[place] = kept + change
+                results.append(function(*inputs))
+            values[place] = kept
+            gradient[place] = (results[0] - results[1]) / 2e-6
+    return gradients
+
+
 @pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
-def test_gradient_of_the_moments_of_a_product_equals_finite_differences(
+def test_gradient_of_covariances_equals_finite_differences(
     features, mask, random, mode
 ):
-    inputs = 2 + features.astype("float64"), random.normal(size=(5, 7))
-    padded = np.where(mask[:, :, None], inputs[0], np.nan)
+    weights = random.normal(size=(6, 5))  # not symmetric
+
+    def gradient(values):
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            mean, covariances = statistics.mean_and_covariances(values, mask)
+            loss = tf.reduce_sum(weights * tf.concat([mean[None], covariances], axis=0))
+        return tape.gradient(loss, values)
+
+    def loss(values):
+        covariances = np.cov(values[mask], rowvar=False, bias=True)
+        return np.sum(weights * [values[mask].mean(0), *covariances])
+
+    if mode != "eager":
+        gradient = tf.function(gradient, jit_compile=mode == "xla")
+    values = 2 + features.astype("float64")
+    result = gradient(tf.constant(np.where(mask[:, :, None], values, np.nan)))
+
+    np.testing.assert_allclose(result, slopes(loss, [values])[0], atol=1e-7)
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+def test_gradient_of_the_moments_of_a_product_equals_finite_differences(random, mode):
+    rows = random.normal(size=(9, 5))
+    covariances = rows.T @ rows
+    inputs = [random.normal(size=(5,)), covariances, random.normal(size=(5, 7))]
     weights = random.normal(size=(2, 7))
 
     def gradients(*tensors):
         with tf.GradientTape() as tape:
             tape.watch(tensors)
-            moments = statistics.product_moments(*tensors, mask)
-            loss = tf.reduce_sum(weights * tf.stack(moments))
+            loss = tf.reduce_sum(
+                weights * tf.stack(statistics.product_moments(*tensors))
+            )
         return tape.gradient(loss, tensors)
+
+    def loss(mean, covariances, kernel):
+        variance = np.diag(kernel.T @ covariances @ kernel)
+        return np.sum(weights * [mean @ kernel, variance])
 
     if mode != "eager":
         gradients = tf.function(gradients, jit_compile=mode == "xla")
-    of_values, of_kernel = gradients(tf.constant(padded), tf.constant(inputs[1]))
+    results = gradients(*map(tf.constant, inputs))
 
-    def loss(values, kernel):
-        products = values[mask] @ kernel
-        return np.sum(weights * [products.mean(0), products.var(0)])
-
-    for index, gradient in enumerate((of_values, of_kernel)):
-        expected = np.zeros_like(inputs[index])
-        for place in np.ndindex(expected.shape):
-            near = [[x.copy() for x in inputs] for _ in range(2)]
-            near[0][index][place] += 1e-6
-            near[1][index][place] -= 1e-6
-            expected[place] = (loss(*near[0]) - loss(*near[1])) / 2e-6
-        np.testing.assert_allclose(gradient, expected, atol=1e-7)
+    for result, expected in zip(results, slopes(loss, inputs), strict=True):
+        np.testing.assert_allclose(result, expected, atol=1e-6)
 
 
-def test_moments_of_a_product_without_a_valid_frame_are_zero(features, random):
+def test_covariances_without_a_valid_frame_are_zero(features):
     values = tf.constant(np.full_like(features, np.nan))
-    kernel = tf.constant(random.normal(size=(5, 7)), tf.float32)
 
     with tf.GradientTape() as tape:
-        tape.watch([values, kernel])
-        moments = statistics.product_moments(values, kernel, np.zeros((3, 12), bool))
-    gradients = tape.gradient(moments, [values, kernel])
+        tape.watch(values)
+        moments = statistics.mean_and_covariances(values, np.zeros((3, 12), bool))
+    gradient = tape.gradient(moments, values)
 
-    for result in (*moments, *gradients):
+    for result in (*moments, gradient):
         np.testing.assert_array_equal(result, np.zeros(result.shape))
 
 

@@ -39,49 +39,75 @@ def all_moments(values, mask):
     return mean, ops.sum(ops.square(centred), axis=(0, 1)) / count
 
 
-def product_moments(values, kernel, mask):
-    """Returns the mean and the variance of `values @ kernel` over all valid frames.
-
-    They follow from the means and the covariances of the values, without the product.
+def mean_and_covariances(values, mask):
+    """Returns the mean of all valid frames, and the covariances of their features.
 
     Args:
         values: `(frames, batch, features)` or `(batch, frames, features)`.
-        kernel: `(features, outputs)`.
         mask: As `values` without its last axis, or `None` if all is valid.
 
     Returns:
-        Two tensors `(outputs,)`; zeros if there is no valid frame.
+        `(features,)` and `(features, features)`; zeros if there is no valid frame.
     """
+    shape = -1, values.shape[-1]
 
-    # Autodiff would multiply by the covariances and by the values twice as often.
-    @ops.custom_gradient
-    def both(values, kernel):
+    @ops.custom_gradient  # Autodiff would multiply the values twice.
+    def both(values):
         count, mean, centred = _about_the_mean(values, mask)
-        shape = -1, values.shape[-1]
-        mean, rows = mean[None], ops.reshape(centred, shape)
+        rows, mean = ops.reshape(centred, shape), mean[None]
         covariances = ops.matmul(ops.transpose(rows), rows) / count
-        products = ops.matmul(covariances, kernel)
-        variance = ops.sum(kernel * products, axis=0, keepdims=True)
 
         def gradient(*arguments, upstream=None):
-            """Returns that of the n values x with mean m, and that of the kernel K.
+            """Returns (a + (B + Bᵀ)·(x − m)) / n for each of n frames x with mean m.
 
-            With the covariances C, and gradients a of mean and b of variance, they are
-            (K·a + 2·K·diag(b)·Kᵀ·(x − m)) / n and m·aᵀ + 2·C·K·diag(b).
+            The gradients that are given are a of the mean, and B of the covariances.
             """
             given = arguments[0] if upstream is None else upstream
-            of_mean, twice = given[:1], 2 * given[1:]
-            factors = ops.matmul(kernel * (twice / count), ops.transpose(kernel))
-            alike = ops.matmul(of_mean / count, ops.transpose(kernel))
-            alike = alike - ops.matmul(mean, factors)
+            of_mean, of_covariances = given[:1], given[1:]
+            factors = (of_covariances + ops.transpose(of_covariances)) / count
+            alike = of_mean / count - ops.matmul(mean, factors)
             of_rows = ops.matmul(ops.reshape(values, shape), factors) + alike
-            of_values = ops.reshape(of_rows, ops.shape(values))
-            of_kernel = ops.transpose(mean) * of_mean + products * twice
-            return lengths.zero_padding(of_values, mask), of_kernel
+            return lengths.zero_padding(ops.reshape(of_rows, ops.shape(values)), mask)
+
+        return ops.concatenate([mean, covariances]), gradient
+
+    mean_then_covariances = both(values)
+    return mean_then_covariances[0], mean_then_covariances[1:]
+
+
+def product_moments(mean, covariances, kernel):
+    """Returns the mean and the variance of `values @ kernel`, without the product.
+
+    Args:
+        mean: `(features,)`, from `mean_and_covariances`, as the covariances.
+        covariances: `(features, features)`.
+        kernel: `(features, outputs)`.
+
+    Returns:
+        Two tensors `(outputs,)`.
+    """
+
+    @ops.custom_gradient  # Autodiff would multiply by the covariances again.
+    def both(mean, covariances, kernel):
+        products = ops.matmul(covariances, kernel)
+        mean, variance = mean[None], ops.sum(kernel * products, axis=0, keepdims=True)
+
+        def gradient(*arguments, upstream=None):
+            """Returns K·a, K·diag(b)·Kᵀ and m·aᵀ + 2·C·K·diag(b).
+
+            With the mean m, the covariances C, the kernel K, and the gradients that
+            are given: a of the mean and b of the variance.
+            """
+            given = arguments[0] if upstream is None else upstream
+            of_mean, of_variance = given[:1], given[1:]
+            transposed = ops.transpose(kernel)
+            of_kernel = ops.transpose(mean) * of_mean + 2 * products * of_variance
+            of_covariances = ops.matmul(kernel * of_variance, transposed)
+            return ops.matmul(of_mean, transposed)[0], of_covariances, of_kernel
 
         return ops.concatenate([ops.matmul(mean, kernel), variance]), gradient
 
-    mean, variance = ops.unstack(both(values, kernel))
+    mean, variance = ops.unstack(both(mean, covariances, kernel))
     return mean, variance
 
 

@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _cells
-from speechkit.ops import lengths, recurrence
+from speechkit.ops import lengths, precision, recurrence, statistics
 
 _DIRECTIONS = {
     "forward": ("forward",),
@@ -140,9 +140,12 @@ class BatchNormRecurrent(StreamingLayer):
         begins = initial_state is None
         if begins:
             initial_state = self._zero_states(ops.shape(values)[0])
+        moments = self._moments(values, training, mask)
         for index, one in enumerate(self._directions):
             initial = list(initial_state[index * count : (index + 1) * count])
-            output, last = self._run_one(one, values, initial, begins, training, mask)
+            output, last = self._run_one(
+                one, values, initial, begins, training, mask, moments
+            )
             outputs.append(output)
             states.extend(last)
         if len(outputs) == 1:
@@ -152,7 +155,16 @@ class BatchNormRecurrent(StreamingLayer):
             return forward + backward, states  # `ops.add` needs a frame
         return ops.concatenate(outputs, axis=-1), states
 
-    def _run_one(self, one, values, initial, begins, training, mask):
+    def _moments(self, values, training, mask):
+        """Returns mean and covariances of the input, if a direction needs them."""
+        if not any(
+            x.needs_moments(values.shape[-1], training) for x in self._directions
+        ):
+            return None
+        dtype = precision.working_dtype(self.compute_dtype)
+        return statistics.mean_and_covariances(ops.cast(values, dtype), mask)
+
+    def _run_one(self, one, values, initial, begins, training, mask, moments):
         """Returns the outputs and the last states of one direction, if asked."""
         with_last = self.return_state or not begins
         counts = None if mask is None else lengths.mask_lengths(values, mask)
@@ -167,6 +179,7 @@ class BatchNormRecurrent(StreamingLayer):
             training=training,
             mask=None if mask is None else ops.transpose(mask),
             all_states=with_last,
+            moments=moments,
         )
         last = []
         if with_last:

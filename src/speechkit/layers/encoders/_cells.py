@@ -57,9 +57,14 @@ class Direction(keras.layers.Layer, abc.ABC):
         training=False,
         mask=None,
         all_states=True,
+        moments=None,
     ):
-        """Returns a sequence for each state, or for the first alone."""
-        gates = self._gates(values, training, mask)
+        """Returns a sequence for each state, or for the first alone.
+
+        Those for which `needs_moments` is true get them from
+        `statistics.mean_and_covariances`: they are the same for all directions.
+        """
+        gates = self._gates(values, training, mask, moments)
         states = [ops.cast(state, self.compute_dtype) for state in states]
         kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
         keep = bool(training)
@@ -70,6 +75,15 @@ class Direction(keras.layers.Layer, abc.ABC):
 
     def compute_mask(self, inputs, previous_mask):
         return None  # the layer around knows the mask
+
+    def needs_moments(self, num_features, training):
+        """Returns whether this call normalises by those of its input.
+
+        Of many features, the covariances would take longer than the product with the
+        kernel, whose own moments are taken then.
+        """
+        is_batch = self.normalization == "batch" and training and self.trainable
+        return is_batch and num_features <= self.width
 
     def fold_into(self, other):
         """Gives another direction, which does not normalise, equal weights."""
@@ -95,14 +109,14 @@ class Direction(keras.layers.Layer, abc.ABC):
     def _initial_bias(self, shape, dtype=None):
         return ops.zeros(shape, dtype)
 
-    def _gates(self, values, training, mask):
+    def _gates(self, values, training, mask, moments):
         """Returns the input product, normalised, as recurrences take it."""
         if self.normalization is None:
             return self._product(values, self.kernel, self.bias)
         if self.normalization == "layer":
             return self._layer_normalized(values)
         if training and self.trainable:
-            return self._batch_normalized(values, mask)
+            return self._batch_normalized(values, mask, moments)
         return self._scaled_product(values, self.mean, self.variance)
 
     def _product(self, values, kernel, bias):
@@ -127,15 +141,13 @@ class Direction(keras.layers.Layer, abc.ABC):
         scale = self.scale / ops.sqrt(variance + _EPSILON)
         return scale, self.bias - mean * scale
 
-    def _batch_normalized(self, values, mask):
+    def _batch_normalized(self, values, mask, moments):
         dtype = precision.working_dtype(self.compute_dtype)
-        if values.shape[-1] <= self.width:
-            kernel = ops.cast(self.kernel, dtype)
-            values_moments = ops.cast(values, dtype)
-            moments = statistics.product_moments(values_moments, kernel, mask)
-            self._move_averages(*moments)
-            return self._scaled_product(values, *moments)
-        # With so many features, their covariances would take longer than the product.
+        if self.needs_moments(values.shape[-1], training=True):
+            moments = *moments, ops.cast(self.kernel, dtype)
+            mean, variance = statistics.product_moments(*moments)
+            self._move_averages(mean, variance)
+            return self._scaled_product(values, mean, variance)
         product = self._product_alone(values, dtype)
         mean, variance = statistics.all_moments(product, mask)
         self._move_averages(mean, variance)
