@@ -31,6 +31,21 @@ def test_an_answer_is_not_overwritten_by_the_next(runner):
     np.testing.assert_array_equal(first, copy)
 
 
+def test_every_clip_of_a_length_has_the_answer_of_the_model(tmp_path, random):
+    # An interpreter that is not planned anew fails at the second clip in 9 % of cases.
+    waveforms = keras.Input((None,))
+    frames = keras.layers.Reshape((-1, 5))(waveforms)
+    model = keras.Model(waveforms, layers.BatchNormLSTM(4)(frames))
+    path = export.to_tflite(model, tmp_path / "model.tflite", fuse_lstm=False)
+    clips = random.normal(size=(3, 150)).astype("float32")
+    expected = model(clips)
+
+    for _ in range(100):
+        runner = export.TFLiteRunner(path)
+        answers = [runner(clip) for clip in clips]
+        np.testing.assert_allclose(answers, expected, atol=1e-5)
+
+
 def test_double_precision_is_accepted(runner, random):
     clip = random.normal(size=400)
 

@@ -22,6 +22,11 @@ def operators(content: bytes) -> set[str]:
     return {operator_name(code) for code in unpack(content).operatorCodes}
 
 
+def has_loops(content: bytes) -> bool:
+    """Returns whether a `.tflite` file has graphs within its graph, as loops do."""
+    return _litert.schema().Model.GetRootAs(content, 0).SubgraphsLength() > 1
+
+
 def operator_name(code: Any) -> str:
     """Returns the name of an operator that a file lists."""
     if code.customCode:

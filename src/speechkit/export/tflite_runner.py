@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from speechkit.export import _answers, _opening
+from speechkit.export import _answers, _flatbuffer, _opening
 
 
 class TFLiteRunner:
@@ -36,6 +36,7 @@ class TFLiteRunner:
         (self._input,) = self._interpreter.get_input_details()
         self._outputs = _output_places(self._interpreter)
         self._shape: tuple[int, int] | None = None
+        self._has_loops = _flatbuffer.has_loops(opened.content)
 
     def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
         """Returns the output of the model for one clip.
@@ -101,9 +102,12 @@ class TFLiteRunner:
 
     def _run(self, waveform):
         shape = (1, len(waveform))
-        if shape != self._shape:
+        if shape != self._shape or self._has_loops:
             self._shape = None  # stays so if the model does not take this length
-            self._interpreter.resize_tensor_input(self._input["index"], shape)
+            # After a loop, XNNPACK may write to memory that has moved (LiteRT 2.3), if
+            # it is not planned anew; and it is, once the length was another.
+            for size in (shape[1] + 1, shape[1]):
+                self._interpreter.resize_tensor_input(self._input["index"], (1, size))
             self._interpreter.allocate_tensors()
             self._shape = shape
         self._interpreter.set_tensor(self._input["index"], waveform[None])
