@@ -104,8 +104,8 @@ class TFLiteRunner:
         shape = (1, len(waveform))
         if shape != self._shape or self._has_loops:
             self._shape = None  # stays so if the model does not take this length
-            # After a loop, XNNPACK may write to memory that has moved (LiteRT 2.3), if
-            # it is not planned anew; and it is, once the length was another.
+            # With loops, XNNPACK of LiteRT 2.3 may fail from the second clip on, if the
+            # memory is not planned anew; and it is, once the length was another.
             for size in (shape[1] + 1, shape[1]):
                 self._interpreter.resize_tensor_input(self._input["index"], (1, size))
             self._interpreter.allocate_tensors()
