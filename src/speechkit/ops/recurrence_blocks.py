@@ -18,7 +18,7 @@ def in_blocks(function, arguments, frames, kernel, batch, num_threads):
 
     Args:
         function: Takes the arguments, the number of clips in a block, and an array of
-            the numbers of blocks.
+            the numbers of blocks, which follow each other.
         arguments: Arrays for all clips.
         frames: Number of frames.
         kernel: What each frame of a clip is multiplied by.

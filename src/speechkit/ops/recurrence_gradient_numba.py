@@ -27,7 +27,7 @@ def backward(cell, of_states, kernel, dropout_mask, num_threads):
         for shape in ((frames, batch, width), *[dropout_mask.shape] * 2)
     )
     besides[:] = 0
-    # A thread adds to the biases of its own blocks, of which there are so many at most.
+    # A thread adds to the biases of its first block; there are so many blocks at most.
     of_biases = np.zeros((-(-batch // matmul_numba.FEW_ROWS), width), of_states.dtype)
     given = cell, of_states, matmul_numba.pack(kernel.T), dropout_mask
     arguments = *given, of_gates, of_biases, of_state, besides
@@ -53,7 +53,7 @@ def step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
 
 
 def _backward(cell, of_states, *arrays):
-    """Computes the gradients of some blocks."""
+    """Computes the gradients of some blocks, which follow each other."""
     tiles, dropout_mask, of_gates, of_biases, of_state, besides, num_rows, blocks = (
         arrays
     )
@@ -72,7 +72,7 @@ def _backward(cell, of_states, *arrays):
         besides,
         of_products,
         through,
-        blocks,
+        blocks[0],
     )
 
 
@@ -88,31 +88,30 @@ def _backward_in_frames(
     all_besides,
     of_products,
     through,
-    blocks,
+    first_block,
 ):
     cell, of_states, tiles = borrow((cell, of_states, tiles))
     dropout_mask, of_gates, of_biases = borrow((dropout_mask, of_gates, of_biases))
-    of_state, all_besides, blocks = borrow((of_state, all_besides, blocks))
+    of_state, all_besides = borrow((of_state, all_besides))
     of_products, through = borrow((of_products, through))
-    (frames, batch, width), count = of_gates.shape, len(blocks)
-    units, num_rows = of_states.shape[2], through.shape[1]
+    (frames, batch, width), (count, num_rows, _) = of_gates.shape, through.shape
+    units, first = of_states.shape[2], first_block * num_rows
+    num_clips = min(count * num_rows, batch - first)
+    of_product = of_products.reshape(count * num_rows, -1)
+    gradient = through.reshape(count * num_rows, -1)
     for frame in range(frames - 1, -1, -1):
-        for index in range(count):
-            first = blocks[index] * num_rows
-            for clip in range(first, min(first + num_rows, batch)):
-                row = clip - first
-                gradient = through[index, row, :units]
-                of_gate, besides = of_gates[frame, clip], all_besides[clip]
-                of_product = of_products[index, row, :width]
-                _join(gradient, dropout_mask[clip], of_states[frame, clip])
-                step_back(cell, frame, clip, gradient, besides, of_product, of_gate)
-                add(of_gate, of_biases[blocks[index]])
+        for row in range(num_clips):
+            clip = first + row
+            of_gate, besides = of_gates[frame, clip], all_besides[clip]
+            # Rows of a slice of all would not be known to have no gaps.
+            of_clip, product = gradient[row, :units], of_product[row, :width]
+            _join(of_clip, dropout_mask[clip], of_states[frame, clip])
+            step_back(cell, frame, clip, of_clip, besides, product, of_gate)
+            add(of_gate, of_biases[first_block])
         matmul_numba.multiply(of_products, tiles, through)
-    for index in range(count):
-        first = blocks[index] * num_rows
-        for clip in range(first, min(first + num_rows, batch)):
-            gradient = through[index, clip - first, :units]
-            drop(gradient, dropout_mask[clip], of_state[clip])
+    for row in range(num_clips):
+        clip = first + row
+        drop(gradient[row, :units], dropout_mask[clip], of_state[clip])
 
 
 @compiled_inline

@@ -72,7 +72,7 @@ def drop(state, dropout_mask, left):
 
 
 def _forward(cell, values, *arrays):
-    """Computes the states of some blocks."""
+    """Computes the states of some blocks, which follow each other."""
     input_tiles, tiles, bias, dropout_mask, states, num_rows, blocks = arrays
     count, units = len(blocks), states.shape[2]
     at_once = max(1, _MOST_AT_ONCE // count) * count
@@ -97,7 +97,7 @@ def _forward(cell, values, *arrays):
         gates,
         hidden,
         products,
-        blocks,
+        blocks[0],
     )
 
 
@@ -114,55 +114,52 @@ def _forward_in_frames(
     gates,
     hidden,
     products,
-    blocks,
+    first_block,
 ):
     cell, values, input_tiles, tiles = borrow((cell, values, input_tiles, tiles))
     bias, dropout_mask, states = borrow((bias, dropout_mask, states))
     rows, gates, hidden, products = borrow((rows, gates, hidden, products))
-    blocks = borrow(blocks)
-    (frames, batch, _), count, num_rows = values.shape, len(blocks), hidden.shape[1]
+    (frames, batch, _), (count, num_rows, _) = values.shape, hidden.shape
     at_once = len(gates) // count
+    first = first_block * num_rows
+    num_clips = min(count * num_rows, batch - first)
+    of_frames = gates.reshape(at_once, count * num_rows, -1)
+    left = hidden.reshape(count * num_rows, -1)
+    product = products.reshape(count * num_rows, -1)
     for frame in range(frames):
-        if frame % at_once == 0:
-            last = min(frame + at_once, frames)
-            _find_gates(gates, rows, values, input_tiles, frame, last, blocks)
-        for index in range(count):
-            first = blocks[index] * num_rows
-            for clip in range(first, min(first + num_rows, batch)):
-                left = hidden[index, clip - first]
-                drop(states[frame, clip], dropout_mask[clip], left)
+        place = frame % at_once
+        if place == 0:
+            some = values[frame : frame + at_once, first : first + num_clips]
+            _find_gates(gates, rows, some, input_tiles, count)
+        for row in range(num_clips):
+            clip = first + row
+            drop(states[frame, clip], dropout_mask[clip], left[row])
         matmul_numba.multiply(hidden, tiles, products)
-        for index in range(count):
-            first = blocks[index] * num_rows
-            for clip in range(first, min(first + num_rows, batch)):
-                row = clip - first
-                of_frame = gates[frame % at_once * count + index, row]
-                product = products[index, row]
-                before, state = states[frame, clip], states[frame + 1, clip]
-                step(cell, frame, clip, of_frame, bias, product, before, state)
+        for row in range(num_clips):
+            clip, gate = first + row, of_frames[place, row]
+            before, state = states[frame, clip], states[frame + 1, clip]
+            step(cell, frame, clip, gate, bias, product[row], before, state)
 
 
 @compiled_inline
-def _find_gates(gates, rows, values, tiles, first, last, blocks):
+def _find_gates(gates, rows, values, tiles, count):
     """Writes the gates of some frames, but for the bias.
 
     Args:
         gates: `(places, rows, width)`, a place for each block of each frame.
         rows: `(places, rows, features)`, overwritten.
-        values: `(frames, batch, features)`; the gates, if tiles have no features.
+        values: `(frames, clips, features)`, of the clips of these blocks; the gates, if
+            tiles have no features.
         tiles: `(tiles, features, width)`, the input kernel in tiles.
-        first: The first of the frames.
-        last: The frame after them.
-        blocks: The blocks of this thread.
+        count: Number of blocks.
     """
     is_product = tiles.shape[1] > 0
     targets = rows if is_product else gates
-    num_rows, place = rows.shape[1], 0
-    for frame in range(first, last):
-        for block in blocks:
-            start = block * num_rows
-            for clip in range(start, min(start + num_rows, values.shape[1])):
-                copy(values[frame, clip], targets[place, clip - start])
-            place += 1
+    frames, num_clips, _ = values.shape
+    height = count * rows.shape[1]
+    target = targets.reshape(len(targets) * rows.shape[1], -1)
+    for frame in range(frames):
+        for row in range(num_clips):
+            copy(values[frame, row], target[frame * height + row])
     if is_product:
-        matmul_numba.multiply(rows[:place], tiles, gates)
+        matmul_numba.multiply(rows[: frames * count], tiles, gates)
