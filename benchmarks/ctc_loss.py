@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from benchmarks import measuring
 from speechkit import losses
-from speechkit.ops import host_tensorflow
+from speechkit.ops.runtime import calling_tensorflow
 
 SHAPES = ((32, 100, 10, 30), (32, 500, 80, 30), (16, 500, 80, 4300))
 # What takes a few milliseconds is disturbed more often than it is not.
@@ -101,7 +101,7 @@ def _ours_in_logarithms(logits, labels):
 
 def _ours_without_numba(logits, labels):
     call = _ours(logits, labels)
-    with mock.patch.object(host_tensorflow, "is_possible", return_value=False):
+    with mock.patch.object(calling_tensorflow, "is_possible", return_value=False):
         call()  # traces the graph
     return call
 

@@ -25,7 +25,7 @@ import tensorflow as tf
 
 from benchmarks import measuring
 from speechkit import layers
-from speechkit.ops import host_tensorflow
+from speechkit.ops.runtime import calling_tensorflow
 
 ROUNDS = 30
 OURS = {"gru": layers.BatchNormGRU, "lstm": layers.BatchNormLSTM}
@@ -83,7 +83,7 @@ def make_keras(
         return tape.gradient(loss, weights)
 
     if library == "ours, no Numba":
-        with mock.patch.object(host_tensorflow, "is_possible", return_value=False):
+        with mock.patch.object(calling_tensorflow, "is_possible", return_value=False):
             run.get_concrete_function(inputs)  # traces the graph
     return lambda: run(inputs)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from speechkit import plots
-from speechkit.ops import ctc_alignment
+from speechkit.ops.ctc import best_path
 
 # The example of the page: five frames of –, a and b.
 PROBABILITIES = np.array(
@@ -33,7 +33,7 @@ def draw(app):
     alphas = forward(emitted)
     betas = forward(emitted[::-1, ::-1])[::-1, ::-1]
     posteriors = alphas * betas / emitted / alphas[-1, -2:].sum()
-    (path,), _ = ctc_alignment.best_paths(np.log(PROBABILITIES)[None], LABELS, [5], 0)
+    (path,), _ = best_path.best_paths(np.log(PROBABILITIES)[None], LABELS, [5], 0)
     plots.save(plots.ctc_lattice(alphas, ["a", "b"]), folder / "ctc_forward.png")
     figure = plots.ctc_lattice(posteriors, ["a", "b"], path=path)
     plots.save(figure, folder / "ctc_posteriors.png")

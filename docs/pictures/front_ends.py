@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from speechkit import audio, layers, plots
-from speechkit.ops import framing, mel
+from speechkit.ops.signal import framing, mel
 
 SAMPLING_RATE = 16000
 FOLDER = Path(__file__).parent.parent / "guides"

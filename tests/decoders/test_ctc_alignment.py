@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from contract.masks import masked
-from ops.ctc_judges import log_softmax
+from ops.ctc.judges import log_softmax
 from speechkit.decoders import ctc_align
 from speechkit.text import CharacterVocabulary
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from contract.masks import masked
-from ops.ctc_judges import enumerated
+from ops.ctc.judges import enumerated
 from speechkit.decoders import Command, PhraseScorer, phrase_scorer
 from speechkit.text import CharacterVocabulary
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from speechkit import export, layers, models, text
-from speechkit.export import _front_end
+from speechkit.export.files import _front_end
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from speechkit import export, layers
-from speechkit.export import _flatbuffer
+from speechkit.export.files import _flatbuffer
 
 _FEATURES = 5
 _UNITS = 4

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from speechkit import export, layers, models
-from speechkit.export import _certificate
+from speechkit.export.measuring import _certificate
 
 
 def make(transform="matrix"):

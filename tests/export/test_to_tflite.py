@@ -13,7 +13,7 @@ from ai_edge_litert.interpreter import Interpreter
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from speechkit import decoders, export, layers, models, text
-from speechkit.export import _calibrator, _flatbuffer
+from speechkit.export.files import _calibrator, _flatbuffer
 
 
 class Bincount(keras.layers.Layer):

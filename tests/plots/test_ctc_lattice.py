@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ops.ctc_judges import alignments
+from ops.ctc.judges import alignments
 from speechkit import plots
 
 

@@ -12,7 +12,7 @@ def open_runner(path: Path):
     """
     # LiteRT is an extra, and Keras takes seconds to import.
     from speechkit import export
-    from speechkit.export import _opening
+    from speechkit.export.files import _opening
 
     if _opening.streams(path):
         return export.StreamingRunner(path)

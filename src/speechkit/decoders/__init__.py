@@ -7,10 +7,10 @@ from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
 from speechkit.decoders.hypothesis import Hypothesis, TimedText
-from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
-from speechkit.decoders.ngram_language_model import NGramLanguageModel
+from speechkit.decoders.language_models.kenlm_language_model import KenLMLanguageModel
+from speechkit.decoders.language_models.ngram_language_model import NGramLanguageModel
+from speechkit.decoders.language_models.shallow_fusion import ShallowFusion
 from speechkit.decoders.phrase_scorer import PhraseScorer
-from speechkit.decoders.shallow_fusion import ShallowFusion
 
 __all__ = [
     "AlignedSpan",

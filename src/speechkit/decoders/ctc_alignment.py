@@ -7,7 +7,9 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import ctc, ctc_alignment, lengths
+from speechkit.ops.ctc import best_path
+from speechkit.ops.ctc import dispatch as ctc
+from speechkit.ops.time import lengths
 
 if TYPE_CHECKING:
     from speechkit.text import CharacterVocabulary
@@ -109,7 +111,7 @@ def ctc_align(
     labels, frames = np.asarray(labels), np.asarray(logit_lengths)
     _check_labels(labels, frames, logits.shape[-1], blank_index)
     log_probs = np.asarray(ops.log_softmax(ops.cast(logits, "float32"), axis=-1))
-    paths, totals = ctc_alignment.best_paths(log_probs, labels, frames, blank_index)
+    paths, totals = best_path.best_paths(log_probs, labels, frames, blank_index)
     return [
         CTCAlignment(
             _spans(path, row[row >= 0], clip, frame_step_seconds), float(total)

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from speechkit import _checks
-from speechkit.decoders import _beam_tasks
-from speechkit.decoders._beam_inputs import Limits, Task
-from speechkit.decoders._outside_language import OutsideLanguage
+from speechkit.decoders._beam_search import tasks
+from speechkit.decoders._beam_search.inputs import Limits, Task
+from speechkit.decoders._beam_search.outside_language import OutsideLanguage
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
 from speechkit.decoders.hypothesis import Hypothesis
-from speechkit.decoders.kenlm_language_model import KenLMLanguageModel
-from speechkit.decoders.shallow_fusion import ShallowFusion
-from speechkit.ops import ctc
+from speechkit.decoders.language_models.kenlm_language_model import KenLMLanguageModel
+from speechkit.decoders.language_models.shallow_fusion import ShallowFusion
+from speechkit.ops.ctc import dispatch as ctc
 
 _HOTWORD_WEIGHT = 10.0
 
@@ -73,7 +73,7 @@ class CTCBeamSearchDecoder:
         _import_numba()
         blank = _check_classes(classes, blank_index)
         self._fusion = fusion
-        self._alphabet = _beam_tasks.Alphabet(classes, blank, word_delimiter)
+        self._alphabet = tasks.Alphabet(classes, blank, word_delimiter)
         num_tokens = len(classes) if max_tokens is None else max_tokens
         limits = Limits(
             _checks.check_int("beam_width", beam_width),
@@ -88,10 +88,10 @@ class CTCBeamSearchDecoder:
         self._task = Task(
             self._alphabet.classes(),
             limits,
-            _beam_tasks.language(fusion, self._alphabet),
-            _beam_tasks.lexicon(allowed_words, fusion, self._alphabet),
-            _beam_tasks.phrases(allowed_phrases, self._alphabet),
-            _beam_tasks.hotwords({}, self._alphabet),
+            tasks.language(fusion, self._alphabet),
+            tasks.lexicon(allowed_words, fusion, self._alphabet),
+            tasks.phrases(allowed_phrases, self._alphabet),
+            tasks.hotwords({}, self._alphabet),
         )
 
     def decode(
@@ -151,11 +151,11 @@ class CTCBeamSearchDecoder:
             hotwords = dict.fromkeys(hotwords, _HOTWORD_WEIGHT)
         if not hotwords:
             return self._task._replace(limits=self._plain_limits)
-        from speechkit.decoders._hotword_automaton import link
+        from speechkit.decoders._beam_search.hotwords import link
 
         for phrase, weight in hotwords.items():
             _checks.check_number(f"hotwords[{phrase!r}]", weight, -1e6)
-        automaton = _beam_tasks.hotwords(hotwords, self._alphabet)
+        automaton = tasks.hotwords(hotwords, self._alphabet)
         link(automaton, self._task.classes.longest)
         return self._task._replace(hotwords=automaton)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from speechkit import _checks
-from speechkit.decoders import _beam_arrays
+from speechkit.decoders._beam_search import arrays
 from speechkit.decoders.hypothesis import Hypothesis
 
 
@@ -27,9 +27,9 @@ class CTCBeamStream:
         self._language = language
         self._alphabet = alphabet
         width, num_classes = task.limits.beam_width, len(alphabet.texts)
-        self._tree = _beam_arrays.new_tree(task, 1 + width)
-        self._beams = _beam_arrays.new_beams(width)
-        self._work = _beam_arrays.new_work(width, num_classes)
+        self._tree = arrays.new_tree(task, 1 + width)
+        self._beams = arrays.new_beams(width)
+        self._work = arrays.new_work(width, num_classes)
         self._pieces = [np.zeros((0, num_classes), "float32")]
 
     def feed(self, logits) -> "CTCBeamStream":
@@ -41,12 +41,12 @@ class CTCBeamStream:
         Raises:
             ValueError: If the shape is another, or a number is not finite.
         """
-        from speechkit.decoders._beam_steps import search
+        from speechkit.decoders._beam_search.steps import search
 
         log_probs = _log_softmax(self._checked(logits))
         width = self._task.limits.beam_width
         capacity = int(self._tree.size[0]) + width * len(log_probs)
-        self._tree = _beam_arrays.grown_tree(self._tree, capacity)
+        self._tree = arrays.grown_tree(self._tree, capacity)
         for piece in self._between_words(log_probs):
             search(self._task, self._tree, self._beams, self._work, piece)
         self._pieces.append(log_probs)
@@ -62,7 +62,7 @@ class CTCBeamStream:
             final: Whether the clip ends here: the last word is whole, a language model
                 scores the end, and only what is allowed remains.
         """
-        from speechkit.decoders._hypotheses import hypotheses
+        from speechkit.decoders._beam_search.answers import hypotheses
 
         _checks.check_int("num_hypotheses", num_hypotheses)
         if self._language is not None:

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from speechkit.ops import compaction, ctc
+from speechkit.ops.ctc import dispatch as ctc
+from speechkit.ops.edits import compaction
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from speechkit.ops import ctc, ctc_beams
-from speechkit.ops.lengths import mask_lengths
+from speechkit.ops.ctc import dispatch as ctc
+from speechkit.ops.ctc import prefix_beams
+from speechkit.ops.time.lengths import mask_lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -39,7 +40,7 @@ class CTCPrefixBeamSearch(keras.layers.Layer):
 
     def __init__(self, beam_width: int = 8, blank_index: int = 0, **kwargs):
         super().__init__(autocast=False, **kwargs)
-        self.beam_width = ctc_beams.check_beam_width(beam_width)
+        self.beam_width = prefix_beams.check_beam_width(beam_width)
         self.blank_index = blank_index
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
@@ -50,7 +51,9 @@ class CTCPrefixBeamSearch(keras.layers.Layer):
     def call(self, inputs, mask=None):
         log_probs = ops.log_softmax(ops.cast(inputs, "float32"), axis=-1)
         lengths = mask_lengths(log_probs, mask)
-        return ctc_beams.search(log_probs, lengths, self.beam_width, self._blank_index)
+        return prefix_beams.search(
+            log_probs, lengths, self.beam_width, self._blank_index
+        )
 
     def compute_mask(self, inputs, previous_mask):
         return None

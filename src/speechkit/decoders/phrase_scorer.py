@@ -10,7 +10,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.decoders.command_decoder import Command
-from speechkit.ops import ctc, lengths
+from speechkit.ops.ctc import dispatch as ctc
+from speechkit.ops.time import lengths
 
 # Copies of logits to hold at once: 64 MB in float32.
 _MAX_NUMBERS = 2**24

@@ -1,10 +1,10 @@
 """Models to `.tflite` files, and these to answers."""
 
-from speechkit.export.parity import Parity, measure_parity
-from speechkit.export.speed import measure_speed
-from speechkit.export.streaming_model import StreamingModel
-from speechkit.export.streaming_runner import StreamingRunner
-from speechkit.export.tflite_runner import TFLiteRunner
+from speechkit.export.measuring.parity import Parity, measure_parity
+from speechkit.export.measuring.speed import measure_speed
+from speechkit.export.running.streaming_runner import StreamingRunner
+from speechkit.export.running.tflite_runner import TFLiteRunner
+from speechkit.export.streaming.streaming_model import StreamingModel
 from speechkit.export.to_onnx import to_onnx
 from speechkit.export.to_saved_model import to_saved_model
 from speechkit.export.to_streaming_tflite import to_streaming_tflite

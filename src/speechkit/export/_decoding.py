@@ -7,7 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch
-from speechkit.ops import ctc
+from speechkit.ops.ctc import dispatch as ctc
 
 # What `"auto"` stands for depends on the model.
 _CHOICES = ("auto", "greedy", "beam", None)

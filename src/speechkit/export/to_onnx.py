@@ -10,8 +10,9 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit._replacing import replacing
-from speechkit.export import _certificate, _front_end, _waveforms
-from speechkit.export._recordings import length_of, recordings_for
+from speechkit.export.files import _front_end, _traced_model
+from speechkit.export.measuring import _certificate
+from speechkit.export.measuring._recordings import length_of, recordings_for
 
 _OPSET = 18
 
@@ -50,8 +51,8 @@ def to_onnx(
     rate, length = getattr(model, "sampling_rate", None), length_of(model)
     clips = recordings_for(length, recordings, rate)
     proto, _ = converter.convert.from_function(
-        _waveforms.function_of(model, (None, length)),
-        [_waveforms.spec_of((None, length))],
+        _traced_model.function_of(model, (None, length)),
+        [_traced_model.spec_of((None, length))],
         opset=_OPSET,
     )
     content = proto.SerializeToString()

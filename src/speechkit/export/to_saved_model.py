@@ -10,8 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from speechkit.export import _certificate, _waveforms
-from speechkit.export._recordings import length_of, recordings_for
+from speechkit.export.files import _traced_model
+from speechkit.export.measuring import _certificate
+from speechkit.export.measuring._recordings import length_of, recordings_for
 
 
 def to_saved_model(
@@ -44,7 +45,7 @@ def to_saved_model(
     with tempfile.TemporaryDirectory() as folder:
         # Below it, since the folder itself only its owner may read.
         written = pathlib.Path(folder, "model")
-        _waveforms.save(model, _signatures(model), written)
+        _traced_model.save(model, _signatures(model), written)
         serve = tf.saved_model.load(str(written)).signatures["serving_default"]
 
         def answer(clip):
@@ -57,7 +58,10 @@ def to_saved_model(
 
 def _signatures(model):
     shape = (None, length_of(model))
-    serve, waveforms = _waveforms.function_of(model, shape), _waveforms.spec_of(shape)
+    serve, waveforms = (
+        _traced_model.function_of(model, shape),
+        _traced_model.spec_of(shape),
+    )
     lengths = tf.TensorSpec((None,), tf.int32, name="lengths")
 
     @tf.function(input_signature=[waveforms, lengths], autograph=False)

@@ -8,19 +8,15 @@ import keras
 import numpy as np
 
 from speechkit import _checks
-from speechkit.export import (
-    _certificate,
-    _conversion,
-    _decoding,
-    _steady_state,
-    _streaming_functions,
-    _writing,
-)
-from speechkit.export._decoded_stream import DecodedStream
-from speechkit.export._frame_times import frame_times
-from speechkit.export._recordings import length_of, recordings_for
-from speechkit.export.streaming_model import StreamingModel
-from speechkit.export.streaming_runner import StreamingRunner
+from speechkit.export import _decoding
+from speechkit.export.files import _conversion, _writing
+from speechkit.export.measuring import _certificate
+from speechkit.export.measuring._recordings import length_of, recordings_for
+from speechkit.export.running.streaming_runner import StreamingRunner
+from speechkit.export.streaming import _functions, _steady_state
+from speechkit.export.streaming._decoded_stream import DecodedStream
+from speechkit.export.streaming._frame_times import frame_times
+from speechkit.export.streaming.streaming_model import StreamingModel
 
 
 def to_streaming_tflite(
@@ -83,8 +79,8 @@ def to_streaming_tflite(
     steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
     clips = recordings_for(length_of(model), recordings, rate)
     clips = _whole_chunks(clips, steady)
-    signatures = _streaming_functions.signatures_of(steady)
-    samples = _streaming_functions.samples_for(steady, clips)
+    signatures = _functions.signatures_of(steady)
+    samples = _functions.samples_for(steady, clips)
     content = _conversion.convert(stream.model, signatures, quantization, samples)
     metadata["streaming"] = _described(steady)
 

@@ -8,17 +8,12 @@ import keras
 import numpy as np
 
 from speechkit import _checks
-from speechkit.export import (
-    _certificate,
-    _conversion,
-    _decoding,
-    _flatbuffer,
-    _waveforms,
-    _writing,
-)
-from speechkit.export._recordings import length_of, recordings_for
-from speechkit.export.tflite_runner import TFLiteRunner
-from speechkit.ops import recurrence_tensorflow
+from speechkit.export import _decoding
+from speechkit.export.files import _conversion, _flatbuffer, _traced_model, _writing
+from speechkit.export.measuring import _certificate
+from speechkit.export.measuring._recordings import length_of, recordings_for
+from speechkit.export.running.tflite_runner import TFLiteRunner
+from speechkit.ops.recurrence.graph import loop_tensorflow
 
 
 def to_tflite(
@@ -90,9 +85,9 @@ def to_tflite(
     # The calibrator crashes on loops of a known length: that is set in the end.
     traced = length_of(model) if quantization == "int8" else length
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
-    run = _waveforms.function_of(model, (1, traced), decode)
+    run = _traced_model.function_of(model, (1, traced), decode)
     form = "fused" if fuse_lstm else "loop" if quantization == "int8" else "nested"
-    with recurrence_tensorflow.traced_as(form):
+    with loop_tensorflow.traced_as(form):
         signatures = {"serving_default": run.get_concrete_function()}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(model, signatures, quantization, samples)

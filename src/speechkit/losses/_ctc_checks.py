@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from speechkit.ops import ctc
+from speechkit.ops.ctc import dispatch as ctc
 
 
 def check_shapes(labels, logits, logit_lengths=None):

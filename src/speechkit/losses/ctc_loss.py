@@ -7,7 +7,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.losses import _ctc_checks
-from speechkit.ops import ctc, lengths, precision
+from speechkit.ops.ctc import dispatch as ctc
+from speechkit.ops.time import lengths, precision
 
 _POLICIES = ("infinite", "zero", "raise")
 

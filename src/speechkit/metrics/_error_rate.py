@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from speechkit.metrics import _sums
-from speechkit.ops import edit_counts
+from speechkit.ops.edits import edit_counts
 
 
 class Counts(NamedTuple):

@@ -4,7 +4,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.metrics import _error_rate
-from speechkit.ops import words
+from speechkit.ops.edits import words
 
 
 class WordRate(_error_rate.ErrorRate):

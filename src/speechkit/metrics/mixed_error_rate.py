@@ -6,7 +6,7 @@ import keras
 
 from speechkit import _checks
 from speechkit.metrics import _word_rate
-from speechkit.ops import words
+from speechkit.ops.edits import words
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -7,7 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.metrics import _error_rate
-from speechkit.ops import compaction
+from speechkit.ops.edits import compaction
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from speechkit import _checks
-from speechkit.ops import windows
+from speechkit.ops.signal import windows
 from speechkit.plots import _arrays, _canvas
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import soundfile
 
 from contract.masks import masked
 from speechkit import layers
-from speechkit.ops import rooms
+from speechkit.ops.effects import rooms
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from speechkit.layers import FilterBank, Spectrogram
-from speechkit.ops.filter_banks import filter_bank
+from speechkit.ops.signal.filter_banks import filter_bank
 
 
 @pytest.mark.parametrize("filters", ["linear", "gammatone"])

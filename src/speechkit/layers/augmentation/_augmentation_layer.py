@@ -6,7 +6,7 @@ from typing import ClassVar
 import keras
 from keras import ops
 
-from speechkit.ops import lengths, precision
+from speechkit.ops.time import lengths, precision
 
 
 class AugmentationLayer(keras.layers.Layer, abc.ABC):

@@ -11,7 +11,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import biquads, lengths, spectral_filtering
+from speechkit.ops.effects import biquads, spectral_filtering
+from speechkit.ops.time import lengths
 
 
 class BiquadFilter(AugmentationLayer):

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths
+from speechkit.ops.time import lengths
 
 
 def revived(layer):

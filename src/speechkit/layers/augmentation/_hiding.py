@@ -3,7 +3,8 @@
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import intervals, lengths
+from speechkit.ops.effects import intervals
+from speechkit.ops.time import lengths
 
 FILLS = ("zero", "mean")
 

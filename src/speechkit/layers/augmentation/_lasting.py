@@ -4,7 +4,8 @@ import math
 
 from keras import ops
 
-from speechkit.ops import fixed_point, lengths
+from speechkit.ops.effects import fixed_point
+from speechkit.ops.time import lengths
 
 
 def longest(values, slowest: float):

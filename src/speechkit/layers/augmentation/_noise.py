@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from speechkit.ops import statistics
+from speechkit.ops.time import statistics
 
 
 def power(values, draws, mask):

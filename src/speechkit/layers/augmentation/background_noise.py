@@ -11,7 +11,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _noise, _recordings
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import flattening, lengths, statistics
+from speechkit.ops.effects import flattening
+from speechkit.ops.time import lengths, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

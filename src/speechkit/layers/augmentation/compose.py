@@ -6,7 +6,7 @@ import keras
 
 from speechkit.layers.augmentation import _choosing
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import materialization
+from speechkit.ops.effects import materialization
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -8,7 +8,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths
+from speechkit.ops.time import lengths
 
 _CURVES = {
     "t": lambda share: share,

@@ -8,7 +8,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import delays, lengths
+from speechkit.ops.effects import delays
+from speechkit.ops.time import lengths
 
 _BLOCK = 256
 

@@ -8,7 +8,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import mel
+from speechkit.ops.signal import mel
 
 _NUM_FACTORS = 41
 # Filters on each side of a place that is interpolated. A straight line between two

@@ -6,7 +6,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _noise
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths, noise
+from speechkit.ops.effects import noise
+from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

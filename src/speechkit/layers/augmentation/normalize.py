@@ -7,7 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import statistics
+from speechkit.ops.time import statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -8,7 +8,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _lasting
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import fixed_point, lengths, playback, wsola
+from speechkit.ops.effects import fixed_point, playback, wsola
+from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

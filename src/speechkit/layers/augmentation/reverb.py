@@ -12,7 +12,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _recordings
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths, rooms, spectral_filtering, statistics
+from speechkit.ops.effects import rooms, spectral_filtering
+from speechkit.ops.time import lengths, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _hiding
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import intervals
+from speechkit.ops.effects import intervals
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

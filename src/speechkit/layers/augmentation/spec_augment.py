@@ -6,7 +6,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.augmentation import _hiding
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import lengths, time_warping
+from speechkit.ops.effects import time_warping
+from speechkit.ops.time import lengths
 
 # The most masks that a count which grows with the clip reaches (Park et al., 2020).
 _MOST_MASKS = 20

@@ -7,7 +7,7 @@ import keras
 from speechkit import _checks
 from speechkit.layers.augmentation import _lasting
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import fixed_point, playback
+from speechkit.ops.effects import fixed_point, playback
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -7,7 +7,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops import delays, lengths
+from speechkit.ops.effects import delays
+from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

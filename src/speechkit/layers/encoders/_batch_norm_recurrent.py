@@ -6,7 +6,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _cells
-from speechkit.ops import lengths, precision, recurrence, statistics
+from speechkit.ops.recurrence import dispatch as recurrence
+from speechkit.ops.time import lengths, precision, statistics
 
 _DIRECTIONS = {
     "forward": ("forward",),

@@ -5,7 +5,8 @@ import abc
 import keras
 from keras import ops
 
-from speechkit.ops import precision, recurrence, statistics
+from speechkit.ops.recurrence import dispatch as recurrence
+from speechkit.ops.time import precision, statistics
 
 _MOMENTUM = 0.9
 _EPSILON = 1e-3

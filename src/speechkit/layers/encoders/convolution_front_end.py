@@ -9,8 +9,8 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _convolution_sizes, _normalizing
-from speechkit.ops import lengths
-from speechkit.ops.time_kernel import time_kernel
+from speechkit.ops.time import lengths
+from speechkit.ops.time.time_kernel import time_kernel
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

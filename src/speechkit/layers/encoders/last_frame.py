@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.ops import lengths
+from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -7,8 +7,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import lengths
-from speechkit.ops.time_kernel import TimeKernel
+from speechkit.ops.time import lengths
+from speechkit.ops.time.time_kernel import TimeKernel
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

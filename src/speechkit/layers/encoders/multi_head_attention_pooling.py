@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import lengths, precision
+from speechkit.ops.time import lengths, precision
 
 _QUERIES = ("middle", "last", "learned")
 

@@ -11,8 +11,8 @@ from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
-from speechkit.ops import lengths
-from speechkit.ops.stacking import Stacking
+from speechkit.ops.time import lengths
+from speechkit.ops.time.stacking import Stacking
 
 _LAYERS = {
     "gru": BatchNormGRU,

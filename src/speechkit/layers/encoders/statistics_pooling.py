@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.ops import precision, statistics
+from speechkit.ops.time import precision, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

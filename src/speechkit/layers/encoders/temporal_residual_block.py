@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
-from speechkit.ops import lengths
+from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

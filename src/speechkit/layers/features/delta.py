@@ -5,7 +5,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import lengths, precision, regression
+from speechkit.ops.signal import regression
+from speechkit.ops.time import lengths, precision
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

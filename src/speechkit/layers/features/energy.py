@@ -6,8 +6,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.features.frame import Frame
-from speechkit.ops import precision
-from speechkit.ops.energy import log_energies
+from speechkit.ops.signal.energy import log_energies
+from speechkit.ops.time import precision
 
 _FLOAT32_EPSILON = float(np.finfo("float32").eps)
 

@@ -6,7 +6,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import bands, filter_banks, mel, precision
+from speechkit.ops.signal import bands, filter_banks, mel
+from speechkit.ops.time import precision
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

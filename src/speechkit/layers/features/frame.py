@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops.framing import framing
+from speechkit.ops.signal.framing import framing
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -6,9 +6,9 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import lengths as lengths_ops
-from speechkit.ops import precision
-from speechkit.ops.moments import Moments, merged_moments, moments_of
+from speechkit.ops.time import lengths as lengths_ops
+from speechkit.ops.time import precision
+from speechkit.ops.time.moments import Moments, merged_moments, moments_of
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

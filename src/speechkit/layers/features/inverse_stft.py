@@ -5,9 +5,10 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import lengths, precision, spectrum, windows
-from speechkit.ops.framing import framing
-from speechkit.ops.overlap_add import inverse_fourier_transform, overlap_add
+from speechkit.ops.signal import spectrum, windows
+from speechkit.ops.signal.framing import framing
+from speechkit.ops.signal.overlap_add import inverse_fourier_transform, overlap_add
+from speechkit.ops.time import lengths, precision
 
 # Where the squared windows sum to less, there is nothing to divide by.
 _LEAST_WEIGHT = 1e-10

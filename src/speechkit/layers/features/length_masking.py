@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.ops import lengths as lengths_ops
+from speechkit.ops.time import lengths as lengths_ops
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

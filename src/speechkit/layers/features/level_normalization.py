@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.ops import lengths, precision, statistics
+from speechkit.ops.time import lengths, precision, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -7,7 +7,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.features._conventions import LOG_MEL_CONVENTIONS
 from speechkit.layers.features.mel_spectrogram import MelSpectrogram
-from speechkit.ops import lengths
+from speechkit.ops.time import lengths
 
 # What the natural logarithm is multiplied with.
 _LOGARITHMS = {

@@ -7,7 +7,7 @@ import keras
 from speechkit import _checks
 from speechkit.layers.features._conventions import MEL_CONVENTIONS
 from speechkit.layers.features.spectrogram import Spectrogram
-from speechkit.ops import bands, mel
+from speechkit.ops.signal import bands, mel
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

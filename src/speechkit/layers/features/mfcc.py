@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.features._conventions import MFCC_CONVENTIONS
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
-from speechkit.ops import bands, cosine, energy
+from speechkit.ops.signal import bands, cosine, energy
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

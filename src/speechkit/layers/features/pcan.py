@@ -6,8 +6,8 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import lengths, precision
-from speechkit.ops.smoothing import exponential_smoothing
+from speechkit.ops.signal.smoothing import exponential_smoothing
+from speechkit.ops.time import lengths, precision
 
 # A root of energies below this has no gradient; the least that counts is 1.
 _LEAST_ENERGY = 1e-6

@@ -5,8 +5,9 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import bands, precision
-from speechkit.ops.resampling import resampling
+from speechkit.ops.signal import bands
+from speechkit.ops.signal.resampling import resampling
+from speechkit.ops.time import precision
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -4,7 +4,7 @@ import keras
 
 from speechkit import _checks
 from speechkit.layers.features.stft import STFT
-from speechkit.ops import spectrum
+from speechkit.ops.signal import spectrum
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

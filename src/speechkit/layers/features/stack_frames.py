@@ -5,7 +5,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops.stacking import Stacking
+from speechkit.ops.time.stacking import Stacking
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

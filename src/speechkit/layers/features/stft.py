@@ -5,8 +5,9 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers._streaming import StreamingLayer
-from speechkit.ops import precision, spectrum, windows
-from speechkit.ops.framing import framing
+from speechkit.ops.signal import spectrum, windows
+from speechkit.ops.signal.framing import framing
+from speechkit.ops.time import precision
 
 
 @keras.saving.register_keras_serializable(package="speechkit")

@@ -1,0 +1,1 @@
+"""Scores of words and sentences, for the decoders."""

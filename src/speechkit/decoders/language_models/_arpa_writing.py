@@ -1,0 +1,44 @@
+"""Tables of n-grams to an ARPA file."""
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from speechkit._replacing import replacing
+from speechkit.decoders.language_models._ngram_trie import NGramTable
+
+
+def write(path: Path, words: Sequence[str], tables: Sequence[NGramTable]) -> None:
+    """Writes a file that is there whole or not at all; `.gz` compresses it."""
+    with replacing(path) as temporary:
+        if path.suffix == ".gz":
+            with gzip.open(temporary, "wt", encoding="utf-8", newline="\n") as file:
+                _write(file, words, tables)
+        else:
+            with temporary.open("w", encoding="utf-8", newline="\n") as file:
+                _write(file, words, tables)
+
+
+def _write(file: TextIO, words, tables):
+    file.write("\\data\\\n")
+    for order, table in enumerate(tables, start=1):
+        file.write(f"ngram {order}={len(table.words)}\n")
+    for order, table in enumerate(tables, start=1):
+        file.write(f"\n\\{order}-grams:\n")
+        file.writelines(_lines(words, table, with_backoff=order < len(tables)))
+    file.write("\n\\end\\\n")
+
+
+def _lines(words, table, *, with_backoff):
+    rows = zip(
+        table.log_probs.tolist(),
+        table.words.tolist(),
+        table.backoffs.tolist(),
+        strict=True,
+    )
+    for log_prob, ngram, backoff in rows:
+        text = " ".join([words[word] for word in ngram])
+        # Nine digits bring a float32 back exactly.
+        end = f"\t{backoff:.9g}" if with_backoff else ""
+        yield f"{log_prob:.9g}\t{text}{end}\n"

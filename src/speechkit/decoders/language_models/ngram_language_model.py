@@ -1,0 +1,160 @@
+"""N-gram language models: from an ARPA file or from a text."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from speechkit import _checks
+from speechkit.decoders.language_models import (
+    _arpa_reading,
+    _arpa_writing,
+    _kneser_ney,
+    _ngram_trie,
+)
+from speechkit.decoders.language_models._base import BEGIN, END, LanguageModel
+
+UNKNOWN = "<unk>"
+# How a space is written where the words of a model are single characters.
+SPACE = "<space>"
+# What KenLM gives to the unknown word of a file that has none.
+_UNKNOWN_LOG_PROB = -100.0
+
+
+class NGramLanguageModel(LanguageModel):
+    """Gives each word of a sentence its probability after the words before it.
+
+    Scores are common logarithms (base 10), as in the file. A word that the model does
+    not know scores as `<unk>`, or −100 if the file has no such word. Equal to KenLM's
+    scores, and needs no compiler.
+
+    Args:
+        words: The words, `<s>` and `</s>` among them.
+        tables: The n-grams of each order, from 1 up: word numbers `(ngrams, order)`,
+            common logarithms of probabilities and of backoff weights `(ngrams,)`.
+
+    Attributes:
+        words: The words, one for what is unknown among them.
+        order: Length of the longest n-grams.
+        num_ngrams: How many n-grams of each order there are.
+        index: Number of each word.
+        unknown: Number of the unknown word.
+        trie: The n-grams as arrays; a state is the number of a node.
+
+    Raises:
+        ValueError: If `<s>` or `</s>` is not among the words.
+
+    Example:
+        >>> model = NGramLanguageModel.train(["turn on", "turn off"], order=2)
+        >>> [round(10 ** model.score(text), 3) for text in ("turn on", "on off")]
+        [0.136, 0.006]
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        tables: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    ):
+        ngrams = [_ngram_trie.NGramTable(*table) for table in tables]
+        self.words, ngrams = _with_unknown(list(words), ngrams)
+        self.order = len(ngrams)
+        self.num_ngrams = tuple(len(table.words) for table in ngrams)
+        self.index = {word: number for number, word in enumerate(self.words)}
+        for word in (BEGIN, END):
+            if word not in self.index:
+                raise ValueError(f"`words` must hold {word!r}. Received no such word")
+        self.unknown = self.index.get(UNKNOWN, self.index.get("<UNK>", -1))
+        self.trie, self._ends = _ngram_trie.build(ngrams)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> "NGramLanguageModel":
+        """Returns the model of an ARPA file, plain or compressed by gzip.
+
+        Raises:
+            ValueError: If the file is broken or ends early; says the line.
+        """
+        path = Path(path)
+        words, tables, begins = _arpa_reading.read(path)
+        try:
+            model = cls(words, tables)
+        except ValueError as error:
+            raise ValueError(f"`{path}` must hold the 1-grams <s>, </s>") from error
+        model._check_no_ngram_twice(path, begins)
+        return model
+
+    @classmethod
+    def train(
+        cls, sentences: Iterable[str | Sequence[str]], order: int = 3
+    ) -> "NGramLanguageModel":
+        """Returns the model of sentences by interpolated modified Kneser–Ney.
+
+        Meant for texts of up to some hundred thousand words.
+
+        Args:
+            sentences: Words between spaces, or a sequence of words or of characters
+                each; a space as a character becomes `<space>`.
+            order: Length of the longest n-grams.
+
+        Raises:
+            ValueError: If there is no sentence, or a word has a space within.
+        """
+        _checks.check_int("order", order)
+        index = {UNKNOWN: 0, BEGIN: 1, END: 2}
+        numbered = []
+        for sentence in sentences:
+            words = sentence.split() if isinstance(sentence, str) else sentence
+            tokens = [BEGIN, *map(_token, words), END]
+            numbered.append([index.setdefault(token, len(index)) for token in tokens])
+        if not numbered:
+            raise ValueError("`sentences` must be at least one. Received: none")
+        return cls(list(index), _kneser_ney.estimate(numbered, order, len(index), 1))
+
+    def write(self, path: str | os.PathLike[str]) -> Path:
+        """Writes the model as an ARPA file, compressed if `path` ends in `.gz`."""
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _arpa_writing.write(path, self.words, _ngram_trie.tables(self.trie))
+        return path
+
+    def first_state(self, *, begin: bool = True) -> int:
+        """Returns the context of a first word: `<s>`, or without `begin` nothing."""
+        return int(self.trie.states[1 + self.index[BEGIN]]) if begin else 0
+
+    def step(self, state: int, word: str) -> tuple[float, int]:
+        """Returns the common logarithm of a word after a context, and the next one."""
+        number = self.index.get(word, self.unknown)
+        return _ngram_trie.score(self.trie, state, number)
+
+    def _check_no_ngram_twice(self, path, begins):
+        _, firsts = np.unique(self._ends, return_index=True)
+        if len(firsts) == len(self._ends):
+            return
+        again = int(np.setdiff1d(np.arange(len(self._ends)), firsts)[0])
+        for begin, count in zip(begins, self.num_ngrams, strict=True):
+            if again < count:
+                raise ValueError(f"`{path}`, line {begin + again}, repeats an n-gram")
+            again -= count
+
+
+def _with_unknown(words, tables):
+    """Returns the same with a word for what is unknown, if there is none."""
+    if UNKNOWN in words or "<UNK>" in words:
+        return words, tables
+    unigrams = tables[0]
+    grown = _ngram_trie.NGramTable(
+        np.append(unigrams.words, [[len(words)]], axis=0),
+        np.append(unigrams.log_probs, np.float32(_UNKNOWN_LOG_PROB)),
+        np.append(unigrams.backoffs, np.float32(0)),
+    )
+    return [*words, UNKNOWN], [grown, *tables[1:]]
+
+
+def _token(word):
+    if word == " ":
+        return SPACE
+    if word.split() != [word]:
+        raise ValueError(
+            f"`sentences` must have words without spaces. Received: {word!r}"
+        )
+    return word

@@ -1,0 +1,1 @@
+"""Model files: conversion, quantization, reading and writing."""

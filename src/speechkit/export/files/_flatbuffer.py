@@ -1,0 +1,126 @@
+"""Reading and writing what a `.tflite` file holds besides its graph."""
+
+import functools
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import flatbuffers
+
+from speechkit.export.files import _litert
+
+METADATA = "speechkit"
+CERTIFICATE = "speechkit.certificate"
+
+
+def operators(content: bytes) -> set[str]:
+    """Returns the names of the operators that a `.tflite` file uses.
+
+    Custom operators, Flex among them, come under the name they are registered by.
+    """
+    return {operator_name(code) for code in unpack(content).operatorCodes}
+
+
+def has_loops(content: bytes) -> bool:
+    """Returns whether a `.tflite` file has graphs within its graph, as loops do."""
+    return _litert.schema().Model.GetRootAs(content, 0).SubgraphsLength() > 1
+
+
+def operator_name(code: Any) -> str:
+    """Returns the name of an operator that a file lists."""
+    if code.customCode:
+        return code.customCode.decode()
+    # Files of old converters keep their small codes in the deprecated field.
+    value = max(code.builtinCode, code.deprecatedBuiltinCode)
+    return _names()[value]
+
+
+@functools.cache
+def _names():
+    return {
+        value: name
+        for name, value in vars(_litert.schema().BuiltinOperator).items()
+        if not name.startswith("_")
+    }
+
+
+def custom_operators(content: bytes) -> set[str]:
+    """Returns the names of the operators that are not built into the runtime."""
+    codes = unpack(content).operatorCodes
+    return {code.customCode.decode() for code in codes if code.customCode}
+
+
+def tensors_of(content: bytes, layers: Sequence[str]) -> list[str]:
+    """Returns the names of the tensors that operators of some layers give."""
+    pattern = "|".join(rf"{re.escape(name)}(_\d+)*" for name in layers)
+    inside = re.compile(rf"(^|.*/)({pattern})/.*") if layers else re.compile(r"(?!)")
+    names = {
+        graph.tensors[place].name.decode()
+        for graph in unpack(content).subgraphs
+        for operator in graph.operators
+        for place in operator.outputs
+    }
+    return sorted(name for name in names if inside.match(name))
+
+
+def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:
+    """Returns a `.tflite` file with named objects inside, as JSON.
+
+    Args:
+        content: The file.
+        metadata: The objects, by `METADATA` or `CERTIFICATE`.
+    """
+    model = unpack(content)
+    model.metadata = list(model.metadata or [])
+    for name, value in metadata.items():
+        buffer = _litert.schema().BufferT()
+        buffer.data = list(json.dumps(value, ensure_ascii=False).encode())
+        model.buffers.append(buffer)
+        entry = _litert.schema().MetadataT()
+        entry.name, entry.buffer = name.encode(), len(model.buffers) - 1
+        model.metadata.append(entry)
+    return pack(model, len(content))
+
+
+def fix_input(content: bytes, shape: Sequence[int]) -> bytes:
+    """Returns a file whose one input has a known shape; the runtime infers the rest.
+
+    Args:
+        content: The file.
+        shape: The shape.
+    """
+    model = unpack(content)
+    graph = model.subgraphs[0]
+    (place,) = graph.inputs
+    graph.tensors[place].shape = list(shape)
+    graph.tensors[place].shapeSignature = None
+    return pack(model, len(content))
+
+
+def read_metadata(content: bytes, name: str) -> dict:
+    """Returns an object inside a `.tflite` file; empty if there is none."""
+    # Read in place: to unpack the graph as well takes longer than to open the file.
+    model = _litert.schema().Model.GetRootAs(content, 0)
+    for entry in map(model.Metadata, range(model.MetadataLength())):
+        if entry.Name() == name.encode():
+            data = model.Buffers(entry.Buffer()).DataAsNumpy()
+            return json.loads(bytes(data).decode())
+    return {}
+
+
+def unpack(content: bytes) -> Any:
+    """Returns the parts of a `.tflite` file as objects."""
+    return _litert.schema().ModelT.InitFromPackedBuf(content, 0)
+
+
+def pack(model: Any, size: int) -> bytes:
+    """Returns the `.tflite` file of such objects.
+
+    Args:
+        model: The objects.
+        size: About how many bytes there will be.
+    """
+    builder = flatbuffers.Builder(size)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())

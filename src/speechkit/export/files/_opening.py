@@ -1,0 +1,109 @@
+"""Opening a `.tflite` file, and checking what is given to it."""
+
+import dataclasses
+import os
+import pathlib
+import struct
+from typing import Any
+
+import numpy as np
+
+from speechkit.export.files import _flatbuffer, _litert
+
+# What bytes that are no `.tflite` file, but begin as one, may lead to.
+_DAMAGED = (IndexError, TypeError, ValueError, struct.error)
+
+
+@dataclasses.dataclass(frozen=True)
+class Opened:
+    """A file that is ready to run.
+
+    Attributes:
+        content: Its bytes: the interpreter does not copy them, so they have to live.
+        interpreter: LiteRT's interpreter.
+        metadata: What the user or the model put into it.
+        certificate: What was measured of it.
+    """
+
+    content: bytes
+    interpreter: Any
+    metadata: dict
+    certificate: dict
+
+
+def open_file(path: str | os.PathLike, num_threads: int) -> Opened:
+    """Returns an open file.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is not a `.tflite` file, or damaged.
+    """
+    path = pathlib.Path(path)
+    content = read_file(path)
+    try:
+        interpreter = _litert.load("interpreter").Interpreter(
+            model_content=content, num_threads=num_threads
+        )
+        return Opened(
+            content,
+            interpreter,
+            _flatbuffer.read_metadata(content, _flatbuffer.METADATA),
+            _flatbuffer.read_metadata(content, _flatbuffer.CERTIFICATE),
+        )
+    except _DAMAGED as error:
+        raise ValueError(
+            f"{path} must be a .tflite file. It is damaged: {error}"
+        ) from error
+
+
+def streams(path: pathlib.Path) -> bool:
+    """Returns whether a file was made for streams; a damaged one was not.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is not a `.tflite` file.
+    """
+    content = read_file(path)
+    try:
+        metadata = _flatbuffer.read_metadata(content, _flatbuffer.METADATA)
+    except _DAMAGED:
+        return False
+    return "streaming" in metadata
+
+
+def read_file(path: pathlib.Path) -> bytes:
+    """Returns the bytes of a `.tflite` file; raises if it is none."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} must be a .tflite file. There is no file")
+    content = path.read_bytes()
+    if content[4:8] != b"TFL3":
+        raise ValueError(f"{path} must be a .tflite file. It has another format")
+    return content
+
+
+def check_waveform(waveform, empty: bool = False) -> np.ndarray:
+    """Returns a clip as float32; raises unless it is one of floating point.
+
+    Args:
+        waveform: `(samples,)`.
+        empty: Whether it may have no sample.
+    """
+    waveform = np.asarray(waveform)
+    too_short = not empty and not len(waveform.reshape(-1))
+    if waveform.ndim != 1 or waveform.dtype.kind != "f" or too_short:
+        raise ValueError(
+            "`waveform` must be floating-point samples with the one axis "
+            "(samples,). Received: "
+            f"shape={waveform.shape}, dtype={waveform.dtype}"
+        )
+    return waveform.astype("float32")
+
+
+def check_sampling_rate(metadata: dict, sampling_rate: int | None) -> None:
+    """Raises unless samples of this rate are what a file takes."""
+    expected = metadata.get("sampling_rate")
+    if None not in (expected, sampling_rate) and sampling_rate != expected:
+        raise ValueError(
+            f"`sampling_rate` must be {expected}, that of the model. "
+            f"Received: sampling_rate={sampling_rate}"
+        )

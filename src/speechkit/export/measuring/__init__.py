@@ -1,0 +1,1 @@
+"""Agreement, speed, size and memory of exported files."""

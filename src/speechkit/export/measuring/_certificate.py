@@ -1,0 +1,111 @@
+"""The certificate of a file: what it is, how true it is, and what it costs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from speechkit.export.files import _flatbuffer, _front_end, _traced_model
+from speechkit.export.measuring import _micro, _multiply_adds, speed
+from speechkit.export.measuring._recordings import length_of
+from speechkit.export.measuring.parity import Parity, measure_parity
+
+# Largest root mean square of the differences to the model, relative to its outputs. Two
+# FFTs round differently, and a model that brings each feature of a clip to variance 1
+# makes up to 4e-4 of that where a band is all but silent.
+LIMITS = {"float32": 1e-3, "float16": 1e-2, "dynamic": 0.1, "int8": 0.25}
+
+
+def certify(
+    model: keras.Model,
+    runner: Any,
+    clips: list[np.ndarray],
+    facts: dict[str, Any],
+    score: Callable[[Callable], float] | None,
+) -> dict[str, Any]:
+    """Returns the certificate of a file.
+
+    Args:
+        model: The model that the file is made from.
+        runner: The file, open.
+        clips: What both are run on, `(samples,)` each.
+        facts: How the file was made: `quantization` and others.
+        score: Takes a function from a clip to its output, and returns a number.
+
+    Raises:
+        ValueError: If the file does not answer as the model does.
+    """
+    parity = check_parity(model, runner, clips, facts["quantization"])
+    content, metadata = runner._opened.content, runner.metadata
+    return {
+        "format": 1,
+        **facts,
+        "front_end": _front_end.fingerprint(
+            model, runner.metadata.get("sampling_rate")
+        ),
+        **_vocabulary(model),
+        "states": metadata.get("streaming", {}).get("states", []),
+        "operators": describe_operators(content),
+        "size_bytes": len(content),
+        "parameters": int(model.count_params()),
+        "multiply_adds": _multiply_adds.multiply_adds(content, len(clips[0])),
+        "parity": {
+            "recordings": parity.num_clips,
+            "same_best_class": parity.num_same_best,
+            "largest_difference": parity.largest_difference,
+            "relative_rms": parity.relative_rms,
+        },
+        "score": None if score is None else _scores(score, model, runner),
+        **speed.measure_speed(runner, clips[0]),
+    }
+
+
+def check_parity(
+    model: keras.Model, answer: Callable, clips: list[np.ndarray], quantization: str
+) -> Parity:
+    """Returns how far a file is from its model; raises `ValueError` if too far."""
+    parity = measure_parity(model, answer, clips)
+    limit = LIMITS[quantization]
+    if not parity.relative_rms <= limit:
+        raise ValueError(
+            "`quantization` must be one that keeps the answers of the model. Received "
+            f"{quantization!r}, which differs by {parity.relative_rms:.2%} of "
+            f"their root mean square, more than {limit:.2%}; largest difference "
+            f"{parity.largest_difference:.2e}"
+        )
+    return parity
+
+
+def describe_operators(content: bytes) -> dict[str, list[str]]:
+    """Returns the operators of a file, by who has them."""
+    names = _flatbuffer.operators(content)
+    custom = _flatbuffer.custom_operators(content)
+    flex = {name for name in custom if name.startswith("Flex")}
+    return {
+        "built_in": sorted(names - custom),
+        "flex": sorted(flex),
+        "custom": sorted(custom - flex),
+        "not_in_micro": sorted(names - _micro.OPERATORS),
+    }
+
+
+def _scores(score, model, runner):
+    run = _traced_model.function_of(model, (1, length_of(model)))
+
+    def answer(clip):
+        return run(np.asarray(clip, "float32")[None])["output"].numpy()[0]
+
+    return {"model": float(score(answer)), "file": float(score(runner))}
+
+
+def _vocabulary(model):
+    """Returns the labels and the blank, and what makes the vocabulary again."""
+    vocabulary = getattr(model, "vocabulary", None)
+    if vocabulary is None:
+        return {"labels": list(getattr(model, "labels", [])), "blank": None}
+    return {
+        "labels": list(vocabulary.tokens),
+        "blank": vocabulary.blank_index,
+        "vocabulary": keras.saving.serialize_keras_object(vocabulary),
+    }

@@ -1,0 +1,81 @@
+"""Parity: whether an exported file answers as its model does."""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+
+import keras
+import numpy as np
+
+from speechkit.export.files import _traced_model
+from speechkit.export.measuring._recordings import length_of
+
+
+@dataclasses.dataclass(frozen=True)
+class Parity:
+    """How far an exported file is from its model.
+
+    Attributes:
+        num_clips: Number of clips that both answered.
+        num_same_best: Number of clips whose largest output is the same class in both;
+            for outputs with frames, in every frame.
+        largest_difference: Largest absolute difference of any output; infinite if the
+            shapes differ or one side has a NaN and the other has none.
+        relative_rms: Root mean square of all differences, over that of the outputs of
+            the model.
+    """
+
+    num_clips: int
+    num_same_best: int
+    largest_difference: float
+    relative_rms: float = 0.0
+
+
+def measure_parity(
+    model: keras.Model, runner: Callable, waveforms: Iterable[np.ndarray]
+) -> Parity:
+    """Compares a model and its exported file, clip by clip.
+
+    The file runs on all clips one after the other, so a state that leaks from one call
+    into the next shows, too.
+
+    Args:
+        model: The Keras model.
+        runner: Takes one clip to its output, as `TFLiteRunner` does.
+        waveforms: Clips `(samples,)`, of any lengths.
+
+    Returns:
+        The counts and the largest difference.
+    """
+    answer = _traced_model.function_of(model, (1, length_of(model)))
+    num_clips, num_same, largest = 0, 0, 0.0
+    squares = np.zeros(2)  # of the differences and of what they differ from
+    for waveform in waveforms:
+        waveform = np.asarray(waveform, dtype="float32")
+        expected = answer(waveform[None])["output"].numpy()[0]
+        output = np.asarray(runner(waveform))
+        largest = max(largest, _difference(output, expected))
+        num_clips += 1
+        num_same += output.shape == expected.shape and bool(
+            (output.argmax(axis=-1) == expected.argmax(axis=-1)).all()
+        )
+        squares += _squares(output, expected)
+    relative_rms = float(np.sqrt(squares[0] / squares[1])) if squares[0] else 0.0
+    return Parity(num_clips, num_same, largest, relative_rms)
+
+
+def _squares(output, expected):
+    """Returns the sums of squares of the differences and of what is expected."""
+    finite = np.isfinite(expected)
+    if output.shape != expected.shape or not np.isfinite(output[finite]).all():
+        return np.array([np.inf, 1.0])
+    values = expected[finite].astype("float64")
+    return np.array([((output[finite] - values) ** 2).sum(), (values**2).sum() + 1e-30])
+
+
+def _difference(output, expected):
+    if output.shape != expected.shape:
+        return float("inf")
+    same = (output == expected) | (np.isnan(output) & np.isnan(expected))
+    # Zeros in place of what is the same: infinity minus infinity would be NaN.
+    difference = np.abs(np.where(same, 0.0, output) - np.where(same, 0.0, expected))
+    return float(np.nan_to_num(difference, nan=np.inf, posinf=np.inf).max(initial=0.0))

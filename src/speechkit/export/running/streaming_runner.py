@@ -1,0 +1,188 @@
+"""Running a `.tflite` file on a stream of samples."""
+
+import os
+from typing import Any
+
+import numpy as np
+
+from speechkit.export.files import _opening
+from speechkit.export.running import _answers
+
+
+class StreamingRunner:
+    """Runs a file written by `to_streaming_tflite` on samples as they come.
+
+    Args:
+        path: The `.tflite` file.
+        num_threads: Threads of the interpreter.
+
+    Attributes:
+        metadata: What the file carries besides its weights, such as the sampling rate
+            and the labels.
+        certificate: How the file was made and what was measured; empty if it is not
+            known.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is not a `.tflite` file that streams, or damaged.
+    """
+
+    def __init__(self, path: str | os.PathLike, num_threads: int = 1):
+        opened = _opening.open_file(path, num_threads)
+        self.metadata, self.certificate = opened.metadata, opened.certificate
+        self._opened = opened
+        names = opened.interpreter.get_signature_list()
+        if not {"init", "stream"} <= set(names):
+            raise ValueError(
+                f"{path} must be a file that streams, of `to_streaming_tflite`. "
+                f"It has the signatures {', '.join(names)}"
+            )
+        self._functions = {
+            name: opened.interpreter.get_signature_runner(name) for name in names
+        }
+        self._settings = self.metadata["streaming"]
+        output = self._functions["init"].get_output_details()["output"]
+        self._searches = self.certificate.get("decoding") == "beam"
+        self._has_frames = len(output["shape"]) == 3
+        self._no_output = np.zeros((0, output["shape"][-1]), "float32")
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets all samples: the next is the first of a clip."""
+        self._waiting = np.zeros((1, 0), "float32")
+        self._states: dict[str, Any] | None = None
+        self._num_samples = self._num_frames = 0
+        self._labels: list[tuple[int, int]] = []  # frames and what begins there
+
+    @property
+    def labels(self) -> list[int]:
+        """What was heard in the clip until now, where the file decodes.
+
+        A greedy file only adds to it; one that searches may change it as more is heard,
+        and hears the silence, too, that `finish` fills the last chunk with. `finish`
+        leaves it, and the next clip begins without any.
+        """
+        return [label for _, label in self._labels]
+
+    def step(self, samples, sampling_rate: int | None = None) -> np.ndarray:
+        """Returns what the next samples complete.
+
+        Args:
+            samples: `(samples,)` floating-point samples from −1 to 1, of any number.
+            sampling_rate: Their samples per second, in hertz, to be checked against the
+                file. `None` means no check.
+
+        Returns:
+            `(frames, classes)`, perhaps without any frame; or for an output without
+            time `(answers, classes)`, one answer for each chunk.
+
+        Raises:
+            ValueError: If the samples have another rank, are not floating point, or
+                have another sampling rate than the file.
+        """
+        samples = _opening.check_waveform(samples, empty=True)
+        _opening.check_sampling_rate(self.metadata, sampling_rate)
+        if not self._num_samples:
+            self._labels = []
+        self._num_samples += len(samples)
+        self._waiting = np.concatenate([self._waiting, samples[None]], axis=1)
+        return self._take_chunks()
+
+    def finish(self) -> np.ndarray:
+        """Returns what comes at the end of the clip, and forgets all samples.
+
+        Samples that do not fill a chunk are followed by silence; frames that lie beyond
+        the end of the clip are left out.
+        """
+        given, parts = self._num_frames, []
+        missing = -self._waiting.shape[1] % self._settings["chunk_samples"]
+        if self._states is None and self._num_samples:
+            missing = self._settings["first_samples"] - self._waiting.shape[1]
+        if missing:
+            self._waiting = np.pad(self._waiting, [(0, 0), (0, missing)])
+            parts.append(self._take_chunks())
+        if "finish" in self._functions and self._states is not None:
+            results = self._functions["finish"](**self._states)
+            parts.append(results["output"][0])
+            self._keep_labels(results)
+        outputs = np.concatenate([*parts, self._no_output])
+        outputs = outputs[: self._num_missing(given, len(outputs))]
+        num_frames = given + len(outputs)
+        labels = [(frame, x) for frame, x in self._labels if frame < num_frames]
+        self.reset()
+        self._labels = labels
+        return outputs
+
+    def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
+        """Returns the output for a whole clip, streamed.
+
+        Args:
+            waveform: `(samples,)`.
+            sampling_rate: See `step`.
+
+        Returns:
+            `(frames, classes)`, or for an output without time the last answer,
+            `(classes,)`.
+        """
+        self.reset()
+        outputs = [self.step(waveform, sampling_rate), self.finish()]
+        joined = np.concatenate(outputs)
+        return joined if self._has_frames else joined[-1]
+
+    def transcribe(self, waveform, sampling_rate: int | None = None) -> str | None:
+        """Returns what is understood in a whole clip, streamed.
+
+        Args:
+            waveform: `(samples,)`.
+            sampling_rate: See `step`.
+
+        Returns:
+            A text, a command, or `None` if none was probable enough.
+        """
+        outputs = {"output": self(waveform, sampling_rate)}
+        if "labels" in self._functions["stream"].get_output_details():
+            outputs["labels"] = np.array(self.labels, "int32")
+        return _answers.text_of(outputs, self.metadata, self.certificate)
+
+    def _take_chunks(self):
+        """Returns the outputs of all whole chunks that wait."""
+        outputs = [self._no_output]
+        while self._waiting.shape[1] >= self._next_length():
+            length = self._next_length()
+            name = "init" if self._states is None else "stream"
+            results = self._functions[name](
+                waveforms=self._waiting[:, :length], **(self._states or {})
+            )
+            output = results.pop("output")
+            outputs.append(output[0] if self._has_frames else output)
+            self._keep_labels(results)
+            self._states = {
+                name: results[name] for name in results if name.startswith("state_")
+            }
+            self._waiting = self._waiting[:, length:]
+            self._num_frames += len(outputs[-1])
+        return np.concatenate(outputs)
+
+    def _keep_labels(self, results):
+        if self._searches and "labels" in results:
+            # Labels that have left the file are as they were when they did.
+            known = results["labels"][0][results["labels"][0] >= 0]
+            num_before = int(results["count"][0]) - len(known)
+            self._labels[num_before:] = [(-1, int(label)) for label in known]
+            return
+        for frame, label in enumerate(results.get("labels", [[]])[0]):
+            if label >= 0:
+                self._labels.append((self._num_frames + frame, int(label)))
+
+    def _next_length(self):
+        begun = self._states is not None
+        return self._settings["chunk_samples" if begun else "first_samples"]
+
+    def _num_missing(self, given, num_outputs):
+        """Returns how many outputs of the end belong to the clip."""
+        before = self._settings["samples_before_first_frame"]
+        if before is None:
+            return num_outputs
+        step = self._settings["samples_per_frame"]
+        frames = max(0, (self._num_samples - before) // step + 1)
+        return max(0, frames - given)

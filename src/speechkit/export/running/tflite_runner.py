@@ -1,0 +1,129 @@
+"""Running a `.tflite` file."""
+
+import os
+
+import numpy as np
+
+from speechkit.export.files import _flatbuffer, _opening
+from speechkit.export.running import _answers
+
+
+class TFLiteRunner:
+    """Runs a file written by `to_tflite` on single clips.
+
+    Args:
+        path: The `.tflite` file.
+        num_threads: Threads of the interpreter.
+
+    Attributes:
+        metadata: What the file carries besides its weights, such as the sampling rate
+            and the labels.
+        certificate: How the file was made and what was measured; empty if it is not
+            known.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is not a `.tflite` file, streams, or is damaged.
+    """
+
+    def __init__(self, path: str | os.PathLike, num_threads: int = 1):
+        opened = _opening.open_file(path, num_threads)
+        self.metadata, self.certificate = opened.metadata, opened.certificate
+        self._opened, self._interpreter = opened, opened.interpreter
+        if "stream" in self._interpreter.get_signature_list():
+            raise ValueError(
+                f"{path} must be a file of whole clips. It streams: see StreamingRunner"
+            )
+        (self._input,) = self._interpreter.get_input_details()
+        self._outputs = _output_places(self._interpreter)
+        self._shape: tuple[int, int] | None = None
+        self._has_loops = _flatbuffer.has_loops(opened.content)
+
+    def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
+        """Returns the output of the model for one clip.
+
+        Args:
+            waveform: `(samples,)` floating-point samples from −1 to 1.
+            sampling_rate: Samples per second of the waveform, in hertz, to be checked
+                against the file. `None` means no check.
+
+        Raises:
+            ValueError: If the waveform has another rank, is not floating point, has
+                another sampling rate than the file, or another length than it takes.
+        """
+        return self.run(waveform, sampling_rate)["output"]
+
+    def run(self, waveform, sampling_rate: int | None = None) -> dict[str, np.ndarray]:
+        """Returns all that the file gives for one clip.
+
+        Args:
+            waveform: See `__call__`.
+            sampling_rate: See `__call__`.
+
+        Returns:
+            The `output` of the model, and, where the file decodes, the `labels`
+            `(frames,)` with −1 after the last, their `count`, and the `score`, the log
+            probability of the best path.
+
+        Raises:
+            ValueError: As `__call__` does.
+        """
+        waveform = _opening.check_waveform(waveform)
+        self._check_length(waveform)
+        _opening.check_sampling_rate(self.metadata, sampling_rate)
+        try:
+            return self._run(waveform)
+        except RuntimeError as error:
+            raise ValueError(
+                "`waveform` must be long enough for the model. "
+                f"Received {len(waveform)} samples: {error}"
+            ) from error
+
+    def transcribe(self, waveform, sampling_rate: int | None = None) -> str | None:
+        """Returns what is understood in one clip: a text, a command, or `None`.
+
+        Args:
+            waveform: See `__call__`.
+            sampling_rate: See `__call__`.
+
+        Raises:
+            ValueError: As `__call__` does, or if the file does not say what its classes
+                are.
+        """
+        outputs = self.run(waveform, sampling_rate)
+        return _answers.text_of(outputs, self.metadata, self.certificate)
+
+    def _check_length(self, waveform):
+        length = int(self._input["shape_signature"][1])  # −1 for any
+        if length >= 0 and len(waveform) != length:
+            raise ValueError(
+                f"`waveform` must have {length} samples, as the file takes no other "
+                f"length. Received: {len(waveform)} samples"
+            )
+
+    def _run(self, waveform):
+        shape = (1, len(waveform))
+        if shape != self._shape or self._has_loops:
+            self._shape = None  # stays so if the model does not take this length
+            # With loops, XNNPACK of LiteRT 2.3 may fail from the second clip on, if the
+            # memory is not planned anew; and it is, once the length was another.
+            for size in (shape[1] + 1, shape[1]):
+                self._interpreter.resize_tensor_input(self._input["index"], (1, size))
+            self._interpreter.allocate_tensors()
+            self._shape = shape
+        self._interpreter.set_tensor(self._input["index"], waveform[None])
+        self._interpreter.invoke()
+        return {
+            name: self._interpreter.get_tensor(place)[0]
+            for name, place in self._outputs.items()
+        }
+
+
+def _output_places(interpreter):
+    """Returns the tensors of the outputs, by their names."""
+    details = interpreter.get_output_details()
+    if len(details) == 1:
+        return {"output": details[0]["index"]}
+    (signature,) = interpreter.get_signature_list()
+    named = interpreter.get_signature_runner(signature).get_output_details()
+    return {name: named[name]["index"] for name in named}

@@ -1,0 +1,1 @@
+"""Models that answer while a clip goes on."""

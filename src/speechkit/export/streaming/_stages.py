@@ -1,0 +1,223 @@
+"""How each layer of Keras takes a clip in pieces: as it is, with a state, or not."""
+
+import math
+from typing import NoReturn
+
+import keras
+
+from speechkit import layers
+from speechkit.export.streaming._stage_classes import (
+    FrameWise,
+    LastFrames,
+    Merge,
+    Plain,
+    Recurrence,
+    Windows,
+    ZeroPadding,
+)
+from speechkit.layers import augmentation
+
+__all__ = ["Plain", "function_of", "refuse", "stage_of"]
+
+_FRAME_WISE = (
+    keras.layers.Activation,
+    keras.layers.ActivityRegularization,
+    keras.layers.AlphaDropout,
+    keras.layers.Dense,
+    keras.layers.Dropout,
+    keras.layers.ELU,
+    keras.layers.Embedding,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+    keras.layers.Identity,
+    keras.layers.LeakyReLU,
+    keras.layers.ReLU,
+    keras.layers.Rescaling,
+    keras.layers.SpatialDropout1D,
+    keras.layers.SpatialDropout2D,
+    keras.layers.TimeDistributed,
+    keras.layers.UpSampling1D,
+)
+_ALONG_AN_AXIS = (
+    keras.layers.BatchNormalization,
+    keras.layers.LayerNormalization,
+    keras.layers.Softmax,
+)
+_MERGES = (
+    keras.layers.Add,
+    keras.layers.Average,
+    keras.layers.Concatenate,
+    keras.layers.Maximum,
+    keras.layers.Minimum,
+    keras.layers.Multiply,
+    keras.layers.Subtract,
+)
+_CONVOLUTIONS = (
+    keras.layers.Conv1D,
+    keras.layers.Conv2D,
+    keras.layers.DepthwiseConv1D,
+    keras.layers.DepthwiseConv2D,
+    keras.layers.SeparableConv1D,
+    keras.layers.SeparableConv2D,
+)
+_POOLINGS = (
+    keras.layers.AveragePooling1D,
+    keras.layers.AveragePooling2D,
+    keras.layers.MaxPooling1D,
+    keras.layers.MaxPooling2D,
+)
+# Operations of `keras.ops` that stand in functional models and see one number each.
+_ELEMENT_WISE = {
+    "Abs", "Absolute", "Add", "Clip", "Divide", "Exp", "Log", "Log1p", "Maximum",
+    "Minimum", "Multiply", "Negative", "Power", "Relu", "Sigmoid", "Sqrt", "Square",
+    "Subtract", "Tanh", "TrueDivide",
+}  # fmt: skip
+_ADVICE = {
+    "Attention": "recurrent or causal convolution layers",
+    "Bidirectional": "a forward recurrence, or `LookaheadConvolution` behind one",
+    "GlobalAveragePooling1D": "a recurrence with return_sequences=False, or frames",
+    "GlobalMaxPooling1D": "a recurrence with return_sequences=False, or frames",
+    "LevelNormalization": "`PCEN`, which follows the level",
+    "MeanVarianceNormalization": "`GlobalMeanVarianceNormalization` or "
+    "`SlidingMeanVarianceNormalization`",
+    "MultiHeadAttention": "recurrent or causal convolution layers",
+    "MultiHeadAttentionPooling": "`LastFrame`",
+    "StatisticsPooling": "`LastFrame`",
+}
+
+
+def stage_of(operation, use):
+    """Returns what streams a layer or an operation at one place of a graph.
+
+    Raises:
+        ValueError: If it needs the whole clip or is not known.
+    """
+    rank = len(use.input_tensors[0].shape)
+    function = function_of(operation, use)
+    if hasattr(operation, "initial_state") and hasattr(operation, "step"):
+        return operation
+    if isinstance(operation, _MERGES) or _is_element_wise(operation):
+        return _merge(operation, function, use, rank)
+    if isinstance(operation, keras.layers.RNN):
+        return _recurrence(operation)
+    if isinstance(operation, _CONVOLUTIONS):
+        return _convolution(operation)
+    if isinstance(operation, _POOLINGS):
+        return _pooling(operation)
+    if isinstance(operation, keras.layers.ZeroPadding1D):
+        return ZeroPadding(*operation.padding)
+    if isinstance(operation, layers.LastFrame):
+        return LastFrames()
+    if not _keeps_frames(operation, rank, use):
+        advice = _ADVICE.get(type(operation).__name__, "a layer that can stream")
+        refuse(operation, advice)
+    return FrameWise(function)
+
+
+def function_of(operation, use):
+    """Returns the function from a tensor, or a list of them, that an operation is."""
+    arguments, options = use.arguments.args, use.arguments.kwargs
+    needed = [id(tensor) for tensor in use.input_tensors]
+
+    def function(values):
+        values = values if isinstance(values, list) else [values]
+        table = dict(zip(needed, values, strict=True))
+        filled = keras.tree.map_structure(
+            lambda value: table.get(id(value), value), (arguments, options)
+        )
+        return operation(*filled[0], **filled[1])
+
+    return function
+
+
+def refuse(operation, advice: str) -> NoReturn:
+    """Raises the error of an operation that cannot stream.
+
+    Args:
+        operation: The layer or operation.
+        advice: What can stand in its place.
+    """
+    raise ValueError(
+        "`model` must be made of layers that can stream. Received: "
+        f"{operation.name!r} ({type(operation).__name__}); use {advice}"
+    )
+
+
+def _is_element_wise(operation):
+    return type(operation).__name__ in _ELEMENT_WISE and type(
+        operation
+    ).__module__.startswith("keras.src.ops.")
+
+
+def _merge(operation, function, use, rank):
+    axis = getattr(operation, "axis", -1)
+    if axis % rank == 1:
+        refuse(operation, "another axis than that of time")
+    return Merge(function) if len(use.input_tensors) > 1 else FrameWise(function)
+
+
+def _recurrence(layer):
+    if layer.go_backwards:
+        refuse(layer, "go_backwards=False")
+    if layer.stateful:
+        refuse(layer, "stateful=False")
+    return Recurrence(layer)
+
+
+def _convolution(layer):
+    size = (layer.kernel_size[0] - 1) * layer.dilation_rate[0] + 1
+    strides = layer.strides[0]
+    if layer.padding == "causal":
+        return Windows(_without_padding(layer), size, strides, left=size - 1)
+    if size == strides == 1:
+        return FrameWise(layer)
+    if layer.padding != "valid" or layer.data_format != "channels_last":
+        refuse(layer, "padding='causal' or 'valid', and channels last")
+    return Windows(layer, size, strides)
+
+
+def _without_padding(layer):
+    """Returns a causal convolution of frames that have what it would put before."""
+
+    def convolve(windows):
+        outputs = keras.ops.conv(
+            keras.ops.cast(windows, layer.compute_dtype),
+            keras.ops.cast(layer.kernel, layer.compute_dtype),
+            layer.strides,
+            "valid",
+            layer.data_format,
+            layer.dilation_rate,
+        )
+        if layer.use_bias:
+            outputs = outputs + keras.ops.cast(layer.bias, layer.compute_dtype)
+        return outputs if layer.activation is None else layer.activation(outputs)
+
+    return convolve
+
+
+def _pooling(layer):
+    size, strides = layer.pool_size[0], layer.strides[0]
+    if size == strides == 1:
+        return FrameWise(layer)
+    if layer.padding != "valid" or layer.data_format != "channels_last":
+        refuse(layer, "padding='valid', and channels last")
+    return Windows(layer, size, strides)
+
+
+def _keeps_frames(operation, rank, use):
+    """Returns whether each output frame is made from one input frame alone."""
+    if isinstance(operation, _ALONG_AN_AXIS):
+        axes = operation.axis
+        axes = axes if isinstance(axes, tuple | list) else [axes]
+        return all(axis % rank != 1 for axis in axes)
+    if isinstance(operation, keras.layers.Normalization):
+        return 1 not in (operation.axis or ())
+    if isinstance(operation, keras.layers.Reshape):
+        features = use.input_tensors[0].shape[2:]
+        frames, *kept = operation.target_shape
+        return frames == -1 and math.prod(features) == math.prod(kept)
+    if isinstance(operation, keras.layers.Permute):
+        return operation.dims[0] == 1
+    # Augmentation acts in training only.
+    augments = type(operation).__module__.startswith(f"{augmentation.__name__}.")
+    return augments or isinstance(operation, _FRAME_WISE)

@@ -1,0 +1,77 @@
+"""Streaming: a model that takes a clip in pieces."""
+
+import keras
+from keras import ops
+
+from speechkit.export.streaming import _graph
+
+
+class StreamingModel:
+    """Runs a trained model on a clip in pieces, and gives what the whole clip gives.
+
+    The weights are those of the model, which stays as it is. Layers of single frames
+    pass through; recurrences and causal convolutions carry their state; a layer with
+    `initial_state` and `step` (see `speechkit.layers`) brings its own. A recurrence
+    with its last state alone gives, after each piece, its state until then.
+
+    Args:
+        model: A `Sequential` or functional model from one input, with time as axis 1,
+            to one output; or one of `speechkit.models`, of which the `network` counts.
+
+    Raises:
+        ValueError: If the model is of another kind, or a layer of it needs the whole
+            clip or is not known; the message names the layer.
+
+    Example:
+        >>> frames = [keras.Input((None, 40)), keras.layers.GRU(64)]
+        >>> stream = StreamingModel(keras.Sequential(frames))
+        >>> outputs, state = stream.step(ops.ones((1, 7, 40)), stream.initial_state())
+    """
+
+    def __init__(self, model: keras.Model):
+        self.model = getattr(model, "network", model)
+        self._nodes = _graph.nodes_of(self.model, StreamingModel)
+        # What cannot stream as it is set says so here, not in the middle of a clip.
+        self.initial_state()
+
+    def initial_state(self, batch_size: int = 1) -> tuple:
+        """Returns the state before the first piece, for `step`.
+
+        Args:
+            batch_size: Number of clips that are streamed side by side.
+        """
+        return tuple(_initial_state(node, batch_size) for node in self._nodes)
+
+    def step(self, inputs, state: tuple, last: bool = False):
+        """Takes the next piece of the clips.
+
+        Args:
+            inputs: The piece: `(batch, samples)`, or of the shape that the model takes.
+            state: What `initial_state` or the step before returned.
+            last: Whether the clips end with this piece, which may be empty.
+
+        Returns:
+            The frames of the output that the piece completes, or for an output without
+            time the answer until now; and the state to go on with.
+        """
+        dtype = self.model.inputs[0].dtype
+        values = {_graph.SOURCE: ops.convert_to_tensor(inputs, dtype=dtype)}
+        states = []
+        for node, before in zip(self._nodes, state, strict=True):
+            taken = [values[source] for source in node.sources]
+            taken = taken if len(taken) > 1 else taken[0]
+            # The names of operators then tell the layer, as in a model.
+            with keras.name_scope(node.name):
+                values[node.target], after = node.stage.step(taken, before, last)
+            states.append(after)
+        return values[self._nodes[-1].target], tuple(states)
+
+
+def _initial_state(node, batch_size):
+    try:
+        return node.stage.initial_state(batch_size)
+    except ValueError as error:
+        raise ValueError(
+            f"`model` must be made of layers that can stream. {node.name!r} says: "
+            f"{error}"
+        ) from error

@@ -1,0 +1,1 @@
+"""Connectionist temporal classification: one formula, several kernels."""

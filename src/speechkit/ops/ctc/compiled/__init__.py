@@ -1,0 +1,1 @@
+"""The CTC loss as functions that Numba compiles."""

@@ -1,0 +1,94 @@
+"""Connectionist temporal classification: the loss of unaligned labels, its gradient.
+
+Graves et al., Connectionist Temporal Classification: Labelling Unsegmented Sequence
+Data with Recurrent Neural Networks, 2006.
+"""
+
+import keras
+from keras import ops
+
+from speechkit.ops.ctc import lattice, reference
+
+if keras.backend.backend() == "tensorflow":
+    from speechkit.ops.ctc.compiled import call_tensorflow
+    from speechkit.ops.ctc.graph import loss_tensorflow
+    from speechkit.ops.runtime import calling_tensorflow
+
+
+def ctc_loss(logits, labels, logit_lengths, blank_index: int):
+    """Returns −log of the probability of the labels, summed over all alignments.
+
+    The gradient is that of the sum over alignments itself: softmax minus the posterior
+    probability of each class in each frame. Padded frames may hold anything.
+
+    Args:
+        logits: `(batch, frames, classes)` in float32 or float64.
+        labels: `(batch, labels)` integers; −1 after the last label of a clip.
+        logit_lengths: `(batch,)` integers: valid frames of each clip.
+        blank_index: Class of the blank, from 0.
+
+    Returns:
+        `(batch,)`. Infinite, with gradient zero, where no alignment has a probability:
+        where the labels, with a blank between two that are equal, need more frames than
+        the clip has, and where a label is the blank or no class. Zero where there are
+        neither frames nor labels. NaN where a valid frame holds NaN.
+    """
+    labels = ops.cast(labels, "int32")
+    frames = ops.minimum(ops.cast(logit_lengths, "int32"), ops.shape(logits)[1])
+    is_proper = ops.all(proper_labels(labels, logits.shape[-1], blank_index), axis=1)
+    feasible = ops.logical_and(is_proper, frames_needed(labels) <= frames)
+    labels = ops.where(is_proper[:, None], labels, -1)
+    loss = _kernel().ctc_loss(logits, labels, frames, feasible, blank_index)
+    feasible = ops.logical_and(feasible, ops.logical_not(loss > -lattice.NEVER / 2))
+    return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
+
+
+def _kernel():
+    """Returns the module whose `ctc_loss` is the fastest that there is here."""
+    if keras.backend.backend() != "tensorflow":
+        return reference
+    return call_tensorflow if calling_tensorflow.is_possible() else loss_tensorflow
+
+
+def best_classes(logits):
+    """Returns the most probable class of each frame, `(batch, frames)`; ties: first."""
+    # Keras's `argmax` needs an operator that is not built into TFLite.
+    _, best = ops.top_k(logits, 1)
+    return ops.cast(best[:, :, 0], "int32")
+
+
+def best_path_score(logits):
+    """Returns the log probability of the best class of all frames, `(batch,)`."""
+    log_probs = ops.log_softmax(logits, axis=-1)
+    return ops.sum(ops.max(log_probs, axis=-1), axis=1)
+
+
+def proper_labels(labels, num_classes: int, blank_index: int):
+    """Returns `(batch, labels)`: false for the blank, no class, or a −1 before it."""
+    is_class = ops.logical_and(labels >= 0, labels < num_classes)
+    is_label = ops.logical_and(is_class, labels != blank_index)
+    later = ops.pad(labels, [[0, 0], [0, 1]], constant_values=-1)[:, 1:]
+    is_end = ops.logical_and(labels == -1, later == -1)
+    return ops.logical_or(is_label, is_end)
+
+
+def frames_needed(labels):
+    """Returns `(batch,)`: one for each label, one more between two that are equal."""
+    is_label = labels >= 0
+    earlier = ops.pad(labels, [[0, 0], [1, 0]], constant_values=-1)[:, :-1]
+    repeats = ops.logical_and(is_label, labels == earlier)
+    counts = ops.cast(is_label, "int32") + ops.cast(repeats, "int32")
+    return ops.sum(counts, axis=1)
+
+
+def check_blank_index(blank_index: int, num_classes: int) -> int:
+    """Returns `blank_index` counted from 0; raises `ValueError` if it is no class."""
+    if (
+        not isinstance(blank_index, int)
+        or not -num_classes <= blank_index < num_classes
+    ):
+        raise ValueError(
+            f"`blank_index` must be an integer from {-num_classes} to "
+            f"{num_classes - 1}. Received: blank_index={blank_index!r}"
+        )
+    return blank_index % num_classes

@@ -1,0 +1,1 @@
+"""The CTC loss as a graph of TensorFlow's operations."""

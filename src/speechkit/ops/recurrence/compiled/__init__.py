@@ -1,0 +1,1 @@
+"""Recurrences as functions that Numba compiles."""

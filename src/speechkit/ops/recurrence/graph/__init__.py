@@ -1,0 +1,1 @@
+"""Recurrences as graphs of TensorFlow's operations."""

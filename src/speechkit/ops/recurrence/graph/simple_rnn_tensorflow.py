@@ -1,0 +1,70 @@
+"""The plain recurrence on TensorFlow, with a gradient written out by hand."""
+
+import functools
+
+import tensorflow as tf
+
+from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
+from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
+
+
+def simple_rnn(gates, kernel, state, activation, dropout_mask):
+    """Returns the states; `recurrence.simple_rnn` has the arguments."""
+    units = state.shape[1]
+    (states,) = recurrence.differentiated(
+        functools.partial(_forward, units, activation, dropout_mask),
+        functools.partial(_backward, units, activation, dropout_mask),
+        gates,
+        (kernel, state),
+        num_sequences=1,
+    )
+    return states
+
+
+@recurrence.compiled
+def _forward(units, activation, dropout_mask, gates, kernel, state, keep):
+    del units, keep  # the gradient needs no more than the states
+
+    def step(states, frame):
+        hidden = recurrence.dropped(states[0], dropout_mask)
+        state = frame + tf.matmul(hidden, kernel)
+        return [tf.tanh(state) if activation == "tanh" else _clipped(state)], []
+
+    return recurrence.scan(step, [state], gates, [], kernel, 1)
+
+
+@recurrence.compiled
+def _backward(
+    units, activation, dropout_mask, upstream, sources, kernel, state, states
+):
+    """Returns the gradients of the sources, and of kernel and state."""
+    del units
+    transposed = tf.transpose(kernel)
+
+    def factors_of(given, sequences):
+        states, _ = sequences
+        if activation == "tanh":
+            return [*given, 1 - tf.square(states)]
+        return [*given, tf.cast((states > 0) & (states < 20), states.dtype)]
+
+    def step(gradients, factors):
+        given, slope = factors
+        gradient = (gradients[0] + given) * slope
+        before = recurrence.dropped(tf.matmul(gradient, transposed), dropout_mask)
+        return [before], gradient
+
+    (of_state,), of_sources, of_kernel = scan_backwards(
+        step,
+        factors_of,
+        [upstream],
+        sources,
+        (kernel, dropout_mask, state),
+        states,
+        kept=[],
+        widths=[],
+    )
+    return of_sources, of_kernel, of_state
+
+
+def _clipped(values):
+    return tf.minimum(tf.nn.relu(values), 20)

@@ -1,0 +1,1 @@
+"""Waveforms, frames and spectra: windows, mel scales, filter banks, resampling."""

@@ -1,0 +1,1 @@
+"""Lengths, masks, precision, held windows of streams and statistics over time."""

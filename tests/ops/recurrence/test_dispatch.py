@@ -1,0 +1,255 @@
+"""Tests of the recurrences against Keras's layers and finite differences."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from speechkit.ops.recurrence import dispatch as recurrence
+from speechkit.ops.recurrence import reference
+from speechkit.ops.recurrence.graph import file_loops_tensorflow, loop_tensorflow
+from speechkit.ops.runtime import calling_tensorflow
+
+UNITS, BATCH = 4, 3
+CELLS = {
+    "gru": "gru",
+    "lstm": "lstm",
+    "tanh": "simple_rnn",
+    "clipped_relu": "simple_rnn",
+}
+# A graph that keeps nothing for the gradient, one that does, and functions of the host.
+WAYS = ("graph", "kept", "host")
+
+
+@pytest.fixture(params=WAYS)
+def way(request, monkeypatch):
+    """Returns how a recurrence is computed for training."""
+    if request.param != "host":
+        monkeypatch.setattr(calling_tensorflow, "is_possible", lambda: False)
+    return request.param
+
+
+@pytest.fixture(params=CELLS)
+def case(request, way):
+    """Returns a cell, and how it is computed."""
+    return f"{request.param}-{way}"
+
+
+def functions_of(case):
+    """Returns the recurrence, and that which the backend differentiates."""
+    name = CELLS[case.partition("-")[0]]
+    return getattr(recurrence, name), getattr(reference, name)
+
+
+def inputs_of(case, frames, dtype="float64"):
+    """Returns random arrays: gates, weights and states before the first frame."""
+    random = np.random.default_rng(seed=0)
+    gates = {"gru": 3, "lstm": 4}.get(case.partition("-")[0], 1)
+    shapes = [(frames, BATCH, gates * UNITS), (UNITS, gates * UNITS), (BATCH, UNITS)]
+    if gates == 3:
+        shapes.insert(2, (UNITS,))
+    if gates == 4:
+        shapes.append((BATCH, UNITS))
+    return [random.normal(size=shape, scale=0.8).astype(dtype) for shape in shapes]
+
+
+def options_of(case, dropout_mask=None):
+    """Returns the arguments after the tensors."""
+    cell, _, way = case.partition("-")
+    activation = [cell] if CELLS[cell] == "simple_rnn" else []
+    return *activation, dropout_mask, way != "graph"
+
+
+def mask_of(dtype="float64"):
+    mask = np.random.default_rng(seed=1).random((BATCH, UNITS)) > 0.5
+    return 2 * mask.astype(dtype)
+
+
+def loss(function, inputs, options):
+    """Returns a number that depends on each output in another way."""
+    outputs = tf.nest.flatten(function(*inputs, *options))
+    return sum(tf.reduce_sum(tf.sin((2 + i) * x)) for i, x in enumerate(outputs))
+
+
+def gradients_of(function, inputs, options):
+    inputs = [tf.convert_to_tensor(x) for x in inputs]
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        total = loss(function, inputs, options)
+    return [total, *tape.gradient(total, inputs)]
+
+
+@pytest.mark.parametrize("frames", [0, 1, 10, 23])
+@pytest.mark.parametrize("with_dropout", [False, True])
+def test_gradient_equals_finite_differences(case, frames, with_dropout):
+    function, _ = functions_of(case)
+    inputs = inputs_of(case, frames)
+    options = options_of(case, mask_of() if with_dropout else None)
+
+    _, *gradients = gradients_of(function, inputs, options)
+
+    directions = [np.random.default_rng(2).normal(size=x.shape) for x in inputs]
+    for index, direction in enumerate(directions):
+        near = [list(inputs), list(inputs)]
+        for sign, moved in zip((1, -1), near, strict=True):
+            moved[index] = moved[index] + sign * 1e-6 * direction
+        high, low = (float(loss(function, moved, options)) for moved in near)
+        slope = (high - low) / 2e-6
+        assert np.sum(gradients[index] * direction) == pytest.approx(slope, abs=1e-5)
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+@pytest.mark.parametrize("with_dropout", [False, True])
+def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout):
+    function, plain = functions_of(case)
+    inputs = inputs_of(case, 23)
+    options = options_of(case, mask_of() if with_dropout else None)
+    expected = gradients_of(plain, inputs, options)
+
+    def run(*inputs):
+        return gradients_of(function, inputs, options)
+
+    if mode != "eager":
+        run = tf.function(run, jit_compile=mode == "xla")
+
+    for value, other in zip(run(*inputs), expected, strict=True):
+        np.testing.assert_allclose(value, other, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("form", "frames"),
+    [
+        *[("nested", frames) for frames in (0, 1, 10, 101, 230)],
+        *[("nested frame by frame", frames) for frames in (0, 1, 10, 101, 230)],
+        *[("unrolled", frames) for frames in (0, 1, 4)],
+    ],
+)
+def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypatch):
+    if form == "nested frame by frame":  # as the kernels of many units are
+        monkeypatch.setattr(file_loops_tensorflow, "_MOST_UNROLLED_WEIGHTS", 0)
+    function, plain = functions_of(case)
+    inputs = inputs_of(case, frames)
+    expected = tf.nest.flatten(plain(*inputs, *options_of(case)))
+
+    def run(gates):
+        return function(gates, *inputs[1:], *options_of(case))
+
+    length = frames if form == "unrolled" else None
+    signature = [tf.TensorSpec((length, *inputs[0].shape[1:]), tf.float64)]
+    with loop_tensorflow.traced_as(form.partition(" ")[0]):
+        traced = tf.function(run, input_signature=signature).get_concrete_function()
+
+    for value, other in zip(tf.nest.flatten(traced(inputs[0])), expected, strict=True):
+        np.testing.assert_allclose(value, other, atol=1e-10)
+
+
+@pytest.mark.parametrize("frames", [1, 10, 130, 230])
+@pytest.mark.parametrize("with_dropout", [False, True])
+def test_product_gives_what_its_gates_give(case, frames, with_dropout):
+    function, plain = functions_of(case)
+    gates, *states = inputs_of(case, frames)
+    random = np.random.default_rng(seed=3)
+    product = [
+        random.normal(size=(frames, BATCH, 5)),
+        random.normal(size=(5, gates.shape[2]), scale=0.5),
+        random.normal(size=gates.shape[2]),
+    ]
+    options = options_of(case, mask_of() if with_dropout else None)
+
+    def ours(values, kernel, bias, *states_and_options):
+        return function(recurrence.Product(values, kernel, bias), *states_and_options)
+
+    def expected(values, kernel, bias, *states_and_options):
+        return plain(values @ kernel + bias, *states_and_options)
+
+    inputs = [*product, *states]
+    pairs = zip(
+        gradients_of(ours, inputs, options),
+        gradients_of(expected, inputs, options),
+        strict=True,
+    )
+    for value, other in pairs:
+        np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+def test_states_alone_have_the_gradient_that_they_have_beside_carries(mode):
+    inputs = inputs_of("lstm", 130)
+
+    def gradients(with_carries):
+        def run(*inputs):
+            with tf.GradientTape() as tape:
+                tape.watch(inputs)
+                states = recurrence.lstm(*inputs, None, True, with_carries)[0]
+                total = tf.reduce_sum(tf.sin(states))
+            return [total, *tape.gradient(total, inputs)]
+
+        if mode != "eager":
+            run = tf.function(run, jit_compile=mode == "xla")
+        return run(*map(tf.constant, inputs))
+
+    assert len(recurrence.lstm(*inputs, None, True, False)) == 1
+    for value, other in zip(gradients(False), gradients(True), strict=True):
+        np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_states_and_gradients_equal_those_of_keras(random, way, plain):
+    features = tf.constant(random.normal(size=(3, 50, 8)), tf.float32)
+    for name, peer_class in {
+        "gru": keras.layers.GRU,
+        "lstm": keras.layers.LSTM,
+    }.items():
+        peer = peer_class(8, return_sequences=True)
+        peer.build(features.shape)
+        peer.set_weights([random.uniform(-1, 1, w.shape) for w in peer.weights])
+        weights = [weight.value for weight in peer.weights]
+        function = getattr(reference if plain else recurrence, name)
+
+        def ours(function=function, name=name, weights=weights):
+            kernel, recurrent_kernel, bias = weights
+            zeros = tf.zeros((3, 8))
+            states = (recurrent_kernel, zeros, zeros)
+            if name == "gru":
+                bias, second = tf.unstack(bias)
+                bias += tf.concat([second[:16], tf.zeros(8)], axis=0)
+                states = (recurrent_kernel, second[16:], zeros)
+            gates = tf.transpose(features, (1, 0, 2)) @ kernel + bias
+            outputs = function(gates, *states, None, way != "graph")
+            states = outputs if name == "gru" else outputs[0]
+            return tf.transpose(states, (1, 0, 2))
+
+        results = []
+        for run in (ours, lambda peer=peer: peer(features)):
+            with tf.GradientTape() as tape:
+                tape.watch(weights)
+                states = run()
+                total = tf.reduce_sum(tf.square(states))
+            results.append((states, tape.gradient(total, weights)))
+
+        (states, gradients), (expected, others) = results
+        np.testing.assert_allclose(states, expected, atol=1e-5)
+        for gradient, other in zip(gradients, others, strict=True):
+            largest = np.abs(other).max()
+            np.testing.assert_allclose(gradient, other, atol=1e-4 * largest)
+
+
+@pytest.mark.parametrize("lengths", [None, [5, 0, 3]])
+def test_clips_are_reversed_up_to_their_ends(random, lengths):
+    values = random.normal(size=(3, 5, 2))
+
+    reversed_clips = np.asarray(recurrence.reverse_clips(values, lengths))
+
+    for clip, length in enumerate(lengths or [5, 5, 5]):
+        expected = np.concatenate([values[clip, :length][::-1], values[clip, length:]])
+        np.testing.assert_array_equal(reversed_clips[clip], expected)
+
+
+def test_plain_path_reverses_clips_alike(random):
+    values, lengths = random.normal(size=(3, 5, 2)), np.array([5, 0, 3])
+
+    reversed_clips = reference.reverse_clips(values, lengths)
+
+    expected = recurrence.reverse_clips(values, lengths)
+    np.testing.assert_array_equal(reversed_clips, expected)
