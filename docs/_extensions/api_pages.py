@@ -20,6 +20,7 @@ FOLDERS = (
     "augmentation",
     "encoders",
     "attention",
+    "language_models",
     "normalization",
     "transcripts",
     "scoring",
