@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from contract.cases import CASES, Case, case_of
 from contract.rounding import assert_equal_but_for_rounding
 from speechkit import layers
-from speechkit.layers._streaming import StreamingLayer
 
 # Cases that run backwards; other settings of these layers stream, see below.
 WHOLE_CLIPS = {layers.BatchNormGRU, layers.BatchNormLSTM, layers.BatchNormSimpleRNN}
 STREAMING = {
     layer.__name__: case
     for layer, case in CASES.items()
-    if issubclass(layer, StreamingLayer) and layer not in WHOLE_CLIPS
+    if issubclass(layer, layers.StreamingLayer) and layer not in WHOLE_CLIPS
 }
 # Settings that hold back more, or skip more, than those of the contract.
 VARIANTS = {
@@ -77,7 +76,7 @@ def case(request):
 
 def in_pieces(layer, values, cuts):
     """Returns what the layer makes of the values, cut at the given places."""
-    state = layer.initial_state(len(values))
+    state = layer.get_initial_state(len(values))
     pieces = np.split(values, sorted(cuts), axis=1)
     outputs = []
     for index, piece in enumerate(pieces):
@@ -124,6 +123,6 @@ def test_a_piece_of_a_stream_does_not_wait_for_ever(case, random):
     )
     layer = case.make()
 
-    early, _ = layer.step(values, layer.initial_state(len(values)))
+    early, _ = layer.step(values, layer.get_initial_state(len(values)))
 
     assert 2 * early.shape[1] > layer(values).shape[1]

@@ -74,6 +74,7 @@ from speechkit.layers.features.sliding_mean_variance_normalization import (
 from speechkit.layers.features.spectrogram import Spectrogram
 from speechkit.layers.features.stack_frames import StackFrames
 from speechkit.layers.features.stft import STFT
+from speechkit.layers.streaming_layer import StreamingLayer
 
 __all__ = [
     "MFCC",
@@ -136,6 +137,7 @@ __all__ = [
     "Speed",
     "StackFrames",
     "StatisticsPooling",
+    "StreamingLayer",
     "Tempo",
     "TemporalResidualBlock",
     "TimeMasking",

@@ -109,7 +109,7 @@ def models():
 
 def in_pieces(stream, clips, cuts):
     """Returns all that a stream gives for clips cut at the given places."""
-    state = stream.initial_state(len(clips))
+    state = stream.get_initial_state(len(clips))
     pieces = np.split(clips, sorted(cuts), axis=1)
     outputs = []
     for index, piece in enumerate(pieces):
@@ -156,7 +156,7 @@ def test_two_streams_do_not_disturb_each_other(models):
     model = models["gru"]
     clips = np.random.default_rng(2).normal(scale=0.1, size=(2, 1, 400))
     stream = export.StreamingModel(model)
-    states = [stream.initial_state(), stream.initial_state()]
+    states = [stream.get_initial_state(), stream.get_initial_state()]
     outputs = [[], []]
 
     for start in (0, 200):

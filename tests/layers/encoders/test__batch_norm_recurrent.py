@@ -198,7 +198,7 @@ def test_only_the_forward_direction_streams(layer_class, direction):
     message = f"`direction` must be 'forward' .* Received: direction='{direction}'"
 
     with pytest.raises(ValueError, match=message):
-        layer_class(4, direction).initial_state()
+        layer_class(4, direction).get_initial_state()
 
 
 def test_frozen_layer_keeps_its_averages(features, layer_class):

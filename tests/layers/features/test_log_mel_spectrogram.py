@@ -76,7 +76,7 @@ def test_stream_with_a_dynamic_range_is_refused():
     layer = LogMelSpectrogram(dynamic_range_db=80.0)
 
     with pytest.raises(ValueError, match="`dynamic_range_db` must be None in a stream"):
-        layer.initial_state()
+        layer.get_initial_state()
 
 
 def test_eight_bit_weights_leave_the_features_as_they_are(waveforms):

@@ -147,7 +147,7 @@ def test_causal_encoders_take_a_clip_in_pieces(make, random):
     encoder = make(["on", "off"], sampling_rate=8000).encoder
     coefficients = 30 if make is models.svdf else 20
     features = random.normal(size=(1, 60, coefficients)).astype("float32")
-    states = [getattr(x, "initial_state", tuple)() for x in encoder]
+    states = [getattr(x, "get_initial_state", tuple)() for x in encoder]
     outputs = []
 
     for piece in np.split(features, [7, 8, 31], axis=1):

@@ -24,7 +24,7 @@ class StreamDecoder(abc.ABC):
         self._blank_index = blank_index
 
     @abc.abstractmethod
-    def initial_state(self, batch_size: int) -> Any:
+    def get_initial_state(self, batch_size: int) -> Any:
         """Returns the state before the first frame."""
 
     @abc.abstractmethod
@@ -45,7 +45,7 @@ class StreamDecoder(abc.ABC):
 class GreedyStreamDecoder(StreamDecoder):
     """Gives the labels that begin in each piece, and carries the last best class."""
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         # A blank stands before a clip.
         return ops.full((batch_size, 1), self._blank_index, dtype="int32")
 
@@ -75,7 +75,7 @@ class BeamStreamDecoder(StreamDecoder):
         super().__init__(blank_index)
         self._beam_width = prefix_beams.check_beam_width(beam_width)
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         beams = prefix_beams.begin(batch_size, self._beam_width, _NUM_LABELS)
         return (*beams, ops.zeros((batch_size, 1), "float32"))
 
@@ -128,10 +128,10 @@ class DecodedStream:
         if decoding == "beam":
             self._decoder = BeamStreamDecoder(blank, beam_width)
 
-    def initial_state(self, batch_size: int = 1) -> tuple:
+    def get_initial_state(self, batch_size: int = 1) -> tuple:
         """Returns the state before the first piece."""
         states = (self._stream, self._decoder)
-        return tuple(part.initial_state(batch_size) for part in states)
+        return tuple(part.get_initial_state(batch_size) for part in states)
 
     def step(self, inputs, state: tuple, last: bool = False):
         """Returns what `StreamingModel.step` returns."""

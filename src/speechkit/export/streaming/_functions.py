@@ -30,7 +30,7 @@ def signatures_of(steady: SteadyState) -> dict[str, Any]:
     decode: Callable = getattr(stream, "decode", lambda output, state, after: {})
 
     def init(waveforms):
-        state = stream.initial_state()
+        state = stream.get_initial_state()
         output, after = stream.step(waveforms, state)
         return {**_named(output, after), **decode(output, state, after)}
 
@@ -63,7 +63,7 @@ def samples_for(steady: SteadyState, clips):
     for clip in clips:
         waveforms = clip[None]
         yield "init", {"waveforms": waveforms[:, :first]}
-        state = steady.stream.initial_state()
+        state = steady.stream.get_initial_state()
         _, state = steady.stream.step(waveforms[:, :first], state)
         for start in range(first, len(clip) - steady.chunk + 1, steady.chunk):
             piece = waveforms[:, start : start + steady.chunk]

@@ -18,7 +18,7 @@ class Node:
 
     Attributes:
         name: Name of the layer.
-        stage: What streams it: has `initial_state` and `step`.
+        stage: What streams it: has `get_initial_state` and `step`.
         sources: Nodes that it takes its inputs from, `SOURCE` among them.
         target: Number of the node.
     """

@@ -1,6 +1,6 @@
 """The ways in which a layer takes a clip in pieces.
 
-Each has the methods `initial_state` and `step` of the layers that stream.
+Each has the methods `get_initial_state` and `step` of the layers that stream.
 """
 
 from keras import ops
@@ -12,7 +12,7 @@ class Plain:
     def __init__(self, function):
         self._function = function
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         return ()
 
     def step(self, inputs, state, last):
@@ -32,7 +32,7 @@ class Merge:
     def __init__(self, function):
         self._function = function
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         return ()
 
     def step(self, inputs, state, last):
@@ -56,7 +56,7 @@ class Recurrence:
         self._layer = layer
         self.ends_time = not layer.return_sequences
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         states = tuple(self._layer.get_initial_state(batch_size))
         return (states, self._no_output(batch_size)) if self.ends_time else states
 
@@ -94,7 +94,7 @@ class Windows:
         self._function, self._size = function, size
         self._stride, self._left = stride, left
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         # How many features there are is known with the first piece.
         return (), 0
 
@@ -117,7 +117,7 @@ class ZeroPadding:
     def __init__(self, left, right):
         self._left, self._right = left, right
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         return False  # whether the clip has begun
 
     def step(self, inputs, state, last):
@@ -134,7 +134,7 @@ class LastFrames:
 
     ends_time = True
 
-    def initial_state(self, batch_size):
+    def get_initial_state(self, batch_size):
         return ()
 
     def step(self, inputs, state, last):

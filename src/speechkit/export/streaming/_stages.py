@@ -94,7 +94,7 @@ def stage_of(operation, use):
     """
     rank = len(use.input_tensors[0].shape)
     function = function_of(operation, use)
-    if hasattr(operation, "initial_state") and hasattr(operation, "step"):
+    if hasattr(operation, "get_initial_state") and hasattr(operation, "step"):
         return operation
     if isinstance(operation, _MERGES) or _is_element_wise(operation):
         return _merge(operation, function, use, rank)

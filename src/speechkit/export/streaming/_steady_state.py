@@ -56,7 +56,7 @@ def steady_state(stream: StreamingModel | DecodedStream, chunk: int) -> SteadySt
         ValueError: If its shapes never stay the same.
     """
     silence = np.zeros((1, chunk), "float32")
-    output, state = stream.step(silence, stream.initial_state())
+    output, state = stream.step(silence, stream.get_initial_state())
     for num_first in range(1, _MOST_FIRST_CHUNKS + 1):
         # Runtimes do not give outputs without any number in them.
         begun, shapes = 0 not in output.shape, _shapes(state)

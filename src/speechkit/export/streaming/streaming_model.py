@@ -11,7 +11,7 @@ class StreamingModel:
 
     The weights are those of the model, which stays as it is. Layers of single frames
     pass through; recurrences and causal convolutions carry their state; a layer with
-    `initial_state` and `step` (see `speechkit.layers`) brings its own. A recurrence
+    `get_initial_state` and `step` (see `speechkit.layers`) brings its own. A recurrence
     with its last state alone gives, after each piece, its state until then.
 
     Args:
@@ -25,16 +25,17 @@ class StreamingModel:
     Example:
         >>> frames = [keras.Input((None, 40)), keras.layers.GRU(64)]
         >>> stream = StreamingModel(keras.Sequential(frames))
-        >>> outputs, state = stream.step(ops.ones((1, 7, 40)), stream.initial_state())
+        >>> state = stream.get_initial_state()
+        >>> outputs, state = stream.step(ops.ones((1, 7, 40)), state)
     """
 
     def __init__(self, model: keras.Model):
         self.model = getattr(model, "network", model)
         self._nodes = _graph.nodes_of(self.model, StreamingModel)
         # What cannot stream as it is set says so here, not in the middle of a clip.
-        self.initial_state()
+        self.get_initial_state()
 
-    def initial_state(self, batch_size: int = 1) -> tuple:
+    def get_initial_state(self, batch_size: int = 1) -> tuple:
         """Returns the state before the first piece, for `step`.
 
         Args:
@@ -47,7 +48,7 @@ class StreamingModel:
 
         Args:
             inputs: The piece: `(batch, samples)`, or of the shape that the model takes.
-            state: What `initial_state` or the step before returned.
+            state: What `get_initial_state` or the step before returned.
             last: Whether the clips end with this piece, which may be empty.
 
         Returns:
@@ -69,7 +70,7 @@ class StreamingModel:
 
 def _initial_state(node, batch_size):
     try:
-        return node.stage.initial_state(batch_size)
+        return node.stage.get_initial_state(batch_size)
     except ValueError as error:
         raise ValueError(
             f"`model` must be made of layers that can stream. {node.name!r} says: "

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _cells
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.recurrence import dispatch as recurrence
 from speechkit.ops.time import lengths, precision, statistics
 
@@ -78,7 +78,7 @@ class BatchNormRecurrent(StreamingLayer):
             return outputs
         return [outputs, *[(input_shape[0], self.units)] * self._num_states()]
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         if self.direction != "forward":
             raise ValueError(
                 "`direction` must be 'forward' to take a clip in pieces. "

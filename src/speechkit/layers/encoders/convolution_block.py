@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _normalizing
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
 
@@ -105,7 +105,7 @@ class ConvolutionBlock(StreamingLayer):
         batch, frames, _ = input_shape
         return (batch, self._kernel.count(frames), self.filters)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
     def step(self, inputs, state, last: bool = False):

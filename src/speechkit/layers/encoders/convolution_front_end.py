@@ -7,8 +7,8 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _convolution_sizes, _normalizing
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
 
@@ -132,7 +132,7 @@ class ConvolutionFrontEnd(StreamingLayer):
         features = self._feature_counts(features)[-1]
         return (batch, frames, features * self.filters[-1])
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return tuple(kernel.start() for kernel in self._kernels)
 
     def step(self, inputs, state, last: bool = False):

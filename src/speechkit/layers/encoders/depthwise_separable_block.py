@@ -6,8 +6,8 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders import _convolution_sizes, _normalizing
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
 
@@ -110,7 +110,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
         bins = -(-self._bins(features) // self.strides)
         return (batch, self._kernel.count(frames), bins * self.filters)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
     def step(self, inputs, state, last: bool = False):

@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import TimeKernel
 
@@ -76,7 +76,7 @@ class LookaheadConvolution(StreamingLayer):
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
     def step(self, inputs, state, last: bool = False):

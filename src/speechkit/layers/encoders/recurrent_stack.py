@@ -7,10 +7,10 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.stacking import Stacking
 
@@ -138,9 +138,9 @@ class RecurrentStack(StreamingLayer):
                 input_shape = (*input_shape[:-1], self.projection)
         return tuple(input_shape)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return tuple(
-            (stacking.start(), layer.initial_state(batch_size))
+            (stacking.start(), layer.get_initial_state(batch_size))
             for stacking, layer, _ in self._levels
         )
 

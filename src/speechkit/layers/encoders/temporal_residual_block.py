@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 
 
@@ -91,9 +91,9 @@ class TemporalResidualBlock(StreamingLayer):
     def compute_output_shape(self, input_shape):
         return self._first.compute_output_shape(input_shape)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         parts = (self._first, self._second, self._shortcut)
-        return (*(part.initial_state(batch_size) for part in parts), ())
+        return (*(part.get_initial_state(batch_size) for part in parts), ())
 
     def step(self, inputs, state, last: bool = False):
         first, second, shortcut, waiting = state

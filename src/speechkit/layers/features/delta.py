@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import regression
 from speechkit.ops.time import lengths, precision
 
@@ -61,7 +61,7 @@ class Delta(StreamingLayer):
         *outer, features = input_shape
         return (*outer, features * (self.order + 1) if self.append else features)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         # How many features there are is known with the first piece.
         return ()
 

@@ -69,7 +69,7 @@ class Energy(Frame):
     def compute_output_shape(self, input_shape):
         return (*super().compute_output_shape(input_shape)[:2], 1)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         dtype = precision.working_dtype(self.compute_dtype)
         return self._framing.start(batch_size, dtype)
 

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import bands, filter_banks, mel
 from speechkit.ops.time import precision
 

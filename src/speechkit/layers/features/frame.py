@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal.framing import framing
 
 
@@ -69,7 +69,7 @@ class Frame(StreamingLayer):
         frames = None if samples is None else self._framing.count(samples)
         return (batch, frames, self.frame_length)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return self._framing.start(batch_size, self.compute_dtype)
 
     def step(self, inputs, state, last: bool = False):

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths as lengths_ops
 from speechkit.ops.time import precision
 from speechkit.ops.time.moments import Moments, merged_moments, moments_of

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import spectrum, windows
 from speechkit.ops.signal.framing import framing
 from speechkit.ops.signal.overlap_add import inverse_fourier_transform, overlap_add
@@ -98,7 +98,7 @@ class InverseSTFT(StreamingLayer):
         batch, frames = input_shape[:2]
         return (batch, None if frames is None else self._num_samples(frames))
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         dtype = precision.working_dtype(self.compute_dtype)
         # The first `held_back` zeros are no samples: they are cut off, too.
         held = ops.zeros((batch_size, self._held_back), dtype=dtype)

@@ -72,13 +72,13 @@ class LogMelSpectrogram(MelSpectrogram):
         self.scale = _checks.check_number("scale", scale, above=True)
         self.offset = _checks.check_number("offset", offset, float("-inf"), above=True)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         if self.dynamic_range_db is not None:
             raise ValueError(
                 "`dynamic_range_db` must be None in a stream, whose largest value is "
                 f"not yet known. Received: dynamic_range_db={self.dynamic_range_db!r}"
             )
-        return super().initial_state(batch_size)
+        return super().get_initial_state(batch_size)
 
     def get_config(self):
         config = {

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -39,13 +39,13 @@ class PreEmphasis(StreamingLayer):
         self.supports_masking = True
 
     def call(self, inputs):
-        outputs, _ = self.step(inputs, self.initial_state(ops.shape(inputs)[0]))
+        outputs, _ = self.step(inputs, self.get_initial_state(ops.shape(inputs)[0]))
         return outputs
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return ops.zeros((batch_size, 1), dtype=self.compute_dtype)
 
     def step(self, inputs, state, last: bool = False):

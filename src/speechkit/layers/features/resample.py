@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import bands
 from speechkit.ops.signal.resampling import resampling
 from speechkit.ops.time import precision
@@ -69,7 +69,7 @@ class Resample(StreamingLayer):
         batch, samples = input_shape
         return (batch, None if samples is None else self._resampling.count(samples))
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         dtype = precision.working_dtype(self.compute_dtype)
         # How many samples have come beyond the blocks given, and what frames hold back.
         return 0, self._resampling.framing.start(batch_size, dtype)

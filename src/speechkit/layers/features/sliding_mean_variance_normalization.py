@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import sliding
 from speechkit.ops.time import lengths, precision
 
@@ -81,7 +81,7 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         # How many features there are is known with the first piece.
         return (), 0, 0
 

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time.stacking import Stacking
 
 
@@ -54,7 +54,7 @@ class StackFrames(StreamingLayer):
     def compute_output_shape(self, input_shape):
         return self._stacking.output_shape(input_shape)
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         return self._stacking.start()
 
     def step(self, inputs, state, last: bool = False):

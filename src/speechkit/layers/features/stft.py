@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers._streaming import StreamingLayer
+from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import spectrum, windows
 from speechkit.ops.signal.framing import framing
 from speechkit.ops.time import precision
@@ -105,7 +105,7 @@ class STFT(StreamingLayer):
         frames = None if samples is None else self._framing.count(samples)
         return (batch, frames, *self._feature_shape())
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         dtype = precision.working_dtype(self.compute_dtype)
         return self._framing.start(batch_size, dtype)
 

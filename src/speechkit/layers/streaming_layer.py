@@ -6,14 +6,14 @@ import keras
 class StreamingLayer(keras.layers.Layer):
     """A layer that gives the same frames for a clip in pieces as for the whole clip.
 
-    A stream begins with `initial_state`. Each call of `step` takes the next piece, of
-    any length, and returns what the piece completes, and the state to go on with.
+    A stream begins with `get_initial_state`. Each call of `step` takes the next piece,
+    of any length, and returns what the piece completes, and the state to go on with.
     With the last piece, which may be empty, comes what was held back until then. All
     clips of a batch are as long as each other. This layer keeps no state: each frame
     depends on one step in time alone.
     """
 
-    def initial_state(self, batch_size: int = 1):
+    def get_initial_state(self, batch_size: int = 1):
         """Returns the state before the first piece.
 
         Args:
@@ -32,7 +32,7 @@ class StreamingLayer(keras.layers.Layer):
 
         Args:
             inputs: The piece: the input of the layer, of any length in time.
-            state: What `initial_state` or the step before returned.
+            state: What `get_initial_state` or the step before returned.
             last: Whether the clips end with this piece.
 
         Returns:
