@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from speechkit import audio, layers, plots
+from speechkit.ops.time.masks import get_mask
 
 RATE = 16000
 FOLDER = Path(__file__).parent.parent / "guides"
@@ -76,7 +77,7 @@ def log_mel(waveform):
 
 def valid(outputs) -> np.ndarray:
     """Returns the one clip of a batch, without its padding."""
-    mask = getattr(outputs, "_keras_mask", None)
+    mask = get_mask(outputs)
     clip = np.asarray(outputs)[0]
     return clip if mask is None else clip[np.asarray(mask)[0]]
 

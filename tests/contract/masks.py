@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from speechkit.ops.time.masks import get_mask, set_mask
+
 
 def masked(values, lengths):
     """Returns `values` with NaN behind each length, and the mask that says so."""
@@ -10,12 +12,12 @@ def masked(values, lengths):
     behind = mask.reshape(mask.shape + (1,) * (values.ndim - 2))
     tensor = keras.ops.convert_to_tensor(np.where(behind, values, np.nan))
     tensor = keras.ops.cast(tensor, "float32")
-    tensor._keras_mask = keras.ops.convert_to_tensor(mask)
+    set_mask(tensor, keras.ops.convert_to_tensor(mask))
     return tensor
 
 
 def valid_part(outputs, clip):
     """Returns the valid frames of one clip; all of it if there is no mask."""
-    mask = getattr(outputs, "_keras_mask", None)
+    mask = get_mask(outputs)
     values = np.asarray(outputs)[clip]
     return values if mask is None else values[np.asarray(mask)[clip]]

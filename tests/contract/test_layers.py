@@ -13,6 +13,7 @@ from contract.cases import CASES
 from contract.masks import masked, valid_part
 from contract.rounding import assert_equal_but_for_rounding
 from speechkit import decoders, layers
+from speechkit.ops.time.masks import get_mask, set_mask
 
 PACKAGES = [layers, decoders]
 # To subclass: they compute nothing themselves.
@@ -159,12 +160,12 @@ def test_padding_reaches_no_gradient(case, values):
         return
     layer = case.make()
     inputs = masked(values, [values.shape[1], values.shape[1] // 2])
-    mask = inputs._keras_mask
+    mask = get_mask(inputs)
 
     def loss_of(tensor):
-        tensor._keras_mask = mask
+        set_mask(tensor, mask)
         outputs = layer(tensor)
-        valid = getattr(outputs, "_keras_mask", None)
+        valid = get_mask(outputs)
         if valid is not None:
             outputs = tf.boolean_mask(outputs, valid)
         return tf.reduce_sum(tf.square(outputs))
@@ -203,7 +204,7 @@ def test_mixed_precision_keeps_the_mask(case, values, policy):
 
     outputs = layer(masked(values, [values.shape[1], values.shape[1] // 2]))
 
-    valid = np.asarray(outputs._keras_mask)
+    valid = np.asarray(get_mask(outputs))
     assert np.isfinite(np.asarray(outputs, dtype="float32")[valid]).all()
     assert valid[1].sum() < valid[0].sum()
 

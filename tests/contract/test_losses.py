@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from contract.masks import masked
 from speechkit import losses
+from speechkit.ops.time.masks import get_mask, set_mask
 
 # A batch of 2 clips with 10 frames of 5 classes, and labels for each loss.
 CASES = {losses.CTCLoss: np.array([[1, 2, 2], [3, -1, -1]], dtype="int32")}
@@ -77,12 +78,12 @@ def test_a_masked_clip_equals_the_clip_alone(case, logits):
 def test_padding_reaches_no_gradient(case, logits):
     loss_class, labels = case
     inputs = masked(logits, [10, 6])
-    mask = inputs._keras_mask
+    mask = get_mask(inputs)
 
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         copy = tf.identity(inputs)
-        copy._keras_mask = mask
+        set_mask(copy, mask)
         loss = loss_class()(labels, copy)
     gradient = np.asarray(tape.gradient(loss, inputs))
 

@@ -7,6 +7,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.decoders import CTCGreedyDecoder
+from speechkit.ops.time.masks import get_mask
 
 
 def collapsed(classes, blank_index):
@@ -49,7 +50,7 @@ def test_no_frames_give_no_labels():
 def test_labels_carry_no_mask(random):
     logits = masked(random.normal(size=(2, 9, 3)), [9, 4])
 
-    assert getattr(CTCGreedyDecoder()(logits), "_keras_mask", None) is None
+    assert get_mask(CTCGreedyDecoder()(logits)) is None
 
 
 @pytest.mark.parametrize("blank_index", [3, -4, None])

@@ -9,7 +9,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.ops.ctc import best_path
 from speechkit.ops.ctc import dispatch as ctc
-from speechkit.ops.time import lengths
+from speechkit.ops.time import lengths, masks
 
 if TYPE_CHECKING:
     from speechkit.text import CharacterVocabulary
@@ -103,7 +103,7 @@ def ctc_align(
     """
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
     if mask is None:
-        mask = getattr(logits, "_keras_mask", None)
+        mask = masks.get_mask(logits)
     logits = ops.convert_to_tensor(logits)
     if logit_lengths is None:
         logit_lengths = lengths.mask_lengths(logits, mask)

@@ -11,7 +11,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.decoders.command_decoder import Command
 from speechkit.ops.ctc import dispatch as ctc
-from speechkit.ops.time import lengths
+from speechkit.ops.time import lengths, masks
 
 # Copies of logits to hold at once: 64 MB in float32.
 _MAX_NUMBERS = 2**24
@@ -78,7 +78,7 @@ class PhraseScorer:
 
         Minus infinity where a clip has fewer frames than the phrase needs.
         """
-        mask = getattr(logits, "_keras_mask", None)
+        mask = masks.get_mask(logits)
         logits = ops.cast(ops.convert_to_tensor(logits), "float32")
         if logit_lengths is None:
             logit_lengths = lengths.mask_lengths(logits, mask)

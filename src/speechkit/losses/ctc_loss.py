@@ -8,7 +8,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.losses import _ctc_checks
 from speechkit.ops.ctc import dispatch as ctc
-from speechkit.ops.time import lengths, precision
+from speechkit.ops.time import lengths, masks, precision
 
 _POLICIES = ("infinite", "zero", "raise")
 
@@ -81,7 +81,7 @@ def ctc_loss(
     _checks.check_choice("infeasible", infeasible, _POLICIES)
     _checks.check_rate("label_smoothing", label_smoothing)
     if mask is None:
-        mask = getattr(logits, "_keras_mask", None)
+        mask = masks.get_mask(logits)
     logits, labels = ops.convert_to_tensor(logits), ops.convert_to_tensor(labels)
     if logit_lengths is not None:
         logit_lengths = ops.convert_to_tensor(logit_lengths)
@@ -149,7 +149,7 @@ class CTCLoss(keras.losses.Loss):
     def __call__(self, y_true, y_pred, sample_weight=None):
         # Keras would weigh one loss per clip by one mask per frame: the mask goes in
         # beside the logits instead.
-        mask = getattr(y_pred, "_keras_mask", None)
+        mask = masks.get_mask(y_pred)
         if mask is not None:
             y_pred = (y_pred, mask)
         return super().__call__(y_true, y_pred, sample_weight)

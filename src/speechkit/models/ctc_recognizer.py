@@ -15,6 +15,7 @@ from speechkit.layers.features.mean_variance_normalization import (
 )
 from speechkit.losses.ctc_loss import ctc_loss
 from speechkit.models import _waveform_model
+from speechkit.ops.time import masks
 from speechkit.text.character_vocabulary import CharacterVocabulary
 
 # Logit of every class but the blank in a padded frame: e^-30 is nothing.
@@ -172,7 +173,7 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         guesses = []
         for layer in self.network.layers:
             if isinstance(layer, SelfConditioning):
-                mask = getattr(values, "_keras_mask", None)
+                mask = masks.get_mask(values)
                 guesses.append((layer, layer.logits(values, mask), mask))
             values = layer(values)  # Keras hands `training` on
         return values, guesses

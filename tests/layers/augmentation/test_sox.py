@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from references.make_sox import RATE, voice
 from speechkit import layers
+from speechkit.ops.time.masks import get_mask
 
 REFERENCES = Path(__file__).parents[2] / "references" / "sox.npz"
 # The reference is kept with 16 bits.
@@ -23,7 +24,7 @@ def sox():
 def augmented(layer):
     """Returns the valid samples of the voice after the layer."""
     outputs = layer(voice()[None], training=True)
-    mask = getattr(outputs, "_keras_mask", None)
+    mask = get_mask(outputs)
     return np.asarray(outputs)[0] if mask is None else tf.boolean_mask(outputs, mask)
 
 
@@ -70,5 +71,5 @@ def test_echos_equal_sox_sample_by_sample(sox):
 
     outputs = layer.apply(voice()[None], draws)
 
-    echoing = tf.boolean_mask(outputs, outputs._keras_mask)
+    echoing = tf.boolean_mask(outputs, get_mask(outputs))
     np.testing.assert_allclose(echoing, sox["echos"], atol=ROUNDING)

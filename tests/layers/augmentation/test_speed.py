@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from contract.masks import masked
 from speechkit.layers import Speed
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_mask_ends_where_the_clip_does(ramps, padded):
 
     outputs = Speed((0.8, 1.2), seed=1)(inputs, training=True)
 
-    mask = np.asarray(outputs._keras_mask)
+    mask = np.asarray(get_mask(outputs))
     counts = mask.sum(axis=1)
     assert outputs.shape == (400, 625)
     np.testing.assert_allclose(counts, lengths / speeds_of(outputs), atol=1)
@@ -65,7 +66,7 @@ def test_duration_is_that_of_the_clip_over_the_factor(factor, samples):
     outputs = Speed((factor, factor))(clip, training=True)
 
     assert outputs.shape == (1, samples)
-    assert np.asarray(outputs._keras_mask).all()
+    assert np.asarray(get_mask(outputs)).all()
 
 
 def test_factor_one_changes_nothing(waveforms):
@@ -116,7 +117,7 @@ def test_inference_changes_nothing(waveforms):
     outputs = Speed((0.5, 0.5))(padded)
 
     np.testing.assert_array_equal(outputs, padded)
-    np.testing.assert_array_equal(outputs._keras_mask, padded._keras_mask)
+    np.testing.assert_array_equal(get_mask(outputs), get_mask(padded))
 
 
 @pytest.mark.parametrize("value", [(1.1, 0.9), (0.05, 1), (1,), 1.0, (0.9, None)])

@@ -7,6 +7,7 @@ import pytest
 from contract.masks import masked
 from layers.encoders import recurrent_judges
 from speechkit import layers
+from speechkit.ops.time.masks import get_mask
 
 DIRECTIONS = {
     "forward": ["forward"],
@@ -78,7 +79,7 @@ def test_training_moves_the_averages_by_a_tenth(random, layer_class, num_feature
 
     layer(padded, training=True)
 
-    products = (features @ kernel)[np.asarray(padded._keras_mask)]
+    products = (features @ kernel)[np.asarray(get_mask(padded))]
     weights = weights_by_name(layer, "forward")
     np.testing.assert_allclose(
         weights["moving_mean"], 0.1 * products.mean(0), atol=1e-6

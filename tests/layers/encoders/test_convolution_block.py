@@ -6,6 +6,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import ConvolutionBlock
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.mark.parametrize("kernel_size", [1, 3, 9])
@@ -101,7 +102,7 @@ def test_padded_clip_equals_the_clip_alone(features, randomized, padding, stride
 
     outputs = block(masked(features, [12, 7, 2]))
 
-    mask = np.asarray(outputs._keras_mask)
+    mask = np.asarray(get_mask(outputs))
     for clip, length in enumerate([12, 7, 2]):
         alone = block(features[clip : clip + 1, :length])[0]
         valid = np.asarray(outputs)[clip][mask[clip]]
@@ -119,7 +120,7 @@ def test_batch_statistics_are_those_of_the_valid_frames(
 
     outputs = np.asarray(block(padded, training=True))
 
-    mask = np.asarray(padded._keras_mask)
+    mask = np.asarray(get_mask(padded))
     clean = np.pad(features * mask[:, :, None], [[0, 0], [1, 1], [0, 0]])
     hidden = sum(clean[:, tap : tap + 12] @ kernel[tap] for tap in range(3))[mask]
     centred = hidden - hidden.mean(axis=0)

@@ -6,6 +6,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import ConvolutionFrontEnd
+from speechkit.ops.time.masks import get_mask
 
 
 def test_output_equals_keras_convolutions(features):
@@ -44,7 +45,7 @@ def test_batch_statistics_ignore_the_padding(features):
     lengths = [12, 7, 3]
 
     outputs = layer(masked(100 * features, lengths), training=True)
-    valid = np.asarray(outputs)[np.asarray(outputs._keras_mask)].reshape(-1, 2)
+    valid = np.asarray(outputs)[np.asarray(get_mask(outputs))].reshape(-1, 2)
 
     # Features this large make little of the epsilon, 0.001.
     np.testing.assert_allclose(valid.mean(axis=0), 0, atol=1e-4)
@@ -100,7 +101,7 @@ def test_convolutions_of_deep_speech_2_shorten_clip_and_mask_alike(random):
     # 161 frequencies become 81, 41 and 21.
     assert outputs.shape == layer.compute_output_shape(spectra.shape)
     assert outputs.shape == (3, 21, 21 * 96)
-    assert np.asarray(outputs._keras_mask).sum(axis=1).tolist() == [21, 10, 1]
+    assert np.asarray(get_mask(outputs)).sum(axis=1).tolist() == [21, 10, 1]
 
 
 def test_multiply_adds_are_those_of_the_loops():

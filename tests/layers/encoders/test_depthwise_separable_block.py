@@ -6,6 +6,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import DepthwiseSeparableBlock
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_batch_statistics_ignore_the_padding(features):
 
     outputs = block(masked(100 * features, [12, 7, 3]), training=True)
 
-    mask = np.asarray(outputs._keras_mask)
+    mask = np.asarray(get_mask(outputs))
     valid = np.asarray(outputs)[mask].reshape(-1, 4)
     np.testing.assert_allclose(valid.mean(axis=0), 0, atol=1e-4)
     # What guards the division, 0.001, is little beside a variance of about 1.

@@ -4,6 +4,7 @@ import numpy as np
 
 from contract.masks import masked
 from speechkit.layers import LastFrame
+from speechkit.ops.time.masks import get_mask
 
 
 def test_last_valid_frame_comes_out_and_the_mask_ends(features):
@@ -11,7 +12,7 @@ def test_last_valid_frame_comes_out_and_the_mask_ends(features):
 
     expected = [features[0, 11], features[1, 6], np.zeros(5)]
     np.testing.assert_array_equal(outputs, expected)
-    assert getattr(outputs, "_keras_mask", None) is None
+    assert get_mask(outputs) is None
 
 
 def test_without_a_mask_all_frames_are_valid(features):

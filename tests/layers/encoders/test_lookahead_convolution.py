@@ -5,6 +5,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import LookaheadConvolution
+from speechkit.ops.time.masks import get_mask
 
 
 def sums(values, weights):
@@ -56,7 +57,7 @@ def test_activation_comes_last_and_padded_frames_are_zero(features, randomized):
     outputs = bounded(inputs)
 
     expected = 1 / (1 + np.exp(-np.asarray(linear(inputs))))
-    expected = np.where(np.asarray(inputs._keras_mask)[:, :, None], expected, 0)
+    expected = np.where(np.asarray(get_mask(inputs))[:, :, None], expected, 0)
     np.testing.assert_allclose(outputs, expected, atol=1e-6)
 
 

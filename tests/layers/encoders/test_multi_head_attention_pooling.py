@@ -5,6 +5,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import MultiHeadAttentionPooling
+from speechkit.ops.time.masks import get_mask
 
 LENGTHS = [12, 7, 1]
 
@@ -33,7 +34,7 @@ def test_heads_weigh_the_valid_frames(features, randomized, query, frame):
     clips = [clip[:n] for clip, n in zip(features, LENGTHS, strict=True)]
     expected = [judged(clip, clip[frame(len(clip))], layer) for clip in clips]
     np.testing.assert_allclose(pooled, expected, atol=1e-5)
-    assert getattr(pooled, "_keras_mask", None) is None
+    assert get_mask(pooled) is None
 
 
 def test_learned_query_is_the_same_for_all_clips(features, randomized):

@@ -5,6 +5,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit import layers
+from speechkit.ops.time.masks import get_mask
 
 CELLS = {
     "gru": layers.BatchNormGRU,
@@ -34,7 +35,7 @@ def test_stack_equals_its_layers_in_turn(features, cell, direction, training):
     outputs = stack(padded, training=training)
     assert not weights
     np.testing.assert_allclose(outputs, hidden, atol=1e-5)
-    np.testing.assert_array_equal(outputs._keras_mask, padded._keras_mask)
+    np.testing.assert_array_equal(get_mask(outputs), get_mask(padded))
 
 
 def test_pyramid_joins_frames_and_shortens_the_mask(features):
@@ -53,7 +54,7 @@ def test_pyramid_joins_frames_and_shortens_the_mask(features):
         hidden = np.asarray(first(joined))
         hidden = hidden[:, : hidden.shape[1] // 3 * 3].reshape(1, -1, 15)
         expected = np.asarray(second(hidden))[0] if hidden.size else np.zeros((0, 5))
-        valid = np.asarray(outputs._keras_mask)[clip]
+        valid = np.asarray(get_mask(outputs))[clip]
         assert valid.sum() == len(expected)
         np.testing.assert_allclose(outputs[clip][valid], expected, atol=1e-5)
 

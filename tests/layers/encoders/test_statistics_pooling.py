@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from contract.masks import masked
 from speechkit.layers import StatisticsPooling
+from speechkit.ops.time.masks import get_mask
 
 
 def test_statistics_equal_numpy(features):
@@ -21,7 +22,7 @@ def test_padded_frames_do_not_count_and_the_mask_ends(features):
     expected = [np.concatenate([v.mean(axis=0), v.std(axis=0)]) for v in valid]
     # What guards the root, 1e-7, is 3e-4 of a deviation of zero.
     np.testing.assert_allclose(pooled, expected, atol=4e-4)
-    assert getattr(pooled, "_keras_mask", None) is None
+    assert get_mask(pooled) is None
 
 
 def test_clip_without_a_valid_frame_has_means_of_zero(features):

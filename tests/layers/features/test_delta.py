@@ -6,6 +6,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import Delta
+from speechkit.ops.time.masks import get_mask
 
 
 def kaldi_deltas(frames, order, window):
@@ -69,9 +70,7 @@ def test_a_clip_ends_at_its_last_valid_frame(features, order):
     deltas = layer(masked(features, [12, 5, 0]))
 
     np.testing.assert_allclose(deltas[1:2, :5], layer(features[1:2, :5]), atol=1e-6)
-    np.testing.assert_array_equal(
-        np.asarray(deltas._keras_mask).sum(axis=1), [12, 5, 0]
-    )
+    np.testing.assert_array_equal(np.asarray(get_mask(deltas)).sum(axis=1), [12, 5, 0])
     np.testing.assert_array_equal(deltas[2], 0)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import Frame
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_waveform_shorter_than_a_frame_has_no_frames(waveforms):
 def test_padding_never_reaches_a_valid_frame(waveforms):
     frames = Frame(400, 160)(masked(waveforms, [1600, 1000]))
 
-    valid = np.asarray(frames._keras_mask)
+    valid = np.asarray(get_mask(frames))
     np.testing.assert_array_equal(valid.sum(axis=-1), [8, 4])
     assert np.isfinite(np.asarray(frames)[valid]).all()
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from speechkit.layers import LengthMasking
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.mark.parametrize("shape", [(4, 6), (4, 6, 3)], ids=["waveforms", "features"])
@@ -24,7 +25,7 @@ def test_values_behind_the_length_become_zero(random, shape):
 def test_mask_says_where_a_clip_ends(dtype):
     values, lengths = np.ones((4, 6), "float32"), np.array([6, 3, 0, 9], dtype=dtype)
 
-    mask = LengthMasking()([values, lengths])._keras_mask
+    mask = get_mask(LengthMasking()([values, lengths]))
 
     expected = [[place < length for place in range(6)] for length in lengths]
     np.testing.assert_array_equal(mask, expected)

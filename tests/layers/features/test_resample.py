@@ -8,6 +8,7 @@ import scipy.signal
 
 from contract.masks import masked
 from speechkit.layers import Resample
+from speechkit.ops.time.masks import get_mask
 
 RATES = [
     pytest.param(8000, 16000, id="double"),
@@ -56,7 +57,7 @@ def test_a_padded_clip_ends_where_the_clip_alone_does(waveforms, from_rate, to_r
 
     outputs = layer(masked(waveforms, lengths))
 
-    valid = np.asarray(outputs._keras_mask)
+    valid = np.asarray(get_mask(outputs))
     alone = np.asarray(layer(waveforms[1:, :701]))[0]
     np.testing.assert_array_equal(valid.sum(axis=1), [outputs.shape[1], len(alone)])
     np.testing.assert_allclose(np.asarray(outputs)[1, : len(alone)], alone, atol=1e-6)

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from contract.masks import masked
 from speechkit.layers import Spectrogram
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.mark.parametrize("power", [1.0, 2.0])
@@ -106,7 +107,7 @@ def test_waveform_shorter_than_a_frame_has_no_frames(waveforms, samples, fft_len
 def test_frame_is_valid_if_all_of_its_samples_are(waveforms):
     padded = masked(waveforms, [720, 719])
 
-    mask = np.asarray(Spectrogram(400, 160)(padded)._keras_mask)
+    mask = np.asarray(get_mask(Spectrogram(400, 160)(padded)))
 
     np.testing.assert_array_equal(mask.sum(axis=1), [3, 2])
 

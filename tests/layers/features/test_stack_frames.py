@@ -5,6 +5,7 @@ import pytest
 
 from contract.masks import masked
 from speechkit.layers import StackFrames
+from speechkit.ops.time.masks import get_mask
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_a_stack_is_valid_if_the_clip_alone_has_it(features, size, stride):
 
     stacks = layer(masked(features, lengths))
 
-    counts = np.asarray(stacks._keras_mask).sum(axis=1)
+    counts = np.asarray(get_mask(stacks)).sum(axis=1)
     alone = [layer(features[:1, :length]).shape[1] for length in lengths]
     np.testing.assert_array_equal(counts, alone)
 

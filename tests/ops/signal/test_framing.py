@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contract.masks import masked
 from speechkit.ops.signal import framing as framing_ops
+from speechkit.ops.time.masks import get_mask
 
 # Our modes, and what NumPy calls them.
 MODES = {"zeros": "constant", "reflect": "reflect", "symmetric": "symmetric"}
@@ -45,8 +46,8 @@ def test_a_padded_clip_has_the_frames_of_the_clip_alone(random, padding, mode):
     framing = framing_ops.framing(10, 4, padding, mode)
     batch = masked(waveforms, lengths)
 
-    frames = np.asarray(framing.frames(batch, batch._keras_mask))
-    valid = np.asarray(framing.mask(batch._keras_mask))
+    frames = np.asarray(framing.frames(batch, get_mask(batch)))
+    valid = np.asarray(framing.mask(get_mask(batch)))
 
     assert valid.shape == frames.shape[:2]
     for clip, length in enumerate(lengths):

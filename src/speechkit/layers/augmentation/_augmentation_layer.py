@@ -6,7 +6,7 @@ from typing import ClassVar
 import keras
 from keras import ops
 
-from speechkit.ops.time import lengths, precision
+from speechkit.ops.time import lengths, masks, precision
 
 
 class AugmentationLayer(keras.layers.Layer, abc.ABC):
@@ -94,15 +94,12 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
             self.build(tuple(inputs.shape))
         dtype = precision.working_dtype(self.compute_dtype)
         if mask is None:
-            mask = getattr(inputs, "_keras_mask", None)
+            mask = masks.get_mask(inputs)
         return lengths.zero_padding(ops.cast(inputs, dtype), mask), mask
 
     def _finished(self, outputs, mask):
         """Returns the outputs as the layer gives them, with their mask."""
-        outputs = ops.cast(outputs, self.compute_dtype)
-        if mask is not None:
-            outputs._keras_mask = mask
-        return outputs
+        return masks.set_mask(ops.cast(outputs, self.compute_dtype), mask)
 
     def _uniform(self, values, low=0.0, high=1.0, shape=()):
         """Returns `(batch, *shape)`, uniform from `low` to `high`."""

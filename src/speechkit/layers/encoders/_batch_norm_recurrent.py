@@ -7,7 +7,7 @@ from speechkit import _checks
 from speechkit.layers.encoders import _cells
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.recurrence import dispatch as recurrence
-from speechkit.ops.time import lengths, precision, statistics
+from speechkit.ops.time import lengths, masks, precision, statistics
 
 _DIRECTIONS = {
     "forward": ("forward",),
@@ -60,7 +60,7 @@ class BatchNormRecurrent(StreamingLayer):
     def call(self, inputs, initial_state=None, training=False, mask=None):
         if mask is None and initial_state is not None:
             # Keras passes on the mask of an argument only where it is the only one.
-            mask = getattr(inputs, "_keras_mask", None)
+            mask = masks.get_mask(inputs)
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
         values = self._dropout(values, training=training)
         outputs, states = self._run(values, initial_state, training, mask)

@@ -7,7 +7,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths as lengths_ops
-from speechkit.ops.time import precision
+from speechkit.ops.time import masks, precision
 from speechkit.ops.time.moments import Moments, merged_moments, moments_of
 
 
@@ -134,7 +134,7 @@ def _batch_moments(batch):
             "`data` must have the shape (clips, frames, features). "
             f"Received: shape={tuple(features.shape)}"
         )
-    mask = getattr(features, "_keras_mask", None)
+    mask = masks.get_mask(features)
     values = ops.convert_to_numpy(features)
     if lengths is not None:
         mask = np.arange(values.shape[1]) < np.reshape(

@@ -7,6 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.metrics import _sums
+from speechkit.ops.time import masks
 
 
 class KeywordMetric(keras.metrics.Metric, abc.ABC):
@@ -23,7 +24,7 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
         )
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        mask = getattr(y_pred, "_keras_mask", None)
+        mask = masks.get_mask(y_pred)
         scores, flags = self._scores(ops.convert_to_tensor(y_pred), y_true)
         weights = ops.full(ops.shape(scores), _sums.UNIT, dtype="int64")
         if sample_weight is not None:
