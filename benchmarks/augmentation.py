@@ -53,8 +53,8 @@ def ours() -> dict[str, keras.layers.Layer]:
         layers.Flanger(),
         layers.Echos((20.0, 100.0)),
         layers.BandPass((2000.0, 2000.0), (2000.0, 2000.0)),
-        layers.Normalize((-10.0, 20.0)),
-        layers.GaussianNoise((5.0, 40.0)),
+        layers.RandomLevel((-10.0, 20.0)),
+        layers.WhiteNoise((5.0, 40.0)),
     ]
     return {"chain": layers.Compose(chain), "pitch": chain[0], "tempo": chain[1]}
 
@@ -146,7 +146,7 @@ class Step:
         random = np.random.default_rng(seed=0)
         self.features = tf.constant(random.normal(size=(16, 400, 80)), tf.float32)
         self.labels = tf.constant(random.integers(1, 28, size=(16, 20)), tf.int32)
-        parts = [layers.SpecAugment.from_policy("LD")] if augmented else []
+        parts = [layers.SpecAugment.from_preset("LD")] if augmented else []
         self.model = keras.Sequential(
             [
                 keras.Input((None, 80)),
@@ -174,7 +174,7 @@ class Step:
 def print_share(rounds: int) -> None:
     """Prints what SpecAugment adds to a training step, and what it takes alone."""
     steps = {"without": Step(augmented=False), "with": Step(augmented=True)}
-    layer = layers.SpecAugment.from_policy("LD")
+    layer = layers.SpecAugment.from_preset("LD")
     features = steps["with"].features
     layer(features)
     alone = tf.function(lambda: layer(features, training=True))

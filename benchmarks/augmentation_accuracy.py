@@ -60,7 +60,7 @@ def augmentation(seed: int, kind: str) -> dict[str, list[keras.layers.Layer]]:
         return {"feature_augmentation": features}
     waveform = [
         layers.Speed((0.9, 1.1), seed=seeds[4]),
-        layers.GaussianNoise((10.0, 40.0), seed=seeds[5]),
+        layers.WhiteNoise((10.0, 40.0), seed=seeds[5]),
     ]
     return {"waveform_augmentation": waveform, "feature_augmentation": features}
 

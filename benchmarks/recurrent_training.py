@@ -28,7 +28,9 @@ SAMPLING_RATE = 16000
 
 def our_recurrences(units: int, count: int):
     """Returns our stack of bidirectional layers."""
-    return [layers.RecurrentStack(units, count, "gru", "bidirectional", merge="sum")]
+    return [
+        layers.RecurrentStack(units, count, "gru", "bidirectional", merge_mode="sum")
+    ]
 
 
 def keras_recurrences(units: int, count: int):

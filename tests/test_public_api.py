@@ -5,9 +5,11 @@ import pkgutil
 import types
 from pathlib import Path
 
+import keras
 import pytest
 
 import speechkit
+from speechkit import layers
 
 MANUAL = Path(__file__).parents[1] / "docs"
 PACKAGES = [
@@ -69,3 +71,10 @@ def test_version_is_that_of_the_changelog():
     changelog = (MANUAL.parent / "CHANGELOG.md").read_text(encoding="utf-8")
 
     assert f"## [{speechkit.__version__}]" in changelog
+
+
+def test_a_name_that_keras_has_means_what_it_means_there():
+    shared = set(layers.__all__) & set(dir(keras.layers))
+
+    # Both take waveforms to powers in mel bands.
+    assert shared <= {"MelSpectrogram"}

@@ -43,9 +43,9 @@ def waveform_layers() -> dict[str, list]:
             layers.BackgroundNoise([hum], (5, 5), seed=0),
         ],
         "levels": [
-            layers.GaussianNoise((10, 10), seed=0),
+            layers.WhiteNoise((10, 10), seed=0),
             layers.Gain((-12, -12)),
-            layers.Normalize((-1, -1)),
+            layers.RandomLevel((-1, -1)),
             layers.Clipping((-18, -18)),
         ],
         "damage": [
@@ -60,7 +60,7 @@ def waveform_layers() -> dict[str, list]:
 def feature_layers() -> list:
     """Returns the layers of features."""
     return [
-        layers.SpecAugment.from_policy("LD", seed=3, fill="mean", max_time_width=30),
+        layers.SpecAugment.from_preset("LD", seed=3, fill="mean", max_time_width=30),
         layers.TimeMasking(40, 2, seed=1, fill="mean"),
         layers.FrequencyMasking(20, 2, seed=2, fill="mean"),
         layers.TimeWarp(30, seed=4),

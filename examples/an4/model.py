@@ -49,7 +49,7 @@ def _waveform_augmentation(config):
     speed = layers.Speed(config.speed, seed=config.seed)
     if not config.noise_share:
         return [speed]
-    noise = layers.GaussianNoise(config.noise_snr_db, seed=config.seed + 1)
+    noise = layers.WhiteNoise(config.noise_snr_db, seed=config.seed + 1)
     return [speed, layers.RandomApply(noise, config.noise_share, seed=config.seed + 4)]
 
 

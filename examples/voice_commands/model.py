@@ -16,7 +16,7 @@ def build(corpus: Corpus, config: Config) -> models.CommandRecognizer:
     """
     seed = config.seed
     speed = layers.Speed((0.85, 1.2), seed=seed)
-    noise = layers.GaussianNoise((5.0, 40.0), seed=seed + 1)
+    noise = layers.WhiteNoise((5.0, 40.0), seed=seed + 1)
     warp = layers.FrequencyWarp(
         (0.85, 1.2),
         sampling_rate=corpus.sampling_rate,

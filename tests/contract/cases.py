@@ -106,7 +106,7 @@ CASES = {
     layers.PitchShift: augmentation(layers.PitchShift, _WAVEFORMS),
     layers.TimeShift: augmentation(layers.TimeShift, _WAVEFORMS, (-0.02, 0.02)),
     layers.Gain: augmentation(layers.Gain, _WAVEFORMS),
-    layers.Normalize: augmentation(layers.Normalize, _WAVEFORMS),
+    layers.RandomLevel: augmentation(layers.RandomLevel, _WAVEFORMS),
     layers.LowPass: augmentation(layers.LowPass, _WAVEFORMS),
     layers.HighPass: augmentation(layers.HighPass, _WAVEFORMS),
     layers.BandPass: augmentation(layers.BandPass, _WAVEFORMS),
@@ -119,7 +119,7 @@ CASES = {
         num_rooms=5,
         reverberation_seconds=(0.03, 0.06),
     ),
-    layers.GaussianNoise: augmentation(layers.GaussianNoise, _WAVEFORMS),
+    layers.WhiteNoise: augmentation(layers.WhiteNoise, _WAVEFORMS),
     layers.BackgroundNoise: augmentation(
         layers.BackgroundNoise, _WAVEFORMS, [[0.5, -0.25, 0.125], [1.0, -1.0]]
     ),

@@ -21,7 +21,7 @@ CASES = {
     models.CommandRecognizer: lambda **kw: models.CommandRecognizer(
         ["on", "off"],
         sampling_rate=8000,
-        waveform_augmentation=[layers.Speed(), layers.GaussianNoise()],
+        waveform_augmentation=[layers.Speed(), layers.WhiteNoise()],
         feature_augmentation=[layers.FrequencyWarp(), layers.SpecAugment(4, 1, 8, 1)],
         encoder=_encoder(),
         **kw,

@@ -90,7 +90,7 @@ def test_decoder_holds_the_rule_of_the_model():
 
 def test_augmentation_acts_in_training_only(clips):
     model = recognizer(
-        waveform_augmentation=[layers.GaussianNoise((0, 0))],
+        waveform_augmentation=[layers.WhiteNoise((0, 0))],
         feature_augmentation=[layers.SpecAugment()],
         dropout=0.0,
     )

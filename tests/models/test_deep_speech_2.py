@@ -60,9 +60,9 @@ def test_recurrence_is_that_of_the_arguments(cell, direction, normalization):
     assert model(np.zeros((1, 16000), "float32")).shape == (1, 49, 5)
 
 
-@pytest.mark.parametrize(("merge", "width"), [("sum", 8), ("concatenate", 16)])
-def test_states_of_two_directions_are_merged_as_told(merge, width):
-    model = small(merge=merge)
+@pytest.mark.parametrize(("merge_mode", "width"), [("sum", 8), ("concat", 16)])
+def test_states_of_two_directions_are_merged_as_told(merge_mode, width):
+    model = small(merge_mode=merge_mode)
 
     recurrence, dense = model.encoder[1], model.encoder[-1]
 

@@ -13,14 +13,13 @@ from speechkit.layers.augmentation.frequency_masking import FrequencyMasking
 from speechkit.layers.augmentation.frequency_response import FrequencyResponse
 from speechkit.layers.augmentation.frequency_warp import FrequencyWarp
 from speechkit.layers.augmentation.gain import Gain
-from speechkit.layers.augmentation.gaussian_noise import GaussianNoise
 from speechkit.layers.augmentation.high_pass import HighPass
 from speechkit.layers.augmentation.low_pass import LowPass
 from speechkit.layers.augmentation.mu_law_codec import MuLawCodec
-from speechkit.layers.augmentation.normalize import Normalize
 from speechkit.layers.augmentation.pitch_shift import PitchShift
 from speechkit.layers.augmentation.random_apply import RandomApply
 from speechkit.layers.augmentation.random_choice import RandomChoice
+from speechkit.layers.augmentation.random_level import RandomLevel
 from speechkit.layers.augmentation.reverb import Reverb
 from speechkit.layers.augmentation.scheduled_strength import ScheduledStrength
 from speechkit.layers.augmentation.silence import Silence
@@ -30,6 +29,7 @@ from speechkit.layers.augmentation.tempo import Tempo
 from speechkit.layers.augmentation.time_masking import TimeMasking
 from speechkit.layers.augmentation.time_shift import TimeShift
 from speechkit.layers.augmentation.time_warp import TimeWarp
+from speechkit.layers.augmentation.white_noise import WhiteNoise
 from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
@@ -105,7 +105,6 @@ __all__ = [
     "FrequencyResponse",
     "FrequencyWarp",
     "Gain",
-    "GaussianNoise",
     "GlobalMeanVarianceNormalization",
     "HighPass",
     "InverseSTFT",
@@ -120,11 +119,11 @@ __all__ = [
     "MelSpectrogram",
     "MuLawCodec",
     "MultiHeadAttentionPooling",
-    "Normalize",
     "PitchShift",
     "PreEmphasis",
     "RandomApply",
     "RandomChoice",
+    "RandomLevel",
     "RecurrentStack",
     "Resample",
     "Reverb",
@@ -143,5 +142,6 @@ __all__ = [
     "TimeMasking",
     "TimeShift",
     "TimeWarp",
+    "WhiteNoise",
     "fold_batch_normalization",
 ]

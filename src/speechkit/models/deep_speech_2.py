@@ -58,8 +58,8 @@ class DeepSpeech2(CTCRecognizer):
             dense layer.
         cell: `"gru"`, `"lstm"` or `"simple_rnn"`, with the clipped rectifier.
         direction: `"bidirectional"`, or `"forward"` for streams.
-        merge: How the states of two directions are merged: `"sum"`, as in the paper, or
-            `"concatenate"`.
+        merge_mode: How the states of two directions are merged: `"sum"`, as in the
+            paper, or `"concat"`.
         normalization: `"batch"` or `None`, for all layers.
         lookahead: Frames of the output that the lookahead convolution sees ahead, with
             `direction="forward"`; 0 for none.
@@ -105,7 +105,7 @@ class DeepSpeech2(CTCRecognizer):
         units: int = 512,
         cell: str = "gru",
         direction: str = "bidirectional",
-        merge: str = "sum",
+        merge_mode: str = "sum",
         normalization: str | None = "batch",
         lookahead: int = 20,
         dropout: float = 0.1,
@@ -128,7 +128,7 @@ class DeepSpeech2(CTCRecognizer):
             direction=direction,
             normalization=normalization,
             dropout=dropout,
-            merge=merge,
+            merge_mode=merge_mode,
         )
         first: keras.layers.Layer = StackFrames(num_stacked_frames, name="stack_frames")
         if num_convolutions:
@@ -155,7 +155,7 @@ class DeepSpeech2(CTCRecognizer):
         self.num_convolutions = num_convolutions
         self.cell = cell
         self.direction = direction
-        self.merge = merge
+        self.merge_mode = merge_mode
         self.normalization = normalization
         self.lookahead = lookahead
         self.num_stacked_frames = num_stacked_frames
@@ -196,7 +196,7 @@ class DeepSpeech2(CTCRecognizer):
             "num_convolutions": self.num_convolutions,
             "cell": self.cell,
             "direction": self.direction,
-            "merge": self.merge,
+            "merge_mode": self.merge_mode,
             "normalization": self.normalization,
             "lookahead": self.lookahead,
             "num_stacked_frames": self.num_stacked_frames,

@@ -92,8 +92,8 @@ def test_strength_goes_on_in_a_saved_model(ones, tmp_path):
 
 def test_noise_weakens_in_amplitude(waveforms):
     half = keras.optimizers.schedules.PolynomialDecay(0.5, 1, 0.5)
-    plain = layers.GaussianNoise((10, 10), seed=1)
-    weak = layers.ScheduledStrength(layers.GaussianNoise((10, 10), seed=1), half)
+    plain = layers.WhiteNoise((10, 10), seed=1)
+    weak = layers.ScheduledStrength(layers.WhiteNoise((10, 10), seed=1), half)
 
     noise = np.asarray(plain(waveforms, training=True)) - waveforms
     weaker = np.asarray(weak(waveforms, training=True)) - waveforms

@@ -22,7 +22,7 @@ def test_gain_is_in_decibels_and_clips(waveforms, gain_db):
 
 @pytest.mark.parametrize("level_db", [-20.0, -3.0, 0.0])
 def test_peak_has_the_level(waveforms, level_db):
-    outputs = np.asarray(layers.Normalize(both(level_db))(waveforms, training=True))
+    outputs = np.asarray(layers.RandomLevel(both(level_db))(waveforms, training=True))
 
     np.testing.assert_allclose(np.abs(outputs).max(axis=1), 10 ** (level_db / 20), 1e-6)
     ratios = outputs / waveforms
@@ -30,7 +30,7 @@ def test_peak_has_the_level(waveforms, level_db):
 
 
 def test_root_mean_square_of_the_valid_samples_has_the_level(waveforms):
-    layer = layers.Normalize((-30, -30), measure="rms")
+    layer = layers.RandomLevel((-30, -30), measure="rms")
 
     outputs = np.asarray(layer(masked(waveforms, [1600, 700]), training=True))
 
@@ -40,7 +40,7 @@ def test_root_mean_square_of_the_valid_samples_has_the_level(waveforms):
 
 
 def test_a_level_beyond_full_scale_clips(waveforms):
-    outputs = np.asarray(layers.Normalize((20, 20))(waveforms, training=True))
+    outputs = np.asarray(layers.RandomLevel((20, 20))(waveforms, training=True))
 
     peaks = np.abs(waveforms).max(axis=1, keepdims=True)
     np.testing.assert_allclose(outputs, np.clip(10 * waveforms / peaks, -1, 1), 1e-5)
@@ -49,7 +49,7 @@ def test_a_level_beyond_full_scale_clips(waveforms):
 def test_silence_has_no_level():
     silence = np.zeros((1, 100), "float32")
 
-    np.testing.assert_array_equal(layers.Normalize()(silence, training=True), silence)
+    np.testing.assert_array_equal(layers.RandomLevel()(silence, training=True), silence)
 
 
 @pytest.mark.parametrize("threshold_db", [-20.0, -6.0, 0.0])
@@ -121,7 +121,7 @@ def test_fades_follow_their_curve_to_the_last_valid_sample(shape):
     ("make", "message"),
     [
         (lambda: layers.Gain((1,)), "`gain_db` must be two finite numbers"),
-        (lambda: layers.Normalize(measure="loudness"), "`measure` must be one of"),
+        (lambda: layers.RandomLevel(measure="loudness"), "`measure` must be one of"),
         (lambda: layers.Clipping((-3, 1)), "`threshold_db` must be 0 dB at most"),
         (lambda: layers.BitCrush((1, 8)), "`bits` must be two finite numbers"),
         (lambda: layers.BitCrush((8, 25)), "`bits` must be two integers from 2 to 24"),

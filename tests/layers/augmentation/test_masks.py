@@ -1,4 +1,4 @@
-"""Tests of the statistics of masks and warps: policies, widths, places, shares."""
+"""Tests of the statistics of masks and warps: presets, widths, places, shares."""
 
 import numpy as np
 import pytest
@@ -32,11 +32,11 @@ def is_uniform(numbers, low, high):
     return len(counts) == high - low + 1 and scipy.stats.chisquare(counts)[1] > 0.001
 
 
-@pytest.mark.parametrize("policy", PUBLISHED)
-def test_policies_draw_what_was_published(policy):
-    move, frequency, bands, time, share, stretches = PUBLISHED[policy]
+@pytest.mark.parametrize("preset", PUBLISHED)
+def test_presets_draw_what_was_published(preset):
+    move, frequency, bands, time, share, stretches = PUBLISHED[preset]
 
-    drawn = draws_of(SpecAugment.from_policy(policy, seed=1), frames=250)
+    drawn = draws_of(SpecAugment.from_preset(preset, seed=1), frames=250)
 
     assert drawn["frequency_width"].shape == (CLIPS, bands)
     assert drawn["time_width"].shape == (CLIPS, stretches)
@@ -47,11 +47,11 @@ def test_policies_draw_what_was_published(policy):
     assert drawn["time_width"].max() <= share * 250
 
 
-@pytest.mark.parametrize("policy", ["SM", "SS"])
-def test_no_mask_is_wider_than_its_share_of_the_clip(policy):
+@pytest.mark.parametrize("preset", ["SM", "SS"])
+def test_no_mask_is_wider_than_its_share_of_the_clip(preset):
     lengths = np.tile(np.arange(1, 251), CLIPS // 250)
 
-    drawn = draws_of(SpecAugment.from_policy(policy, seed=1), 250, 1, lengths)
+    drawn = draws_of(SpecAugment.from_preset(preset, seed=1), 250, 1, lengths)
 
     assert (drawn["time_width"] <= 0.2 * lengths[:, None] + 1e-6).all()
     ends = drawn["time_start"] + drawn["time_width"]
@@ -126,7 +126,7 @@ def test_short_clips_are_warped_within_their_frames(random, frames):
 
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
 def test_one_trace_serves_batches_of_any_shape(jit_compile):
-    layer, traces = SpecAugment.from_policy("LD", seed=1), []
+    layer, traces = SpecAugment.from_preset("LD", seed=1), []
     layer(np.zeros((1, 10, 8), "float32"))
     signature = [tf.TensorSpec((None, None, 8))]
 
@@ -141,11 +141,11 @@ def test_one_trace_serves_batches_of_any_shape(jit_compile):
     assert [tuple(shape) for shape in shapes] == [(1, 40, 8), (2, 80, 8), (5, 200, 8)]
 
 
-def test_rejects_policies_fills_and_shares_that_are_none():
+def test_rejects_presets_fills_and_shares_that_are_none():
     with pytest.raises(
-        ValueError, match="`policy` must be one of 'LB', 'LD', 'SM', 'SS'"
+        ValueError, match="`preset` must be one of 'LB', 'LD', 'SM', 'SS'"
     ):
-        SpecAugment.from_policy("XL")
+        SpecAugment.from_preset("XL")
     with pytest.raises(ValueError, match="`fill` must be one of 'zero', 'mean'"):
         TimeMasking(fill="noise")
     with pytest.raises(

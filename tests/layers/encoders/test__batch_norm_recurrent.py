@@ -90,7 +90,7 @@ def test_training_moves_the_averages_by_a_tenth(random, layer_class, num_feature
 
 
 def test_directions_may_be_added(features, randomized, layer_class):
-    layer = randomized(layer_class(4, "bidirectional", merge="sum"))
+    layer = randomized(layer_class(4, "bidirectional", merge_mode="sum"))
     ahead, back = expected_states(layer, features, LENGTHS)
 
     states = layer(masked(features, LENGTHS))
@@ -220,7 +220,7 @@ def test_frozen_layer_keeps_its_averages(features, layer_class):
         ("normalization", "group", "one of 'batch', 'layer', None"),
         ("dropout", -0.1, "a number of 0 or more and below 1"),
         ("recurrent_dropout", 1, "a number of 0 or more and below 1"),
-        ("merge", "mean", "one of 'concatenate', 'sum'"),
+        ("merge_mode", "mean", "one of 'concat', 'sum'"),
     ],
 )
 def test_rejects_arguments_out_of_range(layer_class, name, value, accepted):

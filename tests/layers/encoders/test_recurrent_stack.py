@@ -134,7 +134,7 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
 
 def test_a_clip_may_have_no_frame():
     stack = layers.RecurrentStack(
-        4, 2, direction="bidirectional", merge="sum", residual=True, projection=4
+        4, 2, direction="bidirectional", merge_mode="sum", residual=True, projection=4
     )
 
     assert stack(np.zeros((1, 0, 4), "float32")).shape == (1, 0, 4)

@@ -33,8 +33,8 @@ class Compose(AugmentationLayer):
         ValueError: If `layers` is no list of augmentation layers, or is empty.
 
     Example:
-        >>> from speechkit.layers import GaussianNoise, Speed
-        >>> chain = Compose([Speed((0.9, 1.1)), GaussianNoise((5, 40))])
+        >>> from speechkit.layers import WhiteNoise, Speed
+        >>> chain = Compose([Speed((0.9, 1.1)), WhiteNoise((5, 40))])
         >>> keras.ops.shape(chain(keras.ops.ones((8, 16000)), training=True))
         (8, 17778)
     """

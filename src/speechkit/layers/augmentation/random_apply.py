@@ -36,8 +36,8 @@ class RandomApply(AugmentationLayer):
             0 to 1.
 
     Example:
-        >>> from speechkit.layers import GaussianNoise
-        >>> layer = RandomApply(GaussianNoise((5, 40)), probability=0.6)
+        >>> from speechkit.layers import WhiteNoise
+        >>> layer = RandomApply(WhiteNoise((5, 40)), probability=0.6)
         >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
         (8, 16000)
     """

@@ -34,8 +34,8 @@ class RandomChoice(AugmentationLayer):
         ValueError: If `layers` is no list of augmentation layers, or is empty.
 
     Example:
-        >>> from speechkit.layers import Gain, GaussianNoise
-        >>> layer = RandomChoice([GaussianNoise((5, 40)), Gain((-10, 0))])
+        >>> from speechkit.layers import Gain, WhiteNoise
+        >>> layer = RandomChoice([WhiteNoise((5, 40)), Gain((-10, 0))])
         >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
         (8, 16000)
     """

@@ -39,7 +39,7 @@ class ScheduledStrength(AugmentationLayer):
     Example:
         >>> from speechkit.layers import SpecAugment
         >>> ramp = keras.optimizers.schedules.PolynomialDecay(0.0, 10_000, 1.0)
-        >>> layer = ScheduledStrength(SpecAugment.from_policy("LB"), ramp)
+        >>> layer = ScheduledStrength(SpecAugment.from_preset("LB"), ramp)
         >>> keras.ops.shape(layer(keras.ops.ones((8, 98, 80)), training=True))
         (8, 98, 80)
     """

@@ -19,7 +19,7 @@ _NAMES = (
     "num_time_masks",
     "max_time_share",
 )
-_POLICIES = {
+_PRESETS = {
     "LB": (80, 27, 1, 100, 1, 1.0),
     "LD": (80, 27, 2, 100, 2, 1.0),
     "SM": (40, 15, 2, 70, 2, 0.2),
@@ -68,7 +68,7 @@ class SpecAugment(AugmentationLayer):
 
     Example:
         >>> features = keras.ops.ones((8, 98, 80))
-        >>> layer = SpecAugment.from_policy("SM", seed=0)
+        >>> layer = SpecAugment.from_preset("SM", seed=0)
         >>> keras.ops.shape(layer(features, training=True))
         (8, 98, 80)
 
@@ -111,19 +111,19 @@ class SpecAugment(AugmentationLayer):
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     @classmethod
-    def from_policy(cls, policy: str, **kwargs) -> "SpecAugment":
+    def from_preset(cls, preset: str, **kwargs) -> "SpecAugment":
         """Makes the layer of a published policy.
 
         Args:
-            policy: `"LB"` or `"LD"` (LibriSpeech basic and double), `"SM"` or `"SS"`
+            preset: `"LB"` or `"LD"` (LibriSpeech basic and double), `"SM"` or `"SS"`
                 (Switchboard mild and strong).
             **kwargs: Arguments of the layer, some in place of the policy's.
 
         Raises:
             ValueError: If there is no such policy.
         """
-        _checks.check_choice("policy", policy, _POLICIES)
-        arguments = dict(zip(_NAMES, _POLICIES[policy], strict=True))
+        _checks.check_choice("preset", preset, _PRESETS)
+        arguments = dict(zip(_NAMES, _PRESETS[preset], strict=True))
         return cls(**{**arguments, **kwargs})
 
     def get_config(self):

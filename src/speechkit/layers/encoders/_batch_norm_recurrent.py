@@ -32,7 +32,7 @@ class BatchNormRecurrent(StreamingLayer):
         normalization: str | None = "batch",
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        merge: str = "concatenate",
+        merge_mode: str = "concat",
         return_state: bool = False,
         **kwargs,
     ):
@@ -46,7 +46,9 @@ class BatchNormRecurrent(StreamingLayer):
         self.recurrent_dropout = _checks.check_rate(
             "recurrent_dropout", recurrent_dropout
         )
-        self.merge = _checks.check_choice("merge", merge, ("concatenate", "sum"))
+        self.merge_mode = _checks.check_choice(
+            "merge_mode", merge_mode, ("concat", "sum")
+        )
         self.return_state = return_state
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
@@ -72,7 +74,7 @@ class BatchNormRecurrent(StreamingLayer):
         return [previous_mask, *[None] * self._num_states()]
 
     def compute_output_shape(self, input_shape):
-        count = len(self._directions) if self.merge == "concatenate" else 1
+        count = len(self._directions) if self.merge_mode == "concat" else 1
         outputs = (*input_shape[:-1], self.units * count)
         if not self.return_state:
             return outputs
@@ -100,7 +102,7 @@ class BatchNormRecurrent(StreamingLayer):
             "normalization": self.normalization,
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
-            "merge": self.merge,
+            "merge_mode": self.merge_mode,
             "return_state": self.return_state,
         }
         return {**super().get_config(), **config}
@@ -151,7 +153,7 @@ class BatchNormRecurrent(StreamingLayer):
             states.extend(last)
         if len(outputs) == 1:
             return outputs[0], states
-        if self.merge == "sum":
+        if self.merge_mode == "sum":
             forward, backward = outputs
             return forward + backward, states  # `ops.add` needs a frame
         return ops.concatenate(outputs, axis=-1), states

@@ -39,7 +39,7 @@ class RecurrentStack(StreamingLayer):
             dropped in training.
         recurrent_dropout: Share of the features of the states that are dropped in
             training, the same in all frames of a clip.
-        merge: `"concatenate"` or `"sum"`: what becomes of the states of two directions.
+        merge_mode: `"concat"` or `"sum"`: what becomes of the states of two directions.
         residual: Whether each layer adds its input to its output, where both have as
             many features.
         projection: Number of features that a linear layer makes of the states of each
@@ -81,7 +81,7 @@ class RecurrentStack(StreamingLayer):
         normalization: str | None = "batch",
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        merge: str = "concatenate",
+        merge_mode: str = "concat",
         residual: bool = False,
         projection: int | None = None,
         time_reduction: int | Sequence[int] = 1,
@@ -95,7 +95,7 @@ class RecurrentStack(StreamingLayer):
         self.normalization = normalization
         self.dropout = _checks.check_rate("dropout", dropout)
         self.recurrent_dropout = recurrent_dropout
-        self.merge = merge
+        self.merge_mode = merge_mode
         self.residual = residual
         self.projection = projection
         if projection is not None:
@@ -178,7 +178,7 @@ class RecurrentStack(StreamingLayer):
             "normalization": self.normalization,
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
-            "merge": self.merge,
+            "merge_mode": self.merge_mode,
             "residual": self.residual,
             "projection": self.projection,
             "time_reduction": self.time_reduction,
@@ -195,7 +195,7 @@ class RecurrentStack(StreamingLayer):
                 self.normalization,
                 self.dropout if index else 0.0,
                 self.recurrent_dropout,
-                self.merge,
+                self.merge_mode,
                 name=f"layer_{index}",
                 **options,
             )

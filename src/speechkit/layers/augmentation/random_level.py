@@ -1,4 +1,4 @@
-"""Normalisation of the level: clips as loud as they are told to be."""
+"""Random levels: clips that are soft or loud."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from speechkit.ops.time import statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class Normalize(AugmentationLayer):
+class RandomLevel(AugmentationLayer):
     """Brings waveforms to a random level, in training.
 
     Each clip draws its own level and is multiplied so that its largest sample, or its
@@ -40,7 +40,7 @@ class Normalize(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(Normalize((-20, 0))(waveforms, training=True))
+        >>> keras.ops.shape(RandomLevel((-20, 0))(waveforms, training=True))
         (8, 16000)
     """
 

@@ -1,4 +1,4 @@
-"""White noise at a drawn signal-to-noise ratio."""
+"""White noise at a random signal-to-noise ratio."""
 
 import keras
 from keras import ops
@@ -11,7 +11,7 @@ from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class GaussianNoise(AugmentationLayer):
+class WhiteNoise(AugmentationLayer):
     """Adds white Gaussian noise to waveforms, in training.
 
     Each clip draws its own signal-to-noise ratio, the power of its valid samples over
@@ -37,7 +37,7 @@ class GaussianNoise(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))
-        >>> keras.ops.shape(GaussianNoise((10, 30))(waveforms, training=True))
+        >>> keras.ops.shape(WhiteNoise((10, 30))(waveforms, training=True))
         (8, 16000)
     """
 

@@ -1,4 +1,4 @@
-"""Tests of the noise of `GaussianNoise`: level, kind, padding, seeds."""
+"""Tests of the noise of `WhiteNoise`: level, kind, padding, seeds."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import scipy.stats
 import tensorflow as tf
 
 from contract.masks import masked
-from speechkit.layers import GaussianNoise
+from speechkit.layers import WhiteNoise
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def decibels(ratio):
 
 
 def test_ratios_are_uniform_in_the_range(sines):
-    noisy = np.asarray(GaussianNoise((5.0, 25.0), seed=1)(sines, training=True))
+    noisy = np.asarray(WhiteNoise((5.0, 25.0), seed=1)(sines, training=True))
 
     noise = noisy - sines
     ratios = decibels(np.square(sines).mean(axis=1) / np.square(noise).mean(axis=1))
@@ -33,7 +33,7 @@ def test_ratios_are_uniform_in_the_range(sines):
 
 
 def test_noise_is_white_and_gaussian(sines):
-    noise = np.asarray(GaussianNoise((0, 0), seed=1)(sines, training=True)) - sines
+    noise = np.asarray(WhiteNoise((0, 0), seed=1)(sines, training=True)) - sines
 
     unit = noise / noise.std(axis=1, keepdims=True)
     neighbours = (unit[:, 1:] * unit[:, :-1]).mean(axis=1)
@@ -45,7 +45,7 @@ def test_noise_is_white_and_gaussian(sines):
 def test_level_is_that_of_the_valid_samples(sines):
     lengths = np.full(300, 800)
 
-    noisy = GaussianNoise((10.0, 10.0), seed=1)(masked(sines, lengths), training=True)
+    noisy = WhiteNoise((10.0, 10.0), seed=1)(masked(sines, lengths), training=True)
 
     noise = (np.asarray(noisy) - sines)[:, :800]
     power = np.square(sines[:, :800]).mean(axis=1)
@@ -57,19 +57,19 @@ def test_level_is_that_of_the_valid_samples(sines):
 def test_silence_stays_silent():
     silence = np.zeros((2, 1600), "float32")
 
-    noisy = GaussianNoise(seed=1)(silence, training=True)
+    noisy = WhiteNoise(seed=1)(silence, training=True)
 
     np.testing.assert_array_equal(noisy, silence)
 
 
 def test_clip_without_a_valid_sample_becomes_zero(waveforms):
-    noisy = GaussianNoise(seed=1)(masked(waveforms, [1600, 0]), training=True)
+    noisy = WhiteNoise(seed=1)(masked(waveforms, [1600, 0]), training=True)
 
     np.testing.assert_array_equal(noisy[1], np.zeros(1600))
 
 
 def test_every_call_draws_anew_in_one_traced_function(waveforms):
-    layer = GaussianNoise(seed=1)
+    layer = WhiteNoise(seed=1)
 
     @tf.function
     def twice(x):
@@ -81,7 +81,7 @@ def test_every_call_draws_anew_in_one_traced_function(waveforms):
 
 
 def test_the_same_seed_gives_the_same_noise_in_every_mode(waveforms):
-    eager, graph, dataset = (GaussianNoise(seed=3) for _ in range(3))
+    eager, graph, dataset = (WhiteNoise(seed=3) for _ in range(3))
     traced = tf.function(lambda x: graph(x, training=True))
     clips = tf.data.Dataset.from_tensors(waveforms).repeat(2)
 
@@ -94,7 +94,7 @@ def test_the_same_seed_gives_the_same_noise_in_every_mode(waveforms):
 
 
 def test_inference_changes_nothing(waveforms):
-    np.testing.assert_array_equal(GaussianNoise((0, 0))(waveforms), waveforms)
+    np.testing.assert_array_equal(WhiteNoise((0, 0))(waveforms), waveforms)
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_rejects_what_is_no_range(value):
     message = r"`snr_db` must be two finite numbers \(low, high\) .* Received: snr_db="
 
     with pytest.raises(ValueError, match=message):
-        GaussianNoise(value)
+        WhiteNoise(value)
