@@ -1,4 +1,6 @@
-"""Checks that every public name has its own page in a site that was built.
+"""Checks a site that was built: every public name has its own page, every page a link.
+
+The home page must link to each guide and concept.
 
 Usage: python docs/check_pages.py FOLDER_OF_THE_SITE
 """
@@ -12,7 +14,7 @@ from api_pages import public_subpackages
 
 
 def main(site):
-    """Returns a message that names the pages that are missing, or `None`."""
+    """Returns a message that names the pages or links that are missing, or `None`."""
     names = [
         f"{package.__name__}.{name}"
         for package in public_subpackages()
@@ -25,8 +27,23 @@ def main(site):
     ]
     if missing:
         return f"Public names without a page: {', '.join(missing)}"
+    unlinked = pages_without_a_link(site)
+    if unlinked:
+        return f"Pages that the home page does not name: {', '.join(unlinked)}"
     print(f"{len(names)} public names, each with its page")
     return None
+
+
+def pages_without_a_link(site):
+    """Returns the guides and concepts to which the home page has no link."""
+    home = read(site / "index.html").split("<article")[-1].split("toctree-wrapper")[0]
+    pages = [
+        f"{folder}/{path.name}"
+        for folder in ("concepts", "guides")
+        for path in sorted((site / folder).glob("*.html"))
+        if path.name != "index.html"
+    ]
+    return [page for page in pages if f'href="{page}"' not in home]
 
 
 def read(path):

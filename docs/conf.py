@@ -13,6 +13,7 @@ version = release = speechkit.__version__
 
 extensions = [
     "api_pages",
+    "code_links",
     "ctc_pictures",
     "myst_parser",
     "sphinx.ext.autodoc",
