@@ -136,16 +136,16 @@ def faults_of(definition: Definition):
     if isinstance(node, ast.FunctionDef):
         yield from faults_of_call(node, ast.get_docstring(node), False)
         return
-    constructor, home = method_of(definition, "__init__")
-    if constructor is not None:
+    methods = methods_of(definition)
+    if "__init__" in methods:
         from_keras = is_from_keras(definition)
-        for fault in faults_of_call(constructor, ast.get_docstring(node), from_keras):
+        constructor, docstring = methods["__init__"], ast.get_docstring(node)
+        for fault in faults_of_call(constructor, docstring, from_keras):
             yield f"__init__: {fault}"
-    for member in node.body:
-        is_public = isinstance(member, ast.FunctionDef) and member.name[0] != "_"
-        if is_public and member.name not in OF_KERAS and not is_callback(member.name):
-            for fault in faults_of_call(member, ast.get_docstring(member), False):
-                yield f"{member.name}: {fault}"
+    for name, method in methods.items():
+        if name[0] != "_" and name not in OF_KERAS and not is_callback(name):
+            for fault in faults_of_call(method, ast.get_docstring(method), False):
+                yield f"{name}: {fault}"
 
 
 def is_callback(name: str) -> bool:
@@ -153,16 +153,13 @@ def is_callback(name: str) -> bool:
     return bool(re.fullmatch(r"on_\w+_(begin|end)", name))
 
 
-def method_of(definition: Definition, name: str):
-    """Returns a method, its own or an inherited one, and its class; or nothing."""
-    for member in definition.node.body:
-        if isinstance(member, ast.FunctionDef) and member.name == name:
-            return member, definition
-    for base in bases_of(definition):
-        found = method_of(base, name)
-        if found[0] is not None:
-            return found
-    return None, None
+def methods_of(definition: Definition) -> dict[str, ast.FunctionDef]:
+    """Returns the methods of a class by name, with those that it inherits."""
+    methods: dict[str, ast.FunctionDef] = {}
+    for base in reversed(list(bases_of(definition))):
+        methods |= methods_of(base)
+    own = [x for x in definition.node.body if isinstance(x, ast.FunctionDef)]
+    return methods | {method.name: method for method in own}
 
 
 def is_from_keras(definition: Definition) -> bool:

@@ -66,8 +66,9 @@ def public_addresses():
         short = package.__name__.removeprefix("speechkit.")
         for name in package.__all__:
             value = getattr(package, name)
-            methods = [m for m in vars(value) if m[0] != "_"] if _is_class(value) else []
-            for part in (name, *(f"{name}.{method}" for method in methods)):
+            members = vars(value) if isinstance(value, type) else ()
+            methods = [f"{name}.{member}" for member in members if member[0] != "_"]
+            for part in (name, *methods):
                 address = f"{package.__name__}.{part}"
                 spellings = [address, f"{short}.{part}"]
                 if not part.islower():
@@ -75,7 +76,3 @@ def public_addresses():
                 for spelling in spellings:
                     addresses[spelling] = address
     return addresses
-
-
-def _is_class(value):
-    return isinstance(value, type)

@@ -32,7 +32,7 @@ def _draw_alignment(model, recording, config):
     picture = plots.alignment(
         aligned.labels,
         np.asarray(keras.ops.softmax(logits[0])),
-        10 / np.log(10) * np.asarray(front_end(waveform))[0],
+        levels=10 / np.log(10) * np.asarray(front_end(waveform))[0],
         frame_step_seconds=config.output_step_seconds(),
         frame_step=rate // 100,
         sampling_rate=rate,

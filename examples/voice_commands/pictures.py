@@ -28,6 +28,6 @@ def draw(
     plots.save(picture, out / "spectrogram.png")
     references = [corpus.encode(r.text) for r in answers.recordings]
     hypotheses = answers.probabilities.argmax(axis=1)
-    picture = plots.confusion_matrix(references, hypotheses, corpus.labels)
+    picture = plots.confusion_matrix(references, hypotheses, labels=corpus.labels)
     plots.save(picture, out / "confusion.png")
     plots.save(plots.training_curves(history), out / "training.png")

@@ -26,7 +26,12 @@ def summaries_of(folder):
 @pytest.fixture
 def written(model, batch, decoder, tmp_path):
     callback = SpeechSummaries(
-        batch, tmp_path / "logs", VOCABULARY, decoder, sampling_rate=8000, num_clips=2
+        batch,
+        tmp_path / "logs",
+        vocabulary=VOCABULARY,
+        decoder=decoder,
+        sampling_rate=8000,
+        num_clips=2,
     )
     model.fit(*batch, epochs=2, verbose=0, callbacks=[callback])
     return summaries_of(tmp_path / "logs")
@@ -66,12 +71,16 @@ def test_says_what_is_missing(batch, decoder, tmp_path, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
 
     with pytest.raises(ImportError, match="must be installed: pip install tensorboard"):
-        SpeechSummaries(batch, tmp_path, VOCABULARY, decoder, sampling_rate=8000)
+        SpeechSummaries(
+            batch, tmp_path, vocabulary=VOCABULARY, decoder=decoder, sampling_rate=8000
+        )
 
 
 @pytest.mark.parametrize("name", ["sampling_rate", "num_clips"])
 def test_rejects_wrong_arguments(batch, decoder, tmp_path, name):
-    arguments = {"sampling_rate": 8000, name: 0}
+    arguments = {"vocabulary": VOCABULARY, "decoder": decoder, "sampling_rate": 8000}
 
     with pytest.raises(ValueError, match=f"`{name}` must be an integer of 1 or more"):
-        SpeechSummaries(batch, tmp_path, VOCABULARY, decoder, **arguments)
+        SpeechSummaries(
+            batch, tmp_path, vocabulary=VOCABULARY, decoder=decoder, **arguments
+        )

@@ -17,13 +17,15 @@ PICTURES = {
     "alignment": lambda **kw: plots.alignment(
         SPANS,
         np.full((50, 2), 0.5),
-        CLIP.reshape(100, 160),
+        levels=CLIP.reshape(100, 160),
         frame_step_seconds=0.02,
         frame_step=160,
         sampling_rate=16000,
         **kw,
     ),
-    "confusion_matrix": lambda **kw: plots.confusion_matrix([0, 1], [0, 1], "ab", **kw),
+    "confusion_matrix": lambda **kw: plots.confusion_matrix(
+        [0, 1], [0, 1], labels="ab", **kw
+    ),
     "ctc_lattice": lambda **kw: plots.ctc_lattice(np.full((4, 5), 0.5), "ab", **kw),
     "spectrogram": lambda **kw: plots.spectrogram(
         CLIP.reshape(100, 160), frame_step=160, sampling_rate=16000, **kw

@@ -24,7 +24,7 @@ def draw(probabilities, **kwargs):
     figure = plots.alignment(
         SPANS,
         probabilities,
-        np.random.default_rng(seed=0).normal(size=(98, 40)),
+        levels=np.random.default_rng(seed=0).normal(size=(98, 40)),
         frame_step_seconds=0.02,
         frame_step=160,
         sampling_rate=16000,

@@ -38,7 +38,7 @@ def written_counts(axes):
 def test_cells_have_the_counts_of_each_pair():
     references, hypotheses = made_up_answers(num_classes=5, num_clips=60)
 
-    axes = plots.confusion_matrix(references, hypotheses, list("abcde")).axes[0]
+    axes = plots.confusion_matrix(references, hypotheses, labels=list("abcde")).axes[0]
 
     pairs = list(zip(references, hypotheses, strict=True))
     assert written_counts(axes) == {pair: pairs.count(pair) for pair in pairs}
@@ -48,7 +48,9 @@ def test_colours_are_shares_of_the_rows():
     references, hypotheses = [0, 0, 0, 0, 1], [0, 0, 0, 1, 1]
 
     image = (
-        plots.confusion_matrix(references, hypotheses, list("abc")).axes[0].images[0]
+        plots.confusion_matrix(references, hypotheses, labels=list("abc"))
+        .axes[0]
+        .images[0]
     )
 
     expected = [[0.75, 0.25, 0], [0, 1, 0], [0, 0, 0]]
@@ -57,7 +59,7 @@ def test_colours_are_shares_of_the_rows():
 
 
 def test_title_has_the_accuracy():
-    axes = plots.confusion_matrix([0, 1, 1], [0, 1, 0], ["yes", "no"]).axes[0]
+    axes = plots.confusion_matrix([0, 1, 1], [0, 1, 0], labels=["yes", "no"]).axes[0]
 
     assert axes.get_title() == "2 of 3 clips right (66.7 %)"
 
@@ -67,7 +69,7 @@ def test_counts_fit_into_their_cells(num_classes):
     references, hypotheses = made_up_answers(num_classes, 1600 * num_classes)
     labels = [f"command {number}" for number in range(num_classes)]
 
-    figure = plots.confusion_matrix(references, hypotheses, labels)
+    figure = plots.confusion_matrix(references, hypotheses, labels=labels)
     figure.draw_without_rendering()
 
     axes = figure.axes[0]
@@ -81,7 +83,7 @@ def test_counts_fit_into_their_cells(num_classes):
 
 @pytest.mark.usefixtures("bundled_fonts")
 def test_labels_that_no_font_can_write_become_numbers(tmp_path):
-    figure = plots.confusion_matrix([0, 1], [0, 1], CHINESE)
+    figure = plots.confusion_matrix([0, 1], [0, 1], labels=CHINESE)
     plots.save(figure, tmp_path / "confusions.png")
 
     axes = figure.axes[0]
@@ -91,7 +93,7 @@ def test_labels_that_no_font_can_write_become_numbers(tmp_path):
 
 @pytest.mark.usefixtures("bundled_fonts")
 def test_labels_are_written_in_a_font_that_has_them(tmp_path):
-    figure = plots.confusion_matrix([0, 1], [0, 1], SCRIPT)
+    figure = plots.confusion_matrix([0, 1], [0, 1], labels=SCRIPT)
     plots.save(figure, tmp_path / "confusions.png")
 
     for axis in (figure.axes[0].xaxis, figure.axes[0].yaxis):
@@ -104,7 +106,7 @@ def test_fonts_that_are_gone_are_passed_over(monkeypatch):
     fonts = matplotlib.font_manager.fontManager
     monkeypatch.setattr(fonts, "ttflist", [gone, *fonts.ttflist])
 
-    axes = plots.confusion_matrix([0, 1], [0, 1], SCRIPT).axes[0]
+    axes = plots.confusion_matrix([0, 1], [0, 1], labels=SCRIPT).axes[0]
 
     assert [label.get_text() for label in axes.get_xticklabels()] == SCRIPT
 
@@ -119,7 +121,7 @@ def test_fonts_that_are_gone_are_passed_over(monkeypatch):
 )
 def test_rejects_answers_that_do_not_pair_up(references, hypotheses):
     with pytest.raises(ValueError, match=r"must both have shape \(clips,\)"):
-        plots.confusion_matrix(references, hypotheses, ["yes", "no"])
+        plots.confusion_matrix(references, hypotheses, labels=["yes", "no"])
 
 
 @pytest.mark.parametrize("wrong", [-1, 2, 0.5])

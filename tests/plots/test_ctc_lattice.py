@@ -45,7 +45,7 @@ def test_ways_and_states_are_those_of_all_alignments(labels):
 
 
 def test_states_start_at_the_top():
-    axes = draw(4, ["a", "b"], blank="_")
+    axes = draw(4, ["a", "b"], blank_text="_")
 
     assert [text.get_text() for text in axes.get_yticklabels()] == [*"_a_b_"]
     assert axes.get_ylim()[0] > axes.get_ylim()[1]

@@ -77,7 +77,7 @@ class AlignmentPictures(keras.callbacks.Callback):
         return plots.alignment(
             alignment.labels,
             probabilities[:frames],
-            np.asarray(self._features(waveform))[0],
+            levels=np.asarray(self._features(waveform))[0],
             frame_step_seconds=self._frame_step_seconds,
             frame_step=self._features.frame_step,
             sampling_rate=self._features.sampling_rate,

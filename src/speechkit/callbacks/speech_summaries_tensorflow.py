@@ -37,9 +37,9 @@ class SpeechSummaries(keras.callbacks.Callback):
         self,
         batch: tuple,
         folder: str | os.PathLike[str],
+        *,
         vocabulary,
         decoder: Callable,
-        *,
         sampling_rate: int,
         num_clips: int = 3,
     ):

@@ -32,7 +32,11 @@ class WeightAveraging(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, num_epochs: int = 5, monitor: str | None = None, mode: str = "min"
+        self,
+        num_epochs: int = 5,
+        monitor: str | None = None,
+        *,
+        mode: str = "min",
     ):
         super().__init__()
         self.num_epochs = _checks.check_int("num_epochs", num_epochs)

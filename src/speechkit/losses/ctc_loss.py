@@ -135,6 +135,7 @@ class CTCLoss(keras.losses.Loss):
     def __init__(
         self,
         blank_index: int = 0,
+        *,
         infeasible: str = "infinite",
         label_smoothing: float = 0.0,
         reduction: str | None = "sum_over_batch_size",

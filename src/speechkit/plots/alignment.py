@@ -21,8 +21,8 @@ _COLOURS = ("#2166ac", "#d6604d", "#1b7837", "#762a83", "#b35806", "#01665e")
 def alignment(
     spans: Sequence[AlignedSpan],
     probabilities: ArrayLike,
-    levels: ArrayLike,
     *,
+    levels: ArrayLike,
     frame_step_seconds: float,
     frame_step: int,
     sampling_rate: float,

@@ -19,8 +19,8 @@ _LETTER = 0.075  # width of a Latin letter of a label, in inches
 def confusion_matrix(
     references: ArrayLike,
     hypotheses: ArrayLike,
-    labels: Sequence[str],
     *,
+    labels: Sequence[str],
     axes: "matplotlib.axes.Axes | None" = None,
 ) -> "matplotlib.figure.Figure":
     """Draws how many clips of each class were recognised as each class.
@@ -43,7 +43,7 @@ def confusion_matrix(
         ImportError: If matplotlib is not installed.
 
     Example:
-        >>> figure = confusion_matrix([0, 0, 1], [0, 1, 1], ["stop", "go"])
+        >>> figure = confusion_matrix([0, 0, 1], [0, 1, 1], labels=["stop", "go"])
         >>> figure.axes[0].get_title()
         '2 of 3 clips right (66.7 %)'
     """

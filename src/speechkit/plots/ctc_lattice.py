@@ -18,7 +18,7 @@ def ctc_lattice(
     labels: Sequence[str],
     *,
     path: ArrayLike | None = None,
-    blank: str = "–",
+    blank_text: str = "–",
     axes: "matplotlib.axes.Axes | None" = None,
 ) -> "matplotlib.figure.Figure":
     """Draws a number for each state of each frame, and the ways between the states.
@@ -32,7 +32,7 @@ def ctc_lattice(
             the labels: forward variables, or posteriors.
         labels: Text of each label.
         path: `(frames,)` states, drawn in another colour. `None` draws no path.
-        blank: Text of the blank.
+        blank_text: Text of the blank.
         axes: Axes to draw on. `None` makes a figure.
 
     Returns:
@@ -48,9 +48,9 @@ def ctc_lattice(
         ['–', 'a', '–', 'b', '–']
     """
     numbers = _check_values(values, len(labels))
-    states = [blank]
+    states = [blank_text]
     for label in labels:
-        states += [label, blank]
+        states += [label, blank_text]
     frames = len(numbers)
     axes = _canvas.axes_or_new(axes, 1.2 + 1.1 * frames, 0.9 + 0.7 * len(states))
     ways = _ways(states)
