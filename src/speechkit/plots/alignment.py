@@ -60,8 +60,9 @@ def alignment(
     Example:
         >>> shares = np.tile([0.1, 0.9], (49, 1))
         >>> spans = [AlignedSpan(1, 10, 20, 0.2, 0.4, 0.9)]
-        >>> steps = {"frame_step_seconds": 0.02, "frame_step": 160}
-        >>> figure = alignment(spans, shares, np.eye(98), sampling_rate=16000, **steps)
+        >>> rates = {"frame_step": 160, "sampling_rate": 16000}
+        >>> rates["frame_step_seconds"] = 0.02
+        >>> figure = alignment(spans, shares, levels=np.eye(98), **rates)
     """
     shares = _check_probabilities(probabilities)
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
