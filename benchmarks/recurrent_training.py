@@ -29,7 +29,7 @@ SAMPLING_RATE = 16000
 def our_recurrences(units: int, count: int):
     """Returns our stack of bidirectional layers."""
     return [
-        layers.RecurrentStack(units, count, "gru", "bidirectional", merge_mode="sum")
+        layers.RecurrentStack(units, count, direction="bidirectional", merge_mode="sum")
     ]
 
 
@@ -64,7 +64,7 @@ def make_model(recurrences, num_classes: int, loss) -> keras.Model:
     }
     values = layers.LengthMasking()([inputs["waveforms"], inputs["lengths"]])
     convolutions = layers.ConvolutionFrontEnd(
-        (16, 16), ((11, 21), (5, 11)), ((2, 2), (1, 2))
+        (16, 16), ((11, 21), (5, 11)), strides=((2, 2), (1, 2))
     )
     front_end = [layers.LogMelSpectrogram(num_mel_bins=40, floor=1e-8)]
     front_end += [layers.MeanVarianceNormalization(), convolutions]

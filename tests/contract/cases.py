@@ -166,7 +166,7 @@ CASES = {
     ),
     layers.ConvolutionFrontEnd: Case(
         lambda **kw: layers.ConvolutionFrontEnd(
-            (3, 4), ((5, 3), (3, 3)), ((2, 2), (1, 2)), **kw
+            (3, 4), ((5, 3), (3, 3)), strides=((2, 2), (1, 2)), **kw
         ),
         _FEATURES,
     ),
@@ -179,7 +179,7 @@ CASES = {
     layers.TemporalResidualBlock: Case(
         lambda **kw: layers.TemporalResidualBlock(8, 5, strides=2, **kw), _FEATURES
     ),
-    layers.SVDF: case_of(layers.SVDF, _FEATURES, 5, 4, 2),
+    layers.SVDF: Case(lambda **kw: layers.SVDF(5, 4, rank=2, **kw), _FEATURES),
     layers.SelfConditioning: case_of(layers.SelfConditioning, _FEATURES, 5),
     layers.LookaheadConvolution: case_of(layers.LookaheadConvolution, _FEATURES, 3),
     layers.BatchNormGRU: Case(

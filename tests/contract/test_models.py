@@ -14,7 +14,7 @@ LENGTHS = np.array([8000, 5000, 700], dtype="int32")
 
 
 def _encoder():
-    return [layers.ConvolutionBlock(8, 5, 2), layers.BatchNormGRU(8)]
+    return [layers.ConvolutionBlock(8, 5, strides=2), layers.BatchNormGRU(8)]
 
 
 CASES = {

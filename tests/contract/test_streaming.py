@@ -19,23 +19,26 @@ STREAMING = {
 }
 # Settings that hold back more, or skip more, than those of the contract.
 VARIANTS = {
-    "ConvolutionBlock-causal": case_of(
-        layers.ConvolutionBlock, (2, 24, 3), 3, 4, 1, "causal", True
+    "ConvolutionBlock-causal": Case(
+        lambda: layers.ConvolutionBlock(3, 4, padding="causal", residual=True),
+        (2, 24, 3),
     ),
-    "ConvolutionBlock-gaps": case_of(layers.ConvolutionBlock, (2, 24, 3), 4, 2, 5),
+    "ConvolutionBlock-gaps": Case(
+        lambda: layers.ConvolutionBlock(4, 2, strides=5), (2, 24, 3)
+    ),
     "ConvolutionFrontEnd-dilated": Case(
         lambda: layers.ConvolutionFrontEnd(
             (2, 3),
             ((3, 3), (4, 1)),
-            ((1, 1), (1, 1)),
+            strides=((1, 1), (1, 1)),
             padding="causal",
             feature_padding="valid",
             dilations=(2, 3),
         ),
         (2, 24, 4),
     ),
-    "DepthwiseSeparableBlock-causal": case_of(
-        layers.DepthwiseSeparableBlock, (2, 24, 3), 4, (5, 1), 1, None, "causal"
+    "DepthwiseSeparableBlock-causal": Case(
+        lambda: layers.DepthwiseSeparableBlock(4, (5, 1), padding="causal"), (2, 24, 3)
     ),
     "TemporalResidualBlock-same-shape": case_of(
         layers.TemporalResidualBlock, (2, 24, 3), 3, 4

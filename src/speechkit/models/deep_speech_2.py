@@ -240,7 +240,7 @@ def _convolutions(count, normalization):
     return ConvolutionFrontEnd(
         _FILTERS[:count],
         _KERNEL_SIZES[:count],
-        _STRIDES[:count],
-        normalization,
+        strides=_STRIDES[:count],
+        normalization=normalization,
         name="convolutions",
     )

@@ -50,7 +50,7 @@ def expected_states(layer, features, lengths, training=False):
 def test_states_equal_those_of_numpy(
     features, randomized, layer_class, direction, normalization, training
 ):
-    layer = randomized(layer_class(4, direction, normalization))
+    layer = randomized(layer_class(4, direction, normalization=normalization))
     expected = expected_states(layer, features, LENGTHS, training)
 
     states = layer(masked(features, LENGTHS), training=training)

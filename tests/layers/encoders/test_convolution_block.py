@@ -98,7 +98,9 @@ def test_residual_adds_the_input(
 @pytest.mark.parametrize("strides", [1, 2])
 @pytest.mark.parametrize("padding", ["same", "causal"])
 def test_padded_clip_equals_the_clip_alone(features, randomized, padding, strides):
-    block = randomized(ConvolutionBlock(7, 5, strides, padding, residual=True))
+    block = randomized(
+        ConvolutionBlock(7, 5, strides=strides, padding=padding, residual=True)
+    )
 
     outputs = block(masked(features, [12, 7, 2]))
 

@@ -41,7 +41,7 @@ def test_strides_leave_out_frames_and_features(features):
 
 
 def test_batch_statistics_ignore_the_padding(features):
-    layer = ConvolutionFrontEnd((2,), ((1, 1),), ((1, 1),), activation=None)
+    layer = ConvolutionFrontEnd((2,), ((1, 1),), strides=((1, 1),), activation=None)
     lengths = [12, 7, 3]
 
     outputs = layer(masked(100 * features, lengths), training=True)
@@ -58,7 +58,7 @@ def test_causal_kernels_within_the_features_equal_keras(features, dilation):
     layer = ConvolutionFrontEnd(
         (2,),
         ((3, 4),),
-        ((1, 1),),
+        strides=((1, 1),),
         normalization=None,
         padding="causal",
         feature_padding="valid",
@@ -78,7 +78,7 @@ def test_causal_kernels_within_the_features_equal_keras(features, dilation):
 def test_causal_kernels_never_look_ahead(features, randomized):
     layer = randomized(
         ConvolutionFrontEnd(
-            (2, 3), ((5, 3), (3, 3)), ((1, 2), (2, 1)), padding="causal"
+            (2, 3), ((5, 3), (3, 3)), strides=((1, 2), (2, 1)), padding="causal"
         )
     )
     changed = features.copy()
@@ -92,7 +92,7 @@ def test_causal_kernels_never_look_ahead(features, randomized):
 
 def test_convolutions_of_deep_speech_2_shorten_clip_and_mask_alike(random):
     layer = ConvolutionFrontEnd(
-        (32, 32, 96), ((11, 41), (11, 21), (11, 21)), ((2, 2), (1, 2), (1, 2))
+        (32, 32, 96), ((11, 41), (11, 21), (11, 21)), strides=((2, 2), (1, 2), (1, 2))
     )
     spectra = random.normal(size=(3, 41, 161)).astype("float32")
 
@@ -105,7 +105,7 @@ def test_convolutions_of_deep_speech_2_shorten_clip_and_mask_alike(random):
 
 
 def test_multiply_adds_are_those_of_the_loops():
-    layer = ConvolutionFrontEnd((2, 3), ((5, 3), (3, 3)), ((2, 1), (1, 2)))
+    layer = ConvolutionFrontEnd((2, 3), ((5, 3), (3, 3)), strides=((2, 1), (1, 2)))
     layer.build((1, 13, 6))
 
     count = layer.count_multiply_adds((1, 13, 6))
@@ -116,14 +116,16 @@ def test_multiply_adds_are_those_of_the_loops():
 
 @pytest.mark.parametrize("dilations", [(1,), (1, 0), (1, 2)])
 def test_rejects_dilations_that_do_not_fit(dilations):
-    sizes = ((2, 3), ((3, 3), (3, 3)), ((1, 1), (2, 1)))
+    sizes = ((2, 3), ((3, 3), (3, 3)))
 
     with pytest.raises(ValueError, match="`dilations` must be"):
-        ConvolutionFrontEnd(*sizes, dilations=dilations)
+        ConvolutionFrontEnd(*sizes, strides=((1, 1), (2, 1)), dilations=dilations)
 
 
 def test_rejects_kernels_wider_than_the_features(features):
-    layer = ConvolutionFrontEnd((2,), ((3, 6),), ((1, 1),), feature_padding="valid")
+    layer = ConvolutionFrontEnd(
+        (2,), ((3, 6),), strides=((1, 1),), feature_padding="valid"
+    )
 
     with pytest.raises(ValueError, match="`kernel_sizes` must be no wider than the"):
         layer(features)
@@ -136,15 +138,15 @@ def test_rejects_paddings_that_are_none(name):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("filters", "kernel_sizes", "strides", "message"),
     [
-        (((0,), ((3, 3),), ((1, 1),)), "`filters` .* Received: filters=0"),
-        (((4,), ((3, 3), (3, 3)), ((1, 1),)), "`kernel_sizes` must be one pair"),
-        (((4,), ((3,),), ((1, 1),)), "`kernel_sizes` must be one pair"),
-        (((4,), ((3, 3),), ((1, 0),)), "`strides` .* Received: strides=0"),
+        ((0,), ((3, 3),), ((1, 1),), "`filters` .* Received: filters=0"),
+        ((4,), ((3, 3), (3, 3)), ((1, 1),), "`kernel_sizes` must be one pair"),
+        ((4,), ((3,),), ((1, 1),), "`kernel_sizes` must be one pair"),
+        ((4,), ((3, 3),), ((1, 0),), "`strides` .* Received: strides=0"),
     ],
     ids=["no-filter", "too-many-kernels", "no-pair", "no-stride"],
 )
-def test_rejects_sizes_that_do_not_fit(arguments, message):
+def test_rejects_sizes_that_do_not_fit(filters, kernel_sizes, strides, message):
     with pytest.raises(ValueError, match=message):
-        ConvolutionFrontEnd(*arguments)
+        ConvolutionFrontEnd(filters, kernel_sizes, strides=strides)

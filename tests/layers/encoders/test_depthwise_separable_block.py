@@ -52,7 +52,9 @@ def test_block_equals_the_layers_of_keras(
     features, randomized, weights_of, strides, padding, channels
 ):
     block = randomized(
-        DepthwiseSeparableBlock(7, (4, 3), strides, channels, padding=padding)
+        DepthwiseSeparableBlock(
+            7, (4, 3), strides=strides, channels=channels, padding=padding
+        )
     )
 
     outputs = block(features)

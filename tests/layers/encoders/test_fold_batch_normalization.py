@@ -12,9 +12,9 @@ ENCODERS = {
     "simple_rnn": lambda: layers.BatchNormSimpleRNN(4),
     "stack": lambda: layers.RecurrentStack(4, 2, residual=True, projection=5),
     "layer-norm": lambda: layers.RecurrentStack(4, 2, normalization="layer"),
-    "convolution": lambda: layers.ConvolutionBlock(4, 3, 2, residual=True),
+    "convolution": lambda: layers.ConvolutionBlock(4, 3, strides=2, residual=True),
     "front-end": lambda: layers.ConvolutionFrontEnd(
-        (3, 4), ((5, 3), (3, 3)), ((2, 2), (1, 2))
+        (3, 4), ((5, 3), (3, 3)), strides=((2, 2), (1, 2))
     ),
 }
 

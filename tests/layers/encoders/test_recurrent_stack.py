@@ -18,7 +18,7 @@ CELLS = {
 @pytest.mark.parametrize("direction", ["forward", "bidirectional"])
 @pytest.mark.parametrize("training", [False, True])
 def test_stack_equals_its_layers_in_turn(features, cell, direction, training):
-    stack = layers.RecurrentStack(4, 3, cell, direction)
+    stack = layers.RecurrentStack(4, 3, cell=cell, direction=direction)
     stack.build(features.shape)
     alone = [CELLS[cell](4, direction) for _ in range(3)]
     padded = masked(features, [12, 7, 3])

@@ -22,7 +22,7 @@ def full_kernel(layer, weights_of):
 def test_layer_equals_the_convolution_it_factors(
     features, randomized, weights_of, rank, memory, activation
 ):
-    layer = randomized(SVDF(7, memory, rank, activation))
+    layer = randomized(SVDF(7, memory, rank=rank, activation=activation))
 
     outputs = layer(features)
 
@@ -45,7 +45,7 @@ def test_rank_bounds_the_filters(features, randomized, weights_of):
 def test_a_new_layer_keeps_the_size_of_its_input(random, rank):
     noise = random.normal(size=(4, 50, 128)).astype("float32")
 
-    outputs = np.asarray(SVDF(256, 10, rank, activation=None)(noise))
+    outputs = np.asarray(SVDF(256, 10, rank=rank, activation=None)(noise))
 
     # A rectifier then takes half of the power, 2, away.
     assert outputs[:, 10:].std() == pytest.approx(1.0, abs=0.5)

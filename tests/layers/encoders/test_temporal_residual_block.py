@@ -36,7 +36,7 @@ def judge_branch(weights, inputs, kernel_size, strides, activation):
 def test_block_equals_the_layers_of_the_paper(
     features, randomized, weights_of, filters, strides, has_shortcut
 ):
-    block = randomized(TemporalResidualBlock(filters, 4, strides))
+    block = randomized(TemporalResidualBlock(filters, 4, strides=strides))
 
     outputs = block(features)
 

@@ -28,12 +28,13 @@ class BatchNormRecurrent(StreamingLayer):
     def __init__(
         self,
         units: int,
-        direction: str = "forward",
-        normalization: str | None = "batch",
-        dropout: float = 0.0,
-        recurrent_dropout: float = 0.0,
-        merge_mode: str = "concat",
-        return_state: bool = False,
+        direction: str,
+        *,
+        normalization: str | None,
+        dropout: float,
+        recurrent_dropout: float,
+        merge_mode: str,
+        return_state: bool,
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)

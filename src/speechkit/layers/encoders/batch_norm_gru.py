@@ -56,3 +56,26 @@ class BatchNormGRU(_batch_norm_recurrent.BatchNormRecurrent):
     """
 
     direction_class = _cells.GRUDirection
+
+    def __init__(
+        self,
+        units: int,
+        direction: str = "forward",
+        *,
+        normalization: str | None = "batch",
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        merge_mode: str = "concat",
+        return_state: bool = False,
+        **kwargs,
+    ):
+        super().__init__(
+            units,
+            direction,
+            normalization=normalization,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            merge_mode=merge_mode,
+            return_state=return_state,
+            **kwargs,
+        )

@@ -60,11 +60,32 @@ class BatchNormSimpleRNN(_batch_norm_recurrent.BatchNormRecurrent):
 
     direction_class = _cells.SimpleRNNDirection
 
-    def __init__(self, units: int, *args, activation: str = "clipped_relu", **kwargs):
+    def __init__(
+        self,
+        units: int,
+        direction: str = "forward",
+        *,
+        normalization: str | None = "batch",
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        merge_mode: str = "concat",
+        return_state: bool = False,
+        activation: str = "clipped_relu",
+        **kwargs,
+    ):
         self.activation = _checks.check_choice(
             "activation", activation, ("clipped_relu", "tanh")
         )
-        super().__init__(units, *args, **kwargs)
+        super().__init__(
+            units,
+            direction,
+            normalization=normalization,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            merge_mode=merge_mode,
+            return_state=return_state,
+            **kwargs,
+        )
 
     def get_config(self):
         return {**super().get_config(), "activation": self.activation}

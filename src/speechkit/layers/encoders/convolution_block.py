@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.encoders import _normalizing
+from speechkit.layers.encoders import _batch_normalization
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
@@ -54,6 +54,7 @@ class ConvolutionBlock(StreamingLayer):
         self,
         filters: int,
         kernel_size: int = 9,
+        *,
         strides: int = 1,
         padding: str = "same",
         residual: bool = False,
@@ -137,7 +138,7 @@ class ConvolutionBlock(StreamingLayer):
             dtype=self.dtype_policy,
             name="convolution",
         )
-        self._normalization = _normalizing.batch_normalization(
+        self._normalization = _batch_normalization.batch_normalization(
             self.normalization, dtype=self.dtype_policy, name="normalization"
         )
         self._projection = keras.layers.Dense(
@@ -151,7 +152,9 @@ class ConvolutionBlock(StreamingLayer):
     def _outputs(self, windows, centres, mask=None, training=False):
         """Returns the output for frames with all that their kernels see."""
         outputs = self._kernel.apply(self._convolution, windows)
-        outputs = _normalizing.normalize(self._normalization, outputs, mask, training)
+        outputs = _batch_normalization.normalize(
+            self._normalization, outputs, mask, training
+        )
         if self.residual:
             if self._needs_projection:
                 centres = self._projection(centres)

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.encoders import _convolution_sizes, _normalizing
+from speechkit.layers.encoders import _batch_normalization, _convolution_sizes
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
@@ -52,7 +52,8 @@ class ConvolutionFrontEnd(StreamingLayer):
 
     Example:
         >>> features = keras.ops.ones((8, 98, 40))
-        >>> layer = ConvolutionFrontEnd((16, 32), ((5, 5), (3, 3)), ((2, 2), (1, 2)))
+        >>> strides = ((2, 2), (1, 2))
+        >>> layer = ConvolutionFrontEnd((16, 32), ((5, 5), (3, 3)), strides=strides)
         >>> keras.ops.shape(layer(features))
         (8, 49, 320)
 
@@ -65,6 +66,7 @@ class ConvolutionFrontEnd(StreamingLayer):
         self,
         filters: Sequence[int] = (24, 32, 48, 64),
         kernel_sizes: Sequence[tuple[int, int]] = ((5, 5), (3, 3), (3, 3), (3, 3)),
+        *,
         strides: Sequence[tuple[int, int]] = ((1, 2), (2, 2), (1, 2), (2, 1)),
         normalization: str | None = "batch",
         activation: str | None = "relu",
@@ -186,7 +188,7 @@ class ConvolutionFrontEnd(StreamingLayer):
             for index, sizes in numbered
         ]
         self._normalizations = [
-            _normalizing.batch_normalization(
+            _batch_normalization.batch_normalization(
                 self.normalization, name=f"normalization_{index}", **options
             )
             for index in range(len(self.filters))
@@ -199,7 +201,7 @@ class ConvolutionFrontEnd(StreamingLayer):
             size = self.kernel_sizes[index][1]
             windows = _convolution_sizes.pad_features(windows, size)
         values = self._kernels[index].apply(self._convolutions[index], windows)
-        values = _normalizing.normalize(
+        values = _batch_normalization.normalize(
             self._normalizations[index], values, mask, training
         )
         return lengths.zero_padding(self._activation(values), mask)

@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.encoders import _convolution_sizes, _normalizing
+from speechkit.layers.encoders import _batch_normalization, _convolution_sizes
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
@@ -61,6 +61,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
         self,
         filters: int,
         kernel_size: tuple[int, int] = (3, 3),
+        *,
         strides: int = 1,
         channels: int | None = None,
         padding: str = "same",
@@ -152,10 +153,10 @@ class DepthwiseSeparableBlock(StreamingLayer):
         self._pointwise = keras.layers.Dense(
             self.filters, use_bias=has_bias, name="pointwise", **options
         )
-        self._depthwise_normalization = _normalizing.batch_normalization(
+        self._depthwise_normalization = _batch_normalization.batch_normalization(
             self.normalization, name="depthwise_normalization", **options
         )
-        self._pointwise_normalization = _normalizing.batch_normalization(
+        self._pointwise_normalization = _batch_normalization.batch_normalization(
             self.normalization, name="pointwise_normalization", **options
         )
         self._activation = keras.layers.Activation(self.activation, **options)
@@ -171,7 +172,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
         return ops.reshape(values, (batch, frames, values.shape[2] * self.filters))
 
     def _activate(self, normalization, values, mask, training):
-        values = _normalizing.normalize(normalization, values, mask, training)
+        values = _batch_normalization.normalize(normalization, values, mask, training)
         return lengths.zero_padding(self._activation(values), mask)
 
     def _divide_channels(self, values):

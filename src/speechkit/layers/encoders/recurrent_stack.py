@@ -76,6 +76,7 @@ class RecurrentStack(StreamingLayer):
         self,
         units: int,
         num_layers: int = 1,
+        *,
         cell: str = "gru",
         direction: str = "forward",
         normalization: str | None = "batch",
@@ -192,10 +193,10 @@ class RecurrentStack(StreamingLayer):
             _LAYERS[self.cell](
                 self.units,
                 self.direction,
-                self.normalization,
-                self.dropout if index else 0.0,
-                self.recurrent_dropout,
-                self.merge_mode,
+                normalization=self.normalization,
+                dropout=self.dropout if index else 0.0,
+                recurrent_dropout=self.recurrent_dropout,
+                merge_mode=self.merge_mode,
                 name=f"layer_{index}",
                 **options,
             )

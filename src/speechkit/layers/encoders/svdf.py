@@ -51,6 +51,7 @@ class SVDF(StreamingLayer):
         self,
         units: int,
         memory: int,
+        *,
         rank: int = 1,
         activation: str | None = "relu",
         **kwargs,

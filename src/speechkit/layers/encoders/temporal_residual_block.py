@@ -53,6 +53,7 @@ class TemporalResidualBlock(StreamingLayer):
         self,
         filters: int,
         kernel_size: int = 9,
+        *,
         strides: int = 1,
         padding: str = "same",
         normalization: str | None = "batch",
@@ -127,12 +128,16 @@ class TemporalResidualBlock(StreamingLayer):
             "dtype": self.dtype_policy,
         }
         self._first = ConvolutionBlock(
-            self.filters, self.kernel_size, self.strides, name="first", **options
+            self.filters,
+            self.kernel_size,
+            strides=self.strides,
+            name="first",
+            **options,
         )
         self._second = ConvolutionBlock(
             self.filters, self.kernel_size, activation=None, name="second", **options
         )
         self._shortcut = ConvolutionBlock(
-            self.filters, 1, self.strides, name="shortcut", **options
+            self.filters, 1, strides=self.strides, name="shortcut", **options
         )
         self._activation = keras.layers.Activation("relu", dtype=self.dtype_policy)

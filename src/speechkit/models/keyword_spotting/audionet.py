@@ -53,7 +53,7 @@ def audionet(
     convolutions = ConvolutionFrontEnd(
         (32, 64, 64, 32),
         ((7, 7), (7, 5), (2, 2), (2, 2)),
-        ((3, 3), (3, 3), (2, 2), (2, 2)),
+        strides=((3, 3), (3, 3), (2, 2), (2, 2)),
         name="convolutions",
     )
     recipe = {

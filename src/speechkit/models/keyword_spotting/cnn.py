@@ -46,7 +46,7 @@ def cnn(
     convolutions = ConvolutionFrontEnd(
         (64, 64, 64, 64, 128, 64, 128),
         ((3, 3), (5, 3), (5, 3), (5, 3), (5, 2), (5, 1), (10, 1)),
-        ((1, 1),) * 7,
+        strides=((1, 1),) * 7,
         padding="causal",
         feature_padding="valid",
         dilations=(1, 1, 2, 1, 2, 1, 2),

@@ -46,7 +46,7 @@ def crnn(
     convolutions = ConvolutionFrontEnd(
         (16, 16),
         ((3, 3), (5, 3)),
-        ((1, 1), (1, 1)),
+        strides=((1, 1), (1, 1)),
         padding="causal",
         feature_padding="valid",
         name="convolutions",

@@ -45,10 +45,12 @@ def ds_cnn(
         Streaming Keyword Spotting on Mobile Devices, 2020.
         https://arxiv.org/abs/2005.06720
     """
-    convolution = ConvolutionFrontEnd((300,), ((10, 4),), ((2, 1),), name="convolution")
+    convolution = ConvolutionFrontEnd(
+        (300,), ((10, 4),), strides=((2, 1),), name="convolution"
+    )
     blocks = [
         DepthwiseSeparableBlock(
-            300, (3, 3), strides, channels=300, name=f"block_{number}"
+            300, (3, 3), strides=strides, channels=300, name=f"block_{number}"
         )
         for number, strides in enumerate((2, 1, 1, 1, 1), start=1)
     ]

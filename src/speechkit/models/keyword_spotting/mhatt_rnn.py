@@ -45,7 +45,7 @@ def mhatt_rnn(
         https://arxiv.org/abs/2005.06720
     """
     convolutions = ConvolutionFrontEnd(
-        (10, 1), ((5, 1), (5, 1)), ((1, 1), (1, 1)), name="convolutions"
+        (10, 1), ((5, 1), (5, 1)), strides=((1, 1), (1, 1)), name="convolutions"
     )
     recurrence = RecurrentStack(
         128, num_layers=2, direction="bidirectional", name="recurrence"

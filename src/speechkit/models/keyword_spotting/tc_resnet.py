@@ -46,7 +46,7 @@ def tc_resnet(
     """
     sizes = ((50, 1), (50, 1), (50, 1), (50, 1), (72, 2), (72, 1))
     blocks = [
-        TemporalResidualBlock(filters, 9, strides, name=f"block_{number}")
+        TemporalResidualBlock(filters, 9, strides=strides, name=f"block_{number}")
         for number, (filters, strides) in enumerate(sizes, start=1)
     ]
     recipe = {
