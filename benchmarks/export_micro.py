@@ -24,9 +24,7 @@ ARENA_BYTES = 8_000_000
 def main():
     """Prints the largest difference, and what the file needs."""
     keras.utils.set_random_seed(0)
-    features = layers.LogMelSpectrogram(
-        16000, 400, 160, num_mel_bins=20, transform="matrix"
-    )
+    features = layers.LogMelSpectrogram(16000, num_mel_bins=20, transform="matrix")
     encoder = [layers.ConvolutionBlock(16, 5, padding="causal"), keras.layers.GRU(8)]
     # TFLite Micro has no memory that grows, so the length is fixed.
     inputs = keras.Input((SAMPLES,))

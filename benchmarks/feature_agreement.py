@@ -22,7 +22,6 @@ from speechkit.layers import MFCC, LogMelSpectrogram
 
 SAMPLING_RATE = 16000
 SPEECH = {
-    "sampling_rate": 16000,
     "frame_length": 400,
     "frame_step": 160,
     "fft_length": 512,
@@ -84,9 +83,9 @@ def whisper_logarithms(waveform):
     return (np.maximum(logs, logs.max() - 8) + 4) / 4
 
 
-def named(name, layer_class=LogMelSpectrogram, **arguments):
-    """Returns a function from a waveform to the features of a named front end."""
-    layer = layer_class.from_convention(name, **arguments)
+def named(preset, layer_class=LogMelSpectrogram, sampling_rate=16000, **arguments):
+    """Returns a function from a waveform to the features of a preset."""
+    layer = layer_class.from_preset(preset, sampling_rate, **arguments)
     return lambda waveform: np.asarray(layer(waveform[None])[0])
 
 
@@ -94,7 +93,7 @@ def named(name, layer_class=LogMelSpectrogram, **arguments):
 ROWS: list[tuple[str, Callable, str, Callable, float]] = [
     (
         '"librosa"',
-        named("librosa"),
+        named("librosa", sampling_rate=22050),
         "librosa, its defaults",
         librosa_decibels,
         1.0,

@@ -51,7 +51,7 @@ def prepare_limit(waveforms):
 
 def prepare_ours(waveforms, **arguments):
     """Our layer."""
-    return compiled(LogMelSpectrogram(**arguments), waveforms)
+    return compiled(LogMelSpectrogram(SAMPLING_RATE, **arguments), waveforms)
 
 
 def prepare_keras(waveforms):
@@ -106,7 +106,7 @@ CANDIDATES = [
     Candidate(
         "speechkit, as Kaldi",
         lambda w: compiled(
-            LogMelSpectrogram.from_convention("kaldi", num_mel_bins=80), w
+            LogMelSpectrogram.from_preset("kaldi", SAMPLING_RATE, num_mel_bins=80), w
         ),
     ),
     Candidate("keras.layers.MelSpectrogram", prepare_keras),

@@ -66,7 +66,7 @@ def make_model(recurrences, num_classes: int, loss) -> keras.Model:
     convolutions = layers.ConvolutionFrontEnd(
         (16, 16), ((11, 21), (5, 11)), strides=((2, 2), (1, 2))
     )
-    front_end = [layers.LogMelSpectrogram(num_mel_bins=40, floor=1e-8)]
+    front_end = [layers.LogMelSpectrogram(16000, num_mel_bins=40, floor=1e-8)]
     front_end += [layers.MeanVarianceNormalization(), convolutions]
     for layer in [*front_end, *recurrences, keras.layers.Dense(num_classes)]:
         values = layer(values)

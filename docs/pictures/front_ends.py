@@ -23,16 +23,16 @@ BLUE, ORANGE = "#2166ac", "#d6604d"
 def draw_front_ends(recording: Path) -> Figure:
     """Draws what six front ends make of one clip."""
     waveform = audio.read(recording, sampling_rate=SAMPLING_RATE)
-    log_mel = layers.LogMelSpectrogram.from_convention
-    mfcc = layers.MFCC.from_convention
+    log_mel = layers.LogMelSpectrogram.from_preset
+    mfcc = layers.MFCC.from_preset
     speech = {"frame_length": 400, "frame_step": 160, "num_mel_bins": 80}
     panels = {
-        "LogMelSpectrogram(), ln of power": layers.LogMelSpectrogram(),
-        '"librosa" at 16 kHz, dB': log_mel("librosa", sampling_rate=16000, **speech),
-        '"kaldi", 80 bins, ln of power': log_mel("kaldi", num_mel_bins=80),
-        '"whisper", (log10 + 4) / 4': log_mel("whisper"),
-        '"htk", 26 bins, ln of magnitude': log_mel("htk"),
-        'MFCC "kaldi", coefficients 1 (below) to 12': mfcc("kaldi"),
+        "LogMelSpectrogram(16000), ln of power": layers.LogMelSpectrogram(16000),
+        '"librosa" at 16 kHz, dB': log_mel("librosa", 16000, **speech),
+        '"kaldi", 80 bins, ln of power': log_mel("kaldi", 16000, num_mel_bins=80),
+        '"whisper", (log10 + 4) / 4': log_mel("whisper", 16000),
+        '"htk", 26 bins, ln of magnitude': log_mel("htk", 16000),
+        'MFCC "kaldi", coefficients 1 (below) to 12': mfcc("kaldi", 16000),
     }
     figure = Figure(figsize=(10, 8), layout="compressed")
     for axes, (title, layer) in zip(

@@ -26,15 +26,13 @@ def _draw_alignment(model, recording, config):
     (aligned,) = decoders.ctc_align(
         labels, logits, frame_step_seconds=config.output_step_seconds()
     )
-    front_end = layers.LogMelSpectrogram(
-        rate, frame_length=round(0.025 * rate), frame_step=rate // 100, floor=1e-8
-    )
+    front_end = layers.LogMelSpectrogram(rate, floor=1e-8)
     picture = plots.alignment(
         aligned.labels,
         np.asarray(keras.ops.softmax(logits[0])),
         levels=10 / np.log(10) * np.asarray(front_end(waveform))[0],
         frame_step_seconds=config.output_step_seconds(),
-        frame_step=rate // 100,
+        frame_step=front_end.frame_step,
         sampling_rate=rate,
         names=["", *model.vocabulary.tokens],
     )

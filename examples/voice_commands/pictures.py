@@ -19,12 +19,12 @@ def draw(
     rate = corpus.sampling_rate
     waveform = audio.read(answers.recordings[0].path, rate)
     plots.save(plots.waveform(waveform, rate), out / "waveform.png")
-    front_end = layers.LogMelSpectrogram(
-        rate, round(0.025 * rate), rate // 100, num_mel_bins=40, floor=1e-8
-    )
+    front_end = layers.LogMelSpectrogram(rate, num_mel_bins=40, floor=1e-8)
     frames = np.asarray(front_end(waveform[None]))[0]
     decibels = 10 / np.log(10) * frames
-    picture = plots.spectrogram(decibels, frame_step=rate // 100, sampling_rate=rate)
+    picture = plots.spectrogram(
+        decibels, frame_step=front_end.frame_step, sampling_rate=rate
+    )
     plots.save(picture, out / "spectrogram.png")
     references = [corpus.encode(r.text) for r in answers.recordings]
     hypotheses = answers.probabilities.argmax(axis=1)

@@ -15,12 +15,12 @@ def folder(tmp_path_factory):
     """A folder with a small model of each kind, their files, and a recording."""
     keras.utils.set_random_seed(0)
     folder = tmp_path_factory.mktemp("files")
-    features = [layers.LogMelSpectrogram(8000, 200, 80, num_mel_bins=8)]
+    features = [layers.LogMelSpectrogram(8000, num_mel_bins=8)]
     commands = models.CommandRecognizer(
         ["on", "off"], 8000, front_end=features, encoder=[keras.layers.Dense(4)]
     )
     commands.save(folder / "commands.keras")
-    features = [layers.LogMelSpectrogram(8000, 200, 80, num_mel_bins=8)]
+    features = [layers.LogMelSpectrogram(8000, num_mel_bins=8)]
     speech = models.CTCRecognizer(
         text.CharacterVocabulary(" ab"),
         8000,

@@ -60,24 +60,26 @@ CASES = {
     layers.LevelNormalization: case_of(layers.LevelNormalization, _WAVEFORMS),
     layers.PreEmphasis: case_of(layers.PreEmphasis, _WAVEFORMS),
     layers.Resample: case_of(layers.Resample, _WAVEFORMS, 441, 160),
-    layers.Energy: case_of(layers.Energy, _WAVEFORMS),
-    layers.STFT: case_of(layers.STFT, _WAVEFORMS),
-    layers.Spectrogram: case_of(layers.Spectrogram, _WAVEFORMS),
-    layers.LogSpectrogram: case_of(layers.LogSpectrogram, _WAVEFORMS),
+    layers.Energy: case_of(layers.Energy, _WAVEFORMS, 400, 160),
+    layers.STFT: case_of(layers.STFT, _WAVEFORMS, 400, 160),
+    layers.Spectrogram: case_of(layers.Spectrogram, _WAVEFORMS, 400, 160),
+    layers.LogSpectrogram: case_of(layers.LogSpectrogram, _WAVEFORMS, 400, 160),
     layers.InverseSTFT: Case(
         lambda **kw: layers.InverseSTFT(20, 8, padding="center", **kw),
         (2, 24, 17, 2),
     ),
     layers.MelSpectrogram: Case(
-        lambda **kw: layers.MelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS
+        lambda **kw: layers.MelSpectrogram(16000, num_mel_bins=20, **kw), _WAVEFORMS
     ),
     layers.LogMelSpectrogram: Case(
-        lambda **kw: layers.LogMelSpectrogram(num_mel_bins=20, **kw), _WAVEFORMS
+        lambda **kw: layers.LogMelSpectrogram(16000, num_mel_bins=20, **kw), _WAVEFORMS
     ),
     layers.MFCC: Case(
-        lambda **kw: layers.MFCC.from_convention("kaldi", **kw), _WAVEFORMS
+        lambda **kw: layers.MFCC.from_preset("kaldi", 16000, **kw), _WAVEFORMS
     ),
-    layers.FilterBank: case_of(layers.FilterBank, (2, 24, 33), 8000, 5, "gammatone"),
+    layers.FilterBank: Case(
+        lambda **kw: layers.FilterBank(8000, 5, filters="gammatone", **kw), (2, 24, 33)
+    ),
     layers.PCEN: case_of(layers.PCEN, _FEATURES, takes_energies=True),
     # So loud that hardly anything is silence.
     layers.PCAN: Case(

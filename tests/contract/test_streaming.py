@@ -17,6 +17,12 @@ STREAMING = {
     for layer, case in CASES.items()
     if issubclass(layer, layers.StreamingLayer) and layer not in WHOLE_CLIPS
 }
+
+
+def frame(frame_length, frame_step, **options):
+    return Case(lambda: layers.Frame(frame_length, frame_step, **options), (2, 90))
+
+
 # Settings that hold back more, or skip more, than those of the contract.
 VARIANTS = {
     "ConvolutionBlock-causal": Case(
@@ -43,12 +49,13 @@ VARIANTS = {
     "TemporalResidualBlock-same-shape": case_of(
         layers.TemporalResidualBlock, (2, 24, 3), 3, 4
     ),
-    "Frame-reflect": case_of(layers.Frame, (2, 90), 20, 7, "center", "reflect"),
-    "Frame-symmetric": case_of(layers.Frame, (2, 90), 20, 7, "middle", "symmetric"),
-    "Frame-gaps": case_of(layers.Frame, (2, 90), 4, 11, (2, 1)),
+    "Frame-reflect": frame(20, 7, padding="center", padding_mode="reflect"),
+    "Frame-symmetric": frame(20, 7, padding="middle", padding_mode="symmetric"),
+    "Frame-gaps": frame(4, 11, padding=(2, 1)),
     "InverseSTFT-gaps": case_of(layers.InverseSTFT, (2, 9, 9, 2), 10, 13),
-    "InverseSTFT-long-end": case_of(
-        layers.InverseSTFT, (2, 9, 9, 2), 10, 10, None, "hann_half", (2, 8)
+    "InverseSTFT-long-end": Case(
+        lambda: layers.InverseSTFT(10, 10, window="hann_half", padding=(2, 8)),
+        (2, 9, 9, 2),
     ),
     "Delta-long": case_of(layers.Delta, (2, 24, 3), 1, 9),
     "PCEN-level": Case(
@@ -56,8 +63,8 @@ VARIANTS = {
     ),
     "Resample-up": case_of(layers.Resample, (2, 60), 5, 7),
     "Resample-none": case_of(layers.Resample, (2, 60), 5, 5),
-    "SlidingMeanVarianceNormalization-center": case_of(
-        layers.SlidingMeanVarianceNormalization, (2, 24, 3), 8, 1, True
+    "SlidingMeanVarianceNormalization-center": Case(
+        lambda: layers.SlidingMeanVarianceNormalization(8, 1, center=True), (2, 24, 3)
     ),
     "BatchNormGRU-forward": case_of(layers.BatchNormGRU, (2, 24, 3), 4),
     "BatchNormLSTM-forward": case_of(layers.BatchNormLSTM, (2, 24, 3), 4),

@@ -69,7 +69,9 @@ def browser():
 @pytest.fixture(scope="module")
 def bands(tmp_path_factory):
     """A file that names the loudest of three bands, if it is much louder."""
-    features = layers.LogMelSpectrogram(RATE, 256, 80, num_mel_bins=3, floor=1e-3)
+    features = layers.LogMelSpectrogram(
+        RATE, frame_length=256, frame_step=80, num_mel_bins=3, floor=1e-3
+    )
     loudest = [keras.layers.GlobalAveragePooling1D(), keras.layers.Softmax()]
     model = keras.Sequential([keras.Input((RATE,)), features, *loudest])
     labels = {"labels": list(PITCHES), "threshold": 0.5, "sampling_rate": RATE}

@@ -18,7 +18,9 @@ def make_model():
     return keras.Sequential(
         [
             keras.Input((None,)),
-            layers.LogMelSpectrogram(RATE, 40, 20, num_mel_bins=6, min_freq=0.0),
+            layers.LogMelSpectrogram(
+                RATE, frame_length=40, frame_step=20, num_mel_bins=6
+            ),
             keras.layers.LayerNormalization(),
             keras.layers.Dense(4, kernel_initializer=keras.initializers.Orthogonal(2)),
         ]

@@ -13,9 +13,7 @@ from speechkit.export.measuring import _certificate
 
 
 def make(transform="matrix"):
-    features = layers.LogMelSpectrogram(
-        8000, 200, 80, num_mel_bins=8, transform=transform
-    )
+    features = layers.LogMelSpectrogram(8000, num_mel_bins=8, transform=transform)
     return models.CommandRecognizer(
         ["on", "off"],
         8000,

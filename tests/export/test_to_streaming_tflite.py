@@ -16,7 +16,9 @@ def spotter(*after):
     return keras.Sequential(
         [
             keras.Input((None,)),
-            layers.LogMelSpectrogram(RATE, 40, 20, num_mel_bins=6, min_freq=0.0),
+            layers.LogMelSpectrogram(
+                RATE, frame_length=40, frame_step=20, num_mel_bins=6
+            ),
             keras.layers.Conv1D(8, 3, 2, padding="causal", activation="relu"),
             *after,
         ]

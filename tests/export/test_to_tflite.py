@@ -216,7 +216,7 @@ def test_int8_of_a_recurrence_for_one_length_takes_no_other(tmp_path, random):
 
 
 def test_int8_leaves_the_front_end_in_float(tmp_path, random):
-    features = layers.LogMelSpectrogram(8000, 200, 80, num_mel_bins=8)
+    features = layers.LogMelSpectrogram(8000, num_mel_bins=8)
     dense = [keras.layers.Dense(32, "relu"), keras.layers.Dense(3)]
     model = keras.Sequential([keras.Input((None,)), features, *dense])
     clips = [random.normal(scale=scale, size=4000) for scale in (0.3, 0.03)]

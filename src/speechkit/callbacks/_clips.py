@@ -5,17 +5,12 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from speechkit import _checks
 from speechkit.layers import LogMelSpectrogram
 
 
 def log_mel(sampling_rate: int) -> LogMelSpectrogram:
-    """Returns what draws a waveform: features of 25 ms each 10 ms."""
-    return LogMelSpectrogram(
-        _checks.check_int("sampling_rate", sampling_rate),
-        frame_length=round(0.025 * sampling_rate),
-        frame_step=round(0.01 * sampling_rate),
-    )
+    """Returns the features in which a waveform is drawn."""
+    return LogMelSpectrogram(sampling_rate)
 
 
 def waveform_of(inputs: dict, clip: int) -> np.ndarray:

@@ -115,14 +115,15 @@ class WaveformModel(keras.Model):
 
 
 def log_mel(
-    sampling_rate: int, num_mel_bins: int, floor: float, frame_seconds: float = 0.025
+    sampling_rate: int,
+    num_mel_bins: int,
+    floor: float,
+    frame_length: int | None = None,
 ) -> LogMelSpectrogram:
-    """Returns the features that all default front ends have, each 10 ms."""
-    _checks.check_int("sampling_rate", sampling_rate)
+    """Returns the features of the default front ends: 25 ms every 10 ms."""
     return LogMelSpectrogram(
         sampling_rate,
-        frame_length=round(frame_seconds * sampling_rate),
-        frame_step=round(0.010 * sampling_rate),
+        frame_length=frame_length,
         num_mel_bins=num_mel_bins,
         min_freq=20.0,
         floor=floor,

@@ -134,10 +134,14 @@ class CommandRecognizer(_waveform_model.WaveformModel):
 
 
 def _default_front_end(sampling_rate):
+    _checks.check_int("sampling_rate", sampling_rate)
     # Some 45 dB below the mean of the clip: what lies deeper is the room. Frames are a
     # little longer than usual, which told digits of unseen speakers better.
     features = _waveform_model.log_mel(
-        sampling_rate, num_mel_bins=40, floor=0.003, frame_seconds=0.032
+        sampling_rate,
+        num_mel_bins=40,
+        floor=0.003,
+        frame_length=round(0.032 * sampling_rate),
     )
     # From about −5 … 5 to a standard deviation near 1, so that zero is ordinary.
     scaling = keras.layers.Rescaling(1 / 3, 2 / 3, dtype="float32", name="scaling")

@@ -14,7 +14,7 @@ def front_end():
     return [
         keras.Input((None,)),
         layers.PreEmphasis(),
-        layers.LogMelSpectrogram(1000, 40, 20, num_mel_bins=6, min_freq=0.0),
+        layers.LogMelSpectrogram(1000, frame_length=40, frame_step=20, num_mel_bins=6),
         layers.GlobalMeanVarianceNormalization(),
     ]
 
@@ -235,7 +235,7 @@ def test_refuses_a_layer_that_needs_the_whole_clip_by_name(layer, advice):
 
 
 def test_refuses_what_a_layer_says_of_itself():
-    layer = layers.LogMelSpectrogram(dynamic_range_db=80.0, name="mel")
+    layer = layers.LogMelSpectrogram(16000, dynamic_range_db=80.0, name="mel")
 
     with pytest.raises(ValueError, match=r"'mel' says: `dynamic_range_db`"):
         export.StreamingModel(keras.Sequential([keras.Input((None,)), layer]))

@@ -21,7 +21,7 @@ def test_energies_equal_librosa(waveforms):
 def test_raw_energies_equal_kaldis_formula(waveforms):
     waveforms = waveforms + 0.05
 
-    energies = Energy(remove_dc_offset=True, sample_scale=32768)(waveforms)
+    energies = Energy(400, 160, remove_dc_offset=True, sample_scale=32768)(waveforms)
 
     samples = 32768 * waveforms.astype("float64")
     frames = np.stack([samples[:, t : t + 400] for t in range(0, 1201, 160)], axis=1)
@@ -33,7 +33,7 @@ def test_raw_energies_equal_kaldis_formula(waveforms):
 
 @pytest.mark.parametrize("floor", [None, 0.5])
 def test_silence_is_as_loud_as_the_floor(floor):
-    layer = Energy() if floor is None else Energy(floor=floor)
+    layer = Energy(400, 160) if floor is None else Energy(400, 160, floor=floor)
 
     energies = layer(np.zeros((1, 1600)))
 
@@ -42,7 +42,7 @@ def test_silence_is_as_loud_as_the_floor(floor):
 
 
 def test_padding_never_reaches_a_valid_frame(waveforms):
-    layer = Energy(padding="center", padding_mode="reflect")
+    layer = Energy(400, 160, padding="center", padding_mode="reflect")
 
     energies = layer(masked(waveforms, [1600, 1000]))
 
@@ -58,4 +58,4 @@ def test_rejects_what_is_not_above_zero(name, value):
     message = f"`{name}` must be .* above 0. Received: {name}={value}"
 
     with pytest.raises(ValueError, match=message):
-        Energy(**{name: value})
+        Energy(400, 160, **{name: value})

@@ -10,9 +10,11 @@ from speechkit.ops.signal.filter_banks import filter_bank
 @pytest.mark.parametrize("filters", ["linear", "gammatone"])
 @pytest.mark.parametrize("fft_length", [400, 512])
 def test_outputs_equal_the_product_with_the_filters(waveforms, filters, fft_length):
-    spectra = np.asarray(Spectrogram(fft_length=fft_length)(waveforms))
+    spectra = np.asarray(Spectrogram(400, 160, fft_length=fft_length)(waveforms))
 
-    outputs = FilterBank(16000, 20, filters, 100.0, 7000.0)(spectra)
+    outputs = FilterBank(16000, 20, filters=filters, min_freq=100.0, max_freq=7000.0)(
+        spectra
+    )
 
     frequencies = np.linspace(0, 8000, spectra.shape[2])
     weights = filter_bank(filters, 20, frequencies, 100.0, 7000.0)
@@ -23,7 +25,7 @@ def test_outputs_equal_the_product_with_the_filters(waveforms, filters, fft_leng
 def test_a_sine_is_loudest_in_the_filter_around_it(filters):
     sine = np.sin(2 * np.pi * 1000 / 16000 * np.arange(16000))[None]
 
-    outputs = FilterBank(16000, 7, filters)(Spectrogram()(sine))
+    outputs = FilterBank(16000, 7, filters=filters)(Spectrogram(400, 160)(sine))
 
     # Centres every 1000 Hz; or, on the ERB scale, at 129, 332, 648, 1143, … Hz.
     expected = 0 if filters == "linear" else 3

@@ -110,9 +110,9 @@ def test_rejects_frames_longer_than_the_fft():
 
 def test_rejects_unknown_windows():
     with pytest.raises(ValueError, match="`window` must be one of"):
-        InverseSTFT(window="kaiser")
+        InverseSTFT(400, 160, window="kaiser")
 
 
 def test_rejects_steps_that_are_no_positive_integer():
     with pytest.raises(ValueError, match=r"`frame_step` .* Received: frame_step=0"):
-        InverseSTFT(frame_step=0)
+        InverseSTFT(400, frame_step=0)

@@ -33,4 +33,4 @@ def test_silence_is_at_the_floor():
 
 def test_rejects_a_floor_of_zero():
     with pytest.raises(ValueError, match="`floor` must be a finite number above 0"):
-        LogSpectrogram(floor=0.0)
+        LogSpectrogram(400, 160, floor=0.0)

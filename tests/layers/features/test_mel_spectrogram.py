@@ -4,7 +4,7 @@ import librosa
 import numpy as np
 import pytest
 
-from speechkit.layers import MelSpectrogram
+from speechkit.layers import MFCC, LogMelSpectrogram, MelSpectrogram
 
 
 @pytest.mark.parametrize("power", [1.0, 2.0])
@@ -18,7 +18,9 @@ from speechkit.layers import MelSpectrogram
     ],
 )
 def test_energies_equal_librosa(waveforms, options, power):
-    layer = MelSpectrogram(16000, 512, 160, num_mel_bins=40, power=power, **options)
+    layer = MelSpectrogram(
+        16000, frame_length=512, num_mel_bins=40, power=power, **options
+    )
 
     energies = layer(waveforms)
 
@@ -40,7 +42,7 @@ def test_energies_equal_librosa(waveforms, options, power):
 
 
 def test_frames_shorter_than_the_fft_equal_librosa(waveforms):
-    energies = MelSpectrogram(16000, 400, 160, fft_length=512)(waveforms)
+    energies = MelSpectrogram(16000)(waveforms)
 
     # librosa puts the window into the middle of the FFT.
     expected = librosa.feature.melspectrogram(
@@ -56,7 +58,7 @@ def test_frames_shorter_than_the_fft_equal_librosa(waveforms):
 
 
 def test_waveform_shorter_than_a_frame_has_no_frames(waveforms):
-    layer = MelSpectrogram(num_mel_bins=40)
+    layer = MelSpectrogram(16000, num_mel_bins=40)
 
     assert layer(waveforms[:, :399]).shape == (2, 0, 40)
     assert layer.compute_output_shape((2, 399)) == (2, 0, 40)
@@ -80,7 +82,7 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
     message = f"`{name}` must be {accepted}. Received: {name}={value!r}"
 
     with pytest.raises(ValueError, match=message):
-        MelSpectrogram(**{name: value})
+        MelSpectrogram(**{"sampling_rate": 16000, name: value})
 
 
 @pytest.mark.parametrize(
@@ -105,3 +107,24 @@ def test_rejects_frequencies_that_do_not_fit(min_freq, max_freq):
 def test_rejects_filters_without_a_bin():
     with pytest.raises(ValueError, match="`num_mel_bins` must be small enough"):
         MelSpectrogram(16000, frame_length=256, num_mel_bins=128)
+
+
+@pytest.mark.parametrize(
+    ("sampling_rate", "samples"),
+    [(8000, (200, 80)), (16000, (400, 160)), (11025, (276, 110)), (48000, (1200, 480))],
+)
+@pytest.mark.parametrize("layer_class", [MelSpectrogram, LogMelSpectrogram, MFCC])
+def test_frames_last_25_ms_every_10_ms_unless_given(
+    layer_class, sampling_rate, samples
+):
+    layer = layer_class(sampling_rate, num_mel_bins=20)
+    given = layer_class(sampling_rate, frame_length=500, frame_step=99, num_mel_bins=20)
+
+    assert (layer.frame_length, layer.frame_step) == samples
+    assert (given.frame_length, given.frame_step) == (500, 99)
+
+
+@pytest.mark.parametrize("layer_class", [MelSpectrogram, LogMelSpectrogram, MFCC])
+def test_a_sampling_rate_is_never_assumed(layer_class):
+    with pytest.raises(TypeError, match="sampling_rate"):
+        layer_class()

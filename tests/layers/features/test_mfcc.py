@@ -1,4 +1,4 @@
-"""Tests of the errors and edges of `MFCC`; `test_conventions` has its numbers."""
+"""Tests of the errors and edges of `MFCC`; `test__presets` has its numbers."""
 
 import numpy as np
 import pytest
@@ -7,15 +7,15 @@ from speechkit.layers import MFCC, LogMelSpectrogram
 
 
 def test_without_transform_coefficient_0_is_the_sum_of_the_logarithms(waveforms):
-    cepstra = MFCC(num_mel_bins=16, num_coefficients=1)(waveforms)
+    cepstra = MFCC(16000, num_mel_bins=16, num_coefficients=1)(waveforms)
 
-    logs = np.asarray(LogMelSpectrogram(num_mel_bins=16)(waveforms))
+    logs = np.asarray(LogMelSpectrogram(16000, num_mel_bins=16)(waveforms))
     expected = logs.sum(axis=2, keepdims=True) / np.sqrt(16)
     np.testing.assert_allclose(cepstra, expected, rtol=1e-5)
 
 
 def test_digital_silence_has_finite_cepstra():
-    cepstra = MFCC.from_convention("kaldi")(np.zeros((1, 1600), "float32"))
+    cepstra = MFCC.from_preset("kaldi", 16000)(np.zeros((1, 1600), "float32"))
 
     np.testing.assert_allclose(cepstra[0, :, 0], np.full(8, np.log(2.0**-23)), 1e-6)
     assert np.isfinite(cepstra).all()
@@ -33,4 +33,4 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
     message = f"`{name}` must be {accepted}. Received: {name}={value!r}"
 
     with pytest.raises(ValueError, match=message):
-        MFCC(**{name: value})
+        MFCC(16000, **{name: value})

@@ -30,9 +30,9 @@ def speech_like(random):
 def test_outputs_equal_the_micro_front_end(speech_like, options):
     waveform = speech_like.astype("float32") / 32768
 
-    outputs = PCAN(**options)(MelSpectrogram.from_convention("micro")(waveform[None]))[
-        0
-    ]
+    outputs = PCAN(**options)(
+        MelSpectrogram.from_preset("micro", 16000)(waveform[None])
+    )[0]
 
     renamed = {
         f"pcan_{key}" if key in ("strength", "offset") else key: value

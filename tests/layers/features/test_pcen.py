@@ -31,7 +31,7 @@ def test_outputs_equal_librosa(energies, options):
 
 
 def test_outputs_equal_the_formula_of_the_paper(energies):
-    outputs = PCEN(0.1, 0.9, 1.5, 0.4, 0.01)(energies)
+    outputs = PCEN(smoothing=0.1, gain=0.9, bias=1.5, power=0.4, epsilon=0.01)(energies)
 
     levels = [energies[:, 0].astype("float64")]
     for time in range(1, 300):

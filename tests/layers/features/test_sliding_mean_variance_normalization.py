@@ -41,7 +41,7 @@ def test_features_equal_kaldis_formula(
     features = features + 20
 
     outputs = SlidingMeanVarianceNormalization(
-        window, min_window, center, normalize_variance
+        window, min_window, center=center, normalize_variance=normalize_variance
     )(features)
 
     expected = [
@@ -65,7 +65,9 @@ def test_long_clips_lose_no_precision(random):
 
 @pytest.mark.parametrize("center", [False, True])
 def test_padded_frames_do_not_count_and_become_zero(features, center):
-    layer = SlidingMeanVarianceNormalization(4, 2, center, True)
+    layer = SlidingMeanVarianceNormalization(
+        4, 2, center=center, normalize_variance=True
+    )
 
     outputs = layer(masked(features, [12, 5, 0]))
 

@@ -46,7 +46,9 @@ def test_spectrum_equals_scipy(waveforms, window, scipy_name, power):
     ],
 )
 def test_spectrum_equals_librosa(waveforms, frame_length, fft_length, power):
-    spectra = Spectrogram(frame_length, 160, fft_length, power=power)(waveforms)
+    spectra = Spectrogram(frame_length, 160, fft_length=fft_length, power=power)(
+        waveforms
+    )
 
     # librosa puts a short window into the middle of the FFT, which turns phases only.
     front = (fft_length - frame_length) // 2
@@ -86,7 +88,7 @@ def test_digital_silence_has_a_finite_gradient(power):
 
     with tf.GradientTape() as tape:
         tape.watch(silence)
-        spectra = Spectrogram(power=power)(silence)
+        spectra = Spectrogram(400, 160, power=power)(silence)
     gradient = tape.gradient(spectra, silence)
 
     np.testing.assert_array_equal(spectra, np.zeros((1, 8, 257)))
@@ -96,7 +98,7 @@ def test_digital_silence_has_a_finite_gradient(power):
 @pytest.mark.parametrize("fft_length", [400, 512])
 @pytest.mark.parametrize("samples", [0, 1, 399])
 def test_waveform_shorter_than_a_frame_has_no_frames(waveforms, samples, fft_length):
-    layer = Spectrogram(400, 160, fft_length)
+    layer = Spectrogram(400, 160, fft_length=fft_length)
 
     spectra = layer(waveforms[:, :samples])
 
@@ -127,4 +129,4 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
     message = f"`{name}` must be {accepted}. Received: {name}={value!r}"
 
     with pytest.raises(ValueError, match=message):
-        Spectrogram(**{name: value})
+        Spectrogram(**{"frame_length": 400, "frame_step": 160, name: value})

@@ -45,8 +45,9 @@ def test_sample_scale_multiplies_the_samples(waveforms):
         pytest.param(STFT(16, 6, dtype="float64"), id="stft"),
         pytest.param(Spectrogram(16, 6, power=1.0, dtype="float64"), id="magnitude"),
         pytest.param(
-            LogMelSpectrogram.from_convention(
+            LogMelSpectrogram.from_preset(
                 "kaldi",
+                16000,
                 frame_length=64,
                 frame_step=20,
                 num_mel_bins=6,
@@ -59,8 +60,8 @@ def test_sample_scale_multiplies_the_samples(waveforms):
         pytest.param(
             LogMelSpectrogram(
                 16000,
-                64,
-                20,
+                frame_length=64,
+                frame_step=20,
                 num_mel_bins=6,
                 transform="matrix",
                 padding="center",
@@ -70,8 +71,9 @@ def test_sample_scale_multiplies_the_samples(waveforms):
             id="matrix",
         ),
         pytest.param(
-            MFCC.from_convention(
+            MFCC.from_preset(
                 "kaldi",
+                16000,
                 frame_length=64,
                 frame_step=20,
                 num_mel_bins=6,
@@ -107,4 +109,4 @@ def test_gradient_equals_finite_differences(layer, random):
 )
 def test_rejects_arguments_out_of_range(name, value, accepted):
     with pytest.raises(ValueError, match=f"`{name}` must be {accepted}"):
-        STFT(**{name: value})
+        STFT(400, 160, **{name: value})

@@ -118,7 +118,7 @@ def test_encoder_learns_sequences_with_ctc(make, batch):
 
 
 def test_arguments_replace_those_of_the_recipe():
-    front_end = [layers.LogMelSpectrogram(num_mel_bins=40)]
+    front_end = [layers.LogMelSpectrogram(16000, num_mel_bins=40)]
 
     model = models.tc_resnet(
         ["on", "off"], front_end=front_end, dropout=0.5, threshold=0.7, name="mine"

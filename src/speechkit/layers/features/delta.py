@@ -42,7 +42,9 @@ class Delta(StreamingLayer):
         [1.0, 2.0, 1.0, 0.0]
     """
 
-    def __init__(self, order: int = 1, window: int = 2, append: bool = False, **kwargs):
+    def __init__(
+        self, order: int = 1, window: int = 2, *, append: bool = False, **kwargs
+    ):
         super().__init__(autocast=False, **kwargs)
         self.order = _checks.check_choice("order", order, (1, 2))
         self.window = _checks.check_int("window", window)

@@ -47,8 +47,9 @@ class Energy(Frame):
 
     def __init__(
         self,
-        frame_length: int = 400,
-        frame_step: int = 160,
+        frame_length: int,
+        frame_step: int,
+        *,
         padding: str | tuple[int, int] = "valid",
         padding_mode: str = "zeros",
         remove_dc_offset: bool = False,
@@ -56,7 +57,13 @@ class Energy(Frame):
         floor: float = _FLOAT32_EPSILON,
         **kwargs,
     ):
-        super().__init__(frame_length, frame_step, padding, padding_mode, **kwargs)
+        super().__init__(
+            frame_length,
+            frame_step,
+            padding=padding,
+            padding_mode=padding_mode,
+            **kwargs,
+        )
         self.remove_dc_offset = remove_dc_offset
         self.sample_scale = _checks.check_number(
             "sample_scale", sample_scale, above=True

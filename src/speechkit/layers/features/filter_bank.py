@@ -56,6 +56,7 @@ class FilterBank(StreamingLayer):
         self,
         sampling_rate: int,
         num_filters: int = 40,
+        *,
         filters: str = "linear",
         min_freq: float = 0.0,
         max_freq: float | None = None,

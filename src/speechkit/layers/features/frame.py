@@ -46,6 +46,7 @@ class Frame(StreamingLayer):
         self,
         frame_length: int,
         frame_step: int,
+        *,
         padding: str | tuple[int, int] = "valid",
         padding_mode: str = "zeros",
         **kwargs,

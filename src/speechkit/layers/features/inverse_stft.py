@@ -55,8 +55,9 @@ class InverseSTFT(StreamingLayer):
 
     def __init__(
         self,
-        frame_length: int = 400,
-        frame_step: int = 160,
+        frame_length: int,
+        frame_step: int,
+        *,
         fft_length: int | None = None,
         window: str = "hann",
         padding: str | tuple[int, int] = "valid",

@@ -1,17 +1,13 @@
 """The mel spectrogram: a spectrum summed as the ear sums it."""
 
-from typing import Self
-
 import keras
 
-from speechkit import _checks
-from speechkit.layers.features._conventions import MEL_CONVENTIONS
-from speechkit.layers.features.spectrogram import Spectrogram
-from speechkit.ops.signal import bands, mel
+from speechkit.layers.features._mel_layer import MelLayer
+from speechkit.layers.features._presets import MEL_PRESETS
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class MelSpectrogram(Spectrogram):
+class MelSpectrogram(MelLayer):
     """Computes the energy of overlapping frames in bands equally spaced in mel.
 
     Frames, padding and masks are those of `Frame`. Each clip is computed alone: no
@@ -19,8 +15,10 @@ class MelSpectrogram(Spectrogram):
 
     Args:
         sampling_rate: Samples per second of the waveforms, in hertz.
-        frame_length: Length of a frame, in samples.
-        frame_step: Distance between the starts of two frames, in samples.
+        frame_length: Length of a frame, in samples. `None` means 25 ms, rounded to
+            whole samples.
+        frame_step: Distance between the starts of two frames, in samples. `None` means
+            10 ms, rounded to whole samples.
         fft_length: Length of the FFT, in samples. `None` means the smallest power of
             two that holds a frame.
         num_mel_bins: Number of mel filters.
@@ -33,8 +31,13 @@ class MelSpectrogram(Spectrogram):
         normalization: `"slaney"` gives each filter the same area, `None` a peak of 1.
         triangles: The axis over which the sides of a filter are straight: `"hertz"`
             (librosa, torchaudio) or `"mel"` (HTK, Kaldi).
-        **kwargs: Arguments of `STFT` (`padding`, `padding_mode`, `remove_dc_offset`,
-            `pre_emphasis`, `sample_scale`, `transform`) and `keras.layers.Layer`.
+        padding: What is put before and after a clip: see `Frame`.
+        padding_mode: What it is made of: see `Frame`.
+        remove_dc_offset: Whether to take the mean of each frame away first: see `STFT`.
+        pre_emphasis: Coefficient of a pre-emphasis within each frame: see `STFT`.
+        sample_scale: What samples are multiplied with: see `STFT`.
+        transform: `"fft"` or `"matrix"`: see `STFT`.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Input shape:
         `(batch, samples)`.
@@ -45,21 +48,22 @@ class MelSpectrogram(Spectrogram):
     Raises:
         ValueError: If the frequencies are not `0 <= min_freq < max_freq <=
             sampling_rate / 2`, a frame is longer than the FFT, or a filter holds no
-            bin of the FFT.
+            bin of the FFT, or another argument is out of range.
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(MelSpectrogram(sampling_rate=16000)(waveforms))
+        >>> keras.ops.shape(MelSpectrogram(16000)(waveforms))
         (8, 98, 80)
     """
 
-    _conventions = MEL_CONVENTIONS
+    _presets = MEL_PRESETS
 
     def __init__(
         self,
-        sampling_rate: int = 16000,
-        frame_length: int = 400,
-        frame_step: int = 160,
+        sampling_rate: int,
+        *,
+        frame_length: int | None = None,
+        frame_step: int | None = None,
         fft_length: int | None = None,
         num_mel_bins: int = 80,
         min_freq: float = 0.0,
@@ -69,69 +73,38 @@ class MelSpectrogram(Spectrogram):
         mel_scale: str = "slaney",
         normalization: str | None = "slaney",
         triangles: str = "hertz",
+        padding: str | tuple[int, int] = "valid",
+        padding_mode: str = "zeros",
+        remove_dc_offset: bool = False,
+        pre_emphasis: float = 0.0,
+        sample_scale: float = 1.0,
+        transform: str = "fft",
         **kwargs,
     ):
-        super().__init__(frame_length, frame_step, fft_length, window, power, **kwargs)
-        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.num_mel_bins = _checks.check_int("num_mel_bins", num_mel_bins)
-        self.min_freq = _checks.check_number("min_freq", min_freq)
-        self.max_freq = max_freq
-        self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
-        self.normalization = _checks.check_choice(
-            "normalization", normalization, ("slaney", None)
+        super().__init__(
+            sampling_rate,
+            frame_length=frame_length,
+            frame_step=frame_step,
+            fft_length=fft_length,
+            num_mel_bins=num_mel_bins,
+            min_freq=min_freq,
+            max_freq=max_freq,
+            window=window,
+            power=power,
+            mel_scale=mel_scale,
+            normalization=normalization,
+            triangles=triangles,
+            padding=padding,
+            padding_mode=padding_mode,
+            remove_dc_offset=remove_dc_offset,
+            pre_emphasis=pre_emphasis,
+            sample_scale=sample_scale,
+            transform=transform,
+            **kwargs,
         )
-        self.triangles = _checks.check_choice("triangles", triangles, mel.TRIANGLES)
-        self._bands = bands.bands(self._make_filters())
-
-    @classmethod
-    def from_convention(cls, convention: str, **kwargs) -> Self:
-        """Returns the layer whose numbers equal those of a well-known tool.
-
-        Every setting of the tool is an argument of the layer, and `get_config` shows
-        them all.
-
-        Args:
-            convention: `"librosa"`, `"htk"`, `"kaldi"`, `"whisper"`, `"torchaudio"`,
-                `"keras"` or `"micro"`; for `MFCC`, `"librosa"` or `"kaldi"`.
-            **kwargs: Arguments that replace those of the convention.
-
-        Raises:
-            ValueError: If `convention` is none of these, or an argument is wrong.
-
-        Example:
-            >>> layer = MelSpectrogram.from_convention("kaldi", num_mel_bins=80)
-            >>> layer.window, layer.pre_emphasis, layer.triangles
-            ('povey', 0.97, 'mel')
-        """
-        _checks.check_choice("convention", convention, cls._conventions)
-        return cls(**{**cls._conventions[convention], **kwargs})
-
-    def get_config(self):
-        config = {
-            "sampling_rate": self.sampling_rate,
-            "num_mel_bins": self.num_mel_bins,
-            "min_freq": self.min_freq,
-            "max_freq": self.max_freq,
-            "mel_scale": self.mel_scale,
-            "normalization": self.normalization,
-            "triangles": self.triangles,
-        }
-        return {**super().get_config(), **config}
 
     def _feature_shape(self):
         return (self.num_mel_bins,)
 
     def _features(self, frames, mask):
-        return bands.band_product(super()._features(frames, mask), self._bands)
-
-    def _make_filters(self):
-        return mel.mel_filter_bank(
-            self.num_mel_bins,
-            self._fft_length,
-            self.sampling_rate,
-            self.min_freq,
-            mel.check_max_freq(self.max_freq, self.min_freq, self.sampling_rate),
-            self.mel_scale,
-            self.normalization,
-            self.triangles,
-        )
+        return self._energies(frames)

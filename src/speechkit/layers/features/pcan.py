@@ -18,7 +18,7 @@ class PCAN(StreamingLayer):
     """Takes the noise away from energies, controls their gain, and takes the logarithm.
 
     This is what the front end of TensorFlow Lite Micro does to the energies of
-    `MelSpectrogram` with the arguments of the convention `"micro"`, in floating point.
+    `MelSpectrogram` with the preset `"micro"`, in floating point.
     With the magnitude A = √E, the noise of a channel is
     N[t] = s·A[t] + (1 − s)·N[t−1], from 0 on; what remains of the magnitude,
     B = max(A − N, m·A), becomes v = B·(N + offset)^−strength, and c = v²/4 below 2 and
@@ -55,6 +55,7 @@ class PCAN(StreamingLayer):
 
     def __init__(
         self,
+        *,
         even_smoothing: float = 0.025,
         odd_smoothing: float = 0.06,
         min_signal_remaining: float = 0.05,

@@ -49,6 +49,7 @@ class PCEN(StreamingLayer):
 
     def __init__(
         self,
+        *,
         smoothing: float = 0.025,
         gain: float = 0.98,
         bias: float = 2.0,

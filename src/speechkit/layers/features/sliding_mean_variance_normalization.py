@@ -49,6 +49,7 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
         self,
         window: int = 600,
         min_window: int = 100,
+        *,
         center: bool = False,
         normalize_variance: bool = False,
         epsilon: float = 1e-10,

@@ -3,12 +3,12 @@
 import keras
 
 from speechkit import _checks
-from speechkit.layers.features.stft import STFT
+from speechkit.layers.features._spectral_layer import SpectralLayer
 from speechkit.ops.signal import spectrum
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class Spectrogram(STFT):
+class Spectrogram(SpectralLayer):
     """Computes the power or magnitude spectrum of overlapping frames.
 
     Bin `k` is the frequency `k * sampling_rate / fft_length`. Frames, padding and masks
@@ -21,8 +21,13 @@ class Spectrogram(STFT):
             two that holds a frame.
         window: Name of the window: see `STFT`.
         power: Exponent of the magnitude: 2 for power, 1 for magnitude.
-        **kwargs: Arguments of `STFT` (`padding`, `padding_mode`, `remove_dc_offset`,
-            `pre_emphasis`, `sample_scale`, `transform`) and `keras.layers.Layer`.
+        padding: What is put before and after a clip: see `Frame`.
+        padding_mode: What it is made of: see `Frame`.
+        remove_dc_offset: Whether to take the mean of each frame away first: see `STFT`.
+        pre_emphasis: Coefficient of a pre-emphasis within each frame: see `STFT`.
+        sample_scale: What samples are multiplied with: see `STFT`.
+        transform: `"fft"` or `"matrix"`: see `STFT`.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
     Input shape:
         `(batch, samples)`.
@@ -41,14 +46,33 @@ class Spectrogram(STFT):
 
     def __init__(
         self,
-        frame_length: int = 400,
-        frame_step: int = 160,
+        frame_length: int,
+        frame_step: int,
+        *,
         fft_length: int | None = None,
         window: str = "hann",
         power: float = 2.0,
+        padding: str | tuple[int, int] = "valid",
+        padding_mode: str = "zeros",
+        remove_dc_offset: bool = False,
+        pre_emphasis: float = 0.0,
+        sample_scale: float = 1.0,
+        transform: str = "fft",
         **kwargs,
     ):
-        super().__init__(frame_length, frame_step, fft_length, window, **kwargs)
+        super().__init__(
+            frame_length,
+            frame_step,
+            fft_length=fft_length,
+            window=window,
+            padding=padding,
+            padding_mode=padding_mode,
+            remove_dc_offset=remove_dc_offset,
+            pre_emphasis=pre_emphasis,
+            sample_scale=sample_scale,
+            transform=transform,
+            **kwargs,
+        )
         self.power = _checks.check_number("power", power, above=True)
 
     def get_config(self):
@@ -58,5 +82,4 @@ class Spectrogram(STFT):
         return (1 + self._fft_length // 2,)
 
     def _features(self, frames, mask):
-        real, imaginary = self._spectrum(frames)
-        return spectrum.magnitude(real, imaginary, self.power)
+        return spectrum.magnitude(*self._spectrum(frames), self.power)

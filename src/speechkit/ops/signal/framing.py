@@ -109,6 +109,32 @@ class Framing:
         return frames, (waveforms[:, kept:], start - kept)
 
 
+def speech_frames(
+    sampling_rate: int, frame_length: int | None = None, frame_step: int | None = None
+) -> tuple[int, int]:
+    """Returns the length and the step of frames: 25 and 10 ms unless given.
+
+    Args:
+        sampling_rate: Samples per second, in hertz.
+        frame_length: Length of a frame, in samples. `None` means 25 ms, rounded.
+        frame_step: Distance between the starts of two frames, in samples. `None` means
+            10 ms, rounded.
+
+    Raises:
+        ValueError: If `sampling_rate` is not a positive integer.
+
+    Example:
+        >>> speech_frames(16000), speech_frames(11025), speech_frames(8000, 256)
+        ((400, 160), (276, 110), (256, 80))
+    """
+    _checks.check_int("sampling_rate", sampling_rate)
+    if frame_length is None:
+        frame_length = round(0.025 * sampling_rate)
+    if frame_step is None:
+        frame_step = round(0.010 * sampling_rate)
+    return frame_length, frame_step
+
+
 def framing(
     frame_length: int, frame_step: int, padding="valid", padding_mode: str = "zeros"
 ) -> Framing:

@@ -1,4 +1,4 @@
-"""Tests that a front end made by name gives the numbers of the tool of that name.
+"""Tests that a front end of a preset gives the numbers of the tool of that name.
 
 The tolerances are those of the promise: 0.01 dB where the logarithm is taken.
 """
@@ -16,7 +16,7 @@ from tensorflow.lite.experimental.microfrontend.python.ops import (
 from speechkit.layers import MFCC, LogMelSpectrogram, MelSpectrogram
 
 HUNDREDTH_OF_A_DECIBEL = 0.01 * np.log(10) / 10
-CONVENTIONS = ["librosa", "htk", "kaldi", "whisper", "torchaudio", "keras", "micro"]
+PRESETS = ["librosa", "htk", "kaldi", "whisper", "torchaudio", "keras", "micro"]
 # Kaldi without `snip_edges`.
 NOT_SNIPPED = {"padding": "middle", "padding_mode": "symmetric"}
 
@@ -32,11 +32,12 @@ def speech(random):
     return (0.1 * envelope * tones + noise + 0.002).astype("float32")
 
 
-def kaldi_features(options, recogniser, waveform):
+def kaldi_features(options, recogniser, waveform, sampling_rate=16000):
     """Returns the features of Kaldi's own code, which takes 16-bit samples."""
     options.frame_opts.dither = 0
+    options.frame_opts.samp_freq = sampling_rate
     features = recogniser(options)
-    features.accept_waveform(16000, waveform * 32768)
+    features.accept_waveform(sampling_rate, waveform * 32768)
     features.input_finished()
     frames = [features.get_frame(i) for i in range(features.num_frames_ready)]
     return np.array(frames)
@@ -47,8 +48,8 @@ def kaldi_features(options, recogniser, waveform):
 @pytest.mark.parametrize("snip_edges", [True, False])
 def test_kaldi_filter_banks(speech, snip_edges, num_mel_bins, transform):
     arguments = {} if snip_edges else NOT_SNIPPED
-    layer = LogMelSpectrogram.from_convention(
-        "kaldi", num_mel_bins=num_mel_bins, transform=transform, **arguments
+    layer = LogMelSpectrogram.from_preset(
+        "kaldi", 16000, num_mel_bins=num_mel_bins, transform=transform, **arguments
     )
 
     logs = layer(speech[None])[0]
@@ -60,10 +61,22 @@ def test_kaldi_filter_banks(speech, snip_edges, num_mel_bins, transform):
     np.testing.assert_allclose(logs, expected, atol=HUNDREDTH_OF_A_DECIBEL)
 
 
+@pytest.mark.parametrize("sampling_rate", [8000, 11025, 44100])
+def test_kaldi_frames_last_as_long_at_every_sampling_rate(speech, sampling_rate):
+    layer = LogMelSpectrogram.from_preset("kaldi", sampling_rate)
+
+    logs = layer(speech[None])[0]
+
+    # At 11 025 Hz, 25 ms are 275.625 samples, of which Kaldi takes 275.
+    options = kaldi.FbankOptions()
+    expected = kaldi_features(options, kaldi.OnlineFbank, speech, sampling_rate)
+    np.testing.assert_allclose(logs, expected, atol=HUNDREDTH_OF_A_DECIBEL)
+
+
 @pytest.mark.parametrize("samples", [1, 79, 80, 150, 400, 1000])
 def test_kaldi_mirrors_short_clips_as_often_as_needed(speech, samples):
     speech = speech[4000 : 4000 + samples]
-    layer = LogMelSpectrogram.from_convention("kaldi", **NOT_SNIPPED)
+    layer = LogMelSpectrogram.from_preset("kaldi", 16000, **NOT_SNIPPED)
 
     logs = layer(speech[None])[0]
 
@@ -79,7 +92,7 @@ def test_kaldi_mirrors_short_clips_as_often_as_needed(speech, samples):
 def test_kaldi_linear_energies_agree_within_a_ten_thousandth(speech, random):
     # Kaldi computes in float32: with quieter noise than this it is itself off by more.
     speech += random.normal(scale=1e-3, size=16000).astype("float32")
-    layer = MelSpectrogram.from_convention("kaldi", num_mel_bins=80)
+    layer = MelSpectrogram.from_preset("kaldi", 16000, num_mel_bins=80)
 
     energies = layer(speech[None])[0]
 
@@ -92,7 +105,7 @@ def test_kaldi_linear_energies_agree_within_a_ten_thousandth(speech, random):
 
 @pytest.mark.parametrize("use_energy", [True, False])
 def test_kaldi_cepstra(speech, use_energy):
-    cepstra = MFCC.from_convention("kaldi", use_energy=use_energy)(speech[None])[0]
+    cepstra = MFCC.from_preset("kaldi", 16000, use_energy=use_energy)(speech[None])[0]
 
     options = kaldi.MfccOptions()
     options.use_energy = use_energy
@@ -102,7 +115,7 @@ def test_kaldi_cepstra(speech, use_energy):
 
 
 def test_htk_filter_banks(speech):
-    logs = LogMelSpectrogram.from_convention("htk")(speech[None])[0]
+    logs = LogMelSpectrogram.from_preset("htk", 16000)(speech[None])[0]
 
     # Kaldi's code in HTK's settings; the floor of HTK is 1.
     options = kaldi.FbankOptions()
@@ -116,21 +129,26 @@ def test_htk_filter_banks(speech):
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs"),
+    ("sampling_rate", "ours", "theirs"),
     [
-        pytest.param({}, {}, id="defaults"),
+        pytest.param(22050, {}, {}, id="defaults"),
         pytest.param(
+            16000,
             {"frame_length": 400, "frame_step": 160, "fft_length": 512}
-            | {"sampling_rate": 16000, "num_mel_bins": 80},
+            | {"num_mel_bins": 80},
             {"sr": 16000, "n_fft": 512, "win_length": 400, "hop_length": 160}
             | {"n_mels": 80},
             id="speech",
         ),
-        pytest.param({"padding_mode": "reflect"}, {"pad_mode": "reflect"}, id="mirror"),
+        pytest.param(
+            22050, {"padding_mode": "reflect"}, {"pad_mode": "reflect"}, id="mirror"
+        ),
     ],
 )
-def test_librosa_decibels(speech, ours, theirs):
-    decibels = LogMelSpectrogram.from_convention("librosa", **ours)(speech[None])[0]
+def test_librosa_decibels(speech, sampling_rate, ours, theirs):
+    decibels = LogMelSpectrogram.from_preset("librosa", sampling_rate, **ours)(
+        speech[None]
+    )[0]
 
     energies = librosa.feature.melspectrogram(y=speech.astype("float64"), **theirs)
     expected = librosa.power_to_db(energies).T
@@ -139,14 +157,14 @@ def test_librosa_decibels(speech, ours, theirs):
 
 
 def test_librosa_cepstra(speech):
-    cepstra = MFCC.from_convention("librosa")(speech[None])[0]
+    cepstra = MFCC.from_preset("librosa", 22050)(speech[None])[0]
 
     expected = librosa.feature.mfcc(y=speech.astype("float64")).T
     np.testing.assert_allclose(cepstra, expected, atol=0.01)
 
 
 def test_whisper_as_published(speech):
-    logs = LogMelSpectrogram.from_convention("whisper")(speech[None])[0]
+    logs = LogMelSpectrogram.from_preset("whisper", 16000)(speech[None])[0]
 
     # The steps of Radford et al., Robust speech recognition via large-scale weak
     # supervision, 2022, in float64.
@@ -160,7 +178,7 @@ def test_whisper_as_published(speech):
 
 
 def test_torchaudio_as_documented(speech):
-    decibels = LogMelSpectrogram.from_convention("torchaudio")(speech[None])[0]
+    decibels = LogMelSpectrogram.from_preset("torchaudio", 16000)(speech[None])[0]
 
     # librosa has all the parts that torchaudio documents.
     energies = librosa.feature.melspectrogram(
@@ -178,7 +196,7 @@ def test_torchaudio_as_documented(speech):
 
 
 def test_keras_layer_of_one_clip(speech):
-    decibels = LogMelSpectrogram.from_convention("keras")(speech[None])[0]
+    decibels = LogMelSpectrogram.from_preset("keras", 16000)(speech[None])[0]
 
     expected = keras.layers.MelSpectrogram(mag_exp=2.0)(speech[None])[0]
     np.testing.assert_allclose(decibels, np.transpose(expected), atol=0.01)
@@ -188,7 +206,7 @@ def test_micro_front_end_before_noise_reduction(random):
     # Noise that swells and fades: the peer's integers of 16 bits hold it well.
     loudness = 2000 * (1.1 + np.sin(np.arange(16000) / 1500))
     samples = (loudness * random.normal(size=16000)).astype("int16")
-    layer = LogMelSpectrogram.from_convention("micro")
+    layer = LogMelSpectrogram.from_preset("micro", 16000)
 
     steps = layer(samples[None] / np.float32(32768))[0]
 
@@ -208,9 +226,9 @@ def test_micro_front_end_before_noise_reduction(random):
     assert abs(np.mean(np.subtract(steps, expected))) < 0.5
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
-def test_declared_frames_are_real_frames_at_every_length(convention):
-    layer = LogMelSpectrogram.from_convention(convention)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_declared_frames_are_real_frames_at_every_length(preset):
+    layer = LogMelSpectrogram.from_preset(preset, 16000)
     whole = tf.random.normal((1, 2000), seed=0)
     count = tf.function(lambda clip: tf.shape(layer(clip))[1])
     clips = tf.TensorSpec((1, None), tf.float32)
@@ -221,10 +239,10 @@ def test_declared_frames_are_real_frames_at_every_length(convention):
         assert int(count(whole[:, :samples])) == declared[1], samples
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("samples", [0, 1, 5])
-def test_the_shortest_clips_have_finite_features(convention, samples):
-    layer = LogMelSpectrogram.from_convention(convention)
+def test_the_shortest_clips_have_finite_features(preset, samples):
+    layer = LogMelSpectrogram.from_preset(preset, 16000)
 
     logs = np.asarray(layer(np.full((2, samples), 0.5, "float32")))
 
@@ -233,8 +251,8 @@ def test_the_shortest_clips_have_finite_features(convention, samples):
 
 
 @pytest.mark.parametrize("layer_class", [LogMelSpectrogram, MFCC])
-def test_every_setting_of_a_convention_can_be_seen_and_changed(layer_class):
-    layer = layer_class.from_convention("kaldi", window="hann", name="mine")
+def test_every_setting_of_a_preset_can_be_seen_and_changed(layer_class):
+    layer = layer_class.from_preset("kaldi", 16000, window="hann", name="mine")
 
     config = layer.get_config()
 
@@ -246,6 +264,11 @@ def test_every_setting_of_a_convention_can_be_seen_and_changed(layer_class):
     ("layer_class", "accepted"),
     [(LogMelSpectrogram, "'librosa', 'htk', 'kaldi'"), (MFCC, "'librosa', 'kaldi'.")],
 )
-def test_rejects_other_conventions(layer_class, accepted):
-    with pytest.raises(ValueError, match=f"`convention` must be one of {accepted}"):
-        layer_class.from_convention("espnet")
+def test_rejects_other_presets(layer_class, accepted):
+    with pytest.raises(ValueError, match=f"`preset` must be one of {accepted}"):
+        layer_class.from_preset("espnet", 16000)
+
+
+def test_rejects_another_sampling_rate_than_that_of_whisper():
+    with pytest.raises(ValueError, match="resample the waveforms to 16000 Hz"):
+        LogMelSpectrogram.from_preset("whisper", 8000)

@@ -1,11 +1,18 @@
 """The settings of well-known front ends, as arguments of the layers."""
 
+from typing import Any
+
+from speechkit import _checks
+
+# Most are arguments of the layers. `frame_milliseconds` gives length and step of the
+# frames in time, of which tools take the whole samples; without it a tool counts in
+# samples. `only_sampling_rate` is that of a tool that knows no other.
+
 _LOGARITHM = ("logarithm", "floor", "dynamic_range_db", "scale", "offset")
 
-LOG_MEL_CONVENTIONS = {
+LOG_MEL_PRESETS: dict[str, dict[str, Any]] = {
     # librosa.feature.melspectrogram and librosa.power_to_db with their defaults.
     "librosa": {
-        "sampling_rate": 22050,
         "frame_length": 2048,
         "frame_step": 512,
         "num_mel_bins": 128,
@@ -15,9 +22,7 @@ LOG_MEL_CONVENTIONS = {
     },
     # HTK's FBANK with the settings of the HTK Book's first example: 26 channels.
     "htk": {
-        "sampling_rate": 16000,
-        "frame_length": 400,
-        "frame_step": 160,
+        "frame_milliseconds": (25, 10),
         "num_mel_bins": 26,
         "window": "hamming_symmetric",
         "power": 1.0,
@@ -30,9 +35,7 @@ LOG_MEL_CONVENTIONS = {
     },
     # Kaldi's compute-fbank-feats with its defaults, but for dither, which is 0.
     "kaldi": {
-        "sampling_rate": 16000,
-        "frame_length": 400,
-        "frame_step": 160,
+        "frame_milliseconds": (25, 10),
         "num_mel_bins": 23,
         "min_freq": 20.0,
         "window": "povey",
@@ -46,7 +49,7 @@ LOG_MEL_CONVENTIONS = {
     },
     # Whisper's log_mel_spectrogram. It drops the last frame, hence one step less.
     "whisper": {
-        "sampling_rate": 16000,
+        "only_sampling_rate": 16000,
         "frame_length": 400,
         "frame_step": 160,
         "fft_length": 400,
@@ -61,7 +64,6 @@ LOG_MEL_CONVENTIONS = {
     # torchaudio.transforms.MelSpectrogram and AmplitudeToDB with their defaults, but
     # for the number of filters: of its 128, some are empty.
     "torchaudio": {
-        "sampling_rate": 16000,
         "frame_length": 400,
         "frame_step": 200,
         "fft_length": 400,
@@ -74,7 +76,6 @@ LOG_MEL_CONVENTIONS = {
     },
     # keras.layers.MelSpectrogram with the defaults of Keras 3.15.
     "keras": {
-        "sampling_rate": 16000,
         "frame_length": 2048,
         "frame_step": 512,
         "num_mel_bins": 128,
@@ -90,10 +91,7 @@ LOG_MEL_CONVENTIONS = {
     # The front end of TensorFlow Lite Micro as in its speech example, before noise
     # reduction: 64 times the natural logarithm of the root of the energy.
     "micro": {
-        "sampling_rate": 16000,
-        "frame_length": 480,
-        "frame_step": 320,
-        "fft_length": 512,
+        "frame_milliseconds": (30, 20),
         "num_mel_bins": 40,
         "min_freq": 125.0,
         "max_freq": 7500.0,
@@ -108,19 +106,48 @@ LOG_MEL_CONVENTIONS = {
 }
 
 # What comes before the logarithm.
-MEL_CONVENTIONS = {
+MEL_PRESETS = {
     name: {key: value for key, value in settings.items() if key not in _LOGARITHM}
-    for name, settings in LOG_MEL_CONVENTIONS.items()
+    for name, settings in LOG_MEL_PRESETS.items()
 }
 
-MFCC_CONVENTIONS = {
+MFCC_PRESETS: dict[str, dict[str, Any]] = {
     # librosa.feature.mfcc with its defaults.
-    "librosa": {**LOG_MEL_CONVENTIONS["librosa"], "num_coefficients": 20},
+    "librosa": {**LOG_MEL_PRESETS["librosa"], "num_coefficients": 20},
     # Kaldi's compute-mfcc-feats with its defaults, but for dither, which is 0.
     "kaldi": {
-        **LOG_MEL_CONVENTIONS["kaldi"],
+        **LOG_MEL_PRESETS["kaldi"],
         "num_coefficients": 13,
         "lifter": 22.0,
         "use_energy": True,
     },
 }
+
+
+def settings(
+    presets: dict[str, dict[str, Any]], preset: str, sampling_rate: int
+) -> dict[str, Any]:
+    """Returns the arguments of a layer at a sampling rate.
+
+    Args:
+        presets: The presets of the layer, by name.
+        preset: Name of one of them.
+        sampling_rate: Samples per second of the waveforms, in hertz.
+
+    Raises:
+        ValueError: If there is no such preset, or it is for another sampling rate.
+    """
+    _checks.check_choice("preset", preset, presets)
+    _checks.check_int("sampling_rate", sampling_rate)
+    arguments = dict(presets[preset])
+    if sampling_rate != arguments.pop("only_sampling_rate", sampling_rate):
+        raise ValueError(
+            f"The preset {preset!r} knows one sampling rate: resample the waveforms to "
+            f"{presets[preset]['only_sampling_rate']} Hz, for example with `Resample`. "
+            f"Received: sampling_rate={sampling_rate}"
+        )
+    if "frame_milliseconds" in arguments:
+        length, step = arguments.pop("frame_milliseconds")
+        arguments["frame_length"] = sampling_rate * length // 1000
+        arguments["frame_step"] = sampling_rate * step // 1000
+    return arguments
