@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from speechkit import _checks
 from speechkit.layers.features import _presets
 from speechkit.layers.features._spectral_layer import SpectralLayer
-from speechkit.ops.signal import bands, mel, spectrum
+from speechkit.ops.signal import bands, mel
 from speechkit.ops.signal.framing import speech_frames
 
 
@@ -113,7 +113,7 @@ class MelLayer(SpectralLayer):
 
     def _energies(self, frames):
         """Returns `(batch, frames, num_mel_bins)`."""
-        powers = spectrum.magnitude(*self._spectrum(frames), self.power)
+        powers = self._magnitudes(frames, self.power)
         return bands.band_product(powers, self._bands)
 
     def _make_filters(self):

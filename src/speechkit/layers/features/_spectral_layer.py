@@ -123,3 +123,8 @@ class SpectralLayer(StreamingLayer):
             frames = spectrum.pre_emphasize(frames, self.pre_emphasis)
         window = ops.convert_to_tensor(self._window, dtype=frames.dtype)
         return spectrum.fourier_transform(frames, window, self._fft_length)
+
+    def _magnitudes(self, frames, power):
+        """Returns `(batch, frames, 1 + fft_length // 2)`: magnitudes to a power."""
+        real, imaginary = self._spectrum(frames)
+        return spectrum.magnitude(real, imaginary, power)

@@ -5,7 +5,6 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.features._spectral_layer import SpectralLayer
-from speechkit.ops.signal import spectrum
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -87,5 +86,5 @@ class LogSpectrogram(SpectralLayer):
         return (1 + self._fft_length // 2,)
 
     def _features(self, frames, mask):
-        powers = spectrum.magnitude(*self._spectrum(frames), self.power)
+        powers = self._magnitudes(frames, self.power)
         return ops.log(ops.maximum(powers, self.floor))

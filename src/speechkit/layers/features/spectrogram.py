@@ -4,7 +4,6 @@ import keras
 
 from speechkit import _checks
 from speechkit.layers.features._spectral_layer import SpectralLayer
-from speechkit.ops.signal import spectrum
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -82,4 +81,4 @@ class Spectrogram(SpectralLayer):
         return (1 + self._fft_length // 2,)
 
     def _features(self, frames, mask):
-        return spectrum.magnitude(*self._spectrum(frames), self.power)
+        return self._magnitudes(frames, self.power)
