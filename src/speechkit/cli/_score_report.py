@@ -84,7 +84,12 @@ def to_json(report: Report, num_confusions: int, alignments: bool, color: bool) 
     }
     if alignments:
         content["alignments"] = [
-            {"utterance_id": u.utterance_id, **dataclasses.asdict(u.alignment)}
+            {
+                "utterance_id": u.utterance_id,
+                "reference": u.alignment.reference,
+                "hypothesis": u.alignment.hypothesis,
+                "operations": u.alignment.operations,
+            }
             for u in report.score.utterances
         ]
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)

@@ -1,11 +1,12 @@
 """Tests of `align` against the textbook recursion and enumeration."""
 
 import hypothesis
+import jiwer
 import numpy as np
 import pytest
 from hypothesis import strategies
 
-from speechkit.metrics import align
+from speechkit.metrics import ErrorCounts, align, score
 from speechkit.text import any_reference, parse_reference
 
 TOKENS = strategies.lists(strategies.sampled_from("abc"), max_size=6)
@@ -95,11 +96,74 @@ def test_rules_of_sclite(reference, heard, operations):
     assert alignment.operations == operations
 
 
-def test_an_optional_word_left_out_is_no_error():
-    counts = align(parse_reference("i (uh) see"), "i see").counts
+def test_an_optional_word_left_out_counts_as_nothing_and_in_sclite_as_a_hit():
+    reference = parse_reference("i (uh) see")
 
-    assert counts.errors == 0
-    assert counts.reference_length == 3
+    counts = [
+        align(reference, "i see", costs=costs).counts
+        for costs in ("levenshtein", "sclite")
+    ]
+
+    assert counts == [ErrorCounts(hits=2), ErrorCounts(hits=3)]
+
+
+def random_texts(random, number):
+    """Pairs of texts of few different words, so that many alignments are as good."""
+    for _ in range(number):
+        sizes = random.integers(9, size=2)
+        yield tuple(" ".join(random.choice([*"abc"], size)) for size in sizes)
+
+
+def test_notation_without_alternatives_is_aligned_as_plain_text(random):
+    for reference, heard in random_texts(random, 3000):
+        plain = align(reference, heard)
+
+        assert align(parse_reference(reference), heard) == plain
+        assert align(any_reference([reference]), heard) == plain
+        assert align(reference, parse_reference(heard)) == plain
+
+
+def test_an_optional_word_that_is_not_taken_changes_no_count(random):
+    for reference, heard in random_texts(random, 3000):
+        words = reference.split()
+        words.insert(random.integers(len(words) + 1), "(uh)")
+
+        alignment = align(parse_reference(" ".join(words)), heard)
+
+        plain = align(reference, heard)
+        assert alignment.counts == plain.counts
+        assert alignment.operations.replace("O", "") == plain.operations
+
+
+def test_an_alternative_that_is_not_taken_changes_no_count(random):
+    for reference, heard in random_texts(random, 1000):
+        words = reference.split()
+        words.insert(random.integers(len(words) + 1), "{ x / @ / y z }")
+        longer = [*heard.split(), "{ @ / v w }"]
+
+        alignment = align(
+            parse_reference(" ".join(words)), parse_reference(" ".join(longer))
+        )
+
+        assert alignment == align(reference, heard)
+
+
+def test_rates_do_not_change_with_an_optional_word_elsewhere():
+    plain = score(["a b", "c"], ["b a", "c"])
+
+    scored = score([parse_reference("a b"), parse_reference("(uh) c")], ["b a", "c"])
+
+    assert scored.counts == plain.counts == ErrorCounts(2, 0, 1, 1)
+    assert scored.counts.match_error_rate == jiwer.mer(["a b", "c"], ["b a", "c"])
+    assert scored.counts.word_information_lost == jiwer.wil(["a b", "c"], ["b a", "c"])
+
+
+def test_an_optional_word_that_was_said_is_a_hit():
+    # Left out, "a" for "uh" would be one error, too, but without a hit.
+    alignment = align(parse_reference("(uh) a"), "uh")
+
+    assert alignment.operations == "HD"
+    assert alignment.counts == ErrorCounts(hits=1, deletions=1)
 
 
 def test_notation_in_plain_text_is_text():

@@ -21,7 +21,7 @@ PAIRS = strategies.lists(
     strategies.tuples(SENTENCES, SENTENCES), min_size=100, max_size=100
 )
 DRAWN = hypothesis.settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.large_base_example],

@@ -1,4 +1,4 @@
-"""Tests of `edit_counts` against rapidfuzz, whose alignments it takes."""
+"""Tests of `edit_counts` against rapidfuzz and the host, whose alignments it takes."""
 
 import hypothesis
 import numpy as np
@@ -7,7 +7,7 @@ import tensorflow as tf
 from hypothesis import strategies
 from rapidfuzz.distance import Levenshtein
 
-from speechkit.ops.edits import edit_counts
+from speechkit.ops.edits import edit_counts, operations
 
 
 def counts_of(reference, heard):
@@ -26,7 +26,7 @@ def counts_of(reference, heard):
     symbols=strategies.integers(1, 5),
     seed=strategies.integers(0, 2**32 - 1),
 )
-@hypothesis.settings(max_examples=150, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=50, deadline=None, derandomize=True)
 def test_counts_are_those_of_rapidfuzz(width, height, symbols, seed):
     random = np.random.default_rng(seed)
     tokens = [random.integers(symbols, size=(8, size)) for size in (width, height)]
@@ -43,6 +43,26 @@ def test_counts_are_those_of_rapidfuzz(width, height, symbols, seed):
             zip(*tokens, strict=True), zip(*lengths, strict=True), strict=True
         )
     ]
+    np.testing.assert_array_equal(np.stack(counts, axis=1), expected)
+
+
+@pytest.mark.parametrize("symbols", [2, 3, 5, 20])
+def test_counts_are_those_of_the_host(random, symbols):
+    tokens = random.integers(symbols, size=(2, 3000, 24)).astype("int32")
+    # Half of the pairs are the same with a fifth of errors.
+    kept = random.random(size=tokens[0].shape) > 0.1
+    tokens[1] = np.where(kept & (np.arange(3000) % 2 == 0)[:, None], *tokens)
+    lengths = random.integers(25, size=(2, 3000)).astype("int32")
+
+    counts = tf.function(edit_counts.edit_counts)(*tokens, *lengths)
+
+    pairs = [
+        [[*side[:size]] for side, size in zip(sides, sizes, strict=True)]
+        for sides, sizes in zip(
+            np.swapaxes(tokens, 0, 1).tolist(), lengths.T.tolist(), strict=True
+        )
+    ]
+    expected = [operations.count_operations([pair]) for pair in pairs]
     np.testing.assert_array_equal(np.stack(counts, axis=1), expected)
 
 

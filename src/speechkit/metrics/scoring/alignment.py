@@ -19,11 +19,13 @@ class Alignment:
     """Pairs the tokens of a reference with those of a hypothesis.
 
     Attributes:
-        reference: Tokens that were said; of alternatives, those that fit best.
-        hypothesis: Tokens that were recognised.
+        reference: Tokens of the reference; of alternatives, those that fit best.
+        hypothesis: Tokens of the hypothesis.
         operations: One letter for each step: `H` for a hit, `S` for a substitution,
             `D` for a deletion, `I` for an insertion, and `O` for an optional word that
-            was left out, which counts as a hit.
+            was left out.
+        optional_is_hit: Whether `O` counts as a hit, as in sclite. Otherwise it counts
+            as nothing, as if the reference did not have the word.
 
     Raises:
         ValueError: If the operations do not take each token once.
@@ -36,6 +38,7 @@ class Alignment:
     reference: tuple[str, ...]
     hypothesis: tuple[str, ...]
     operations: str
+    optional_is_hit: bool = False
 
     def __post_init__(self):
         letters = {letter: self.operations.count(letter) for letter in _TAKES}
@@ -54,8 +57,8 @@ class Alignment:
     @property
     def counts(self) -> ErrorCounts:
         """Hits, substitutions, deletions and insertions."""
-        count = self.operations.count
-        return ErrorCounts(count("H") + count("O"), count("S"), count("D"), count("I"))
+        hits, optional, *errors = map(self.operations.count, "HOSDI")
+        return ErrorCounts(hits + self.optional_is_hit * optional, *errors)
 
     @property
     def pairs(self) -> list[tuple[str | None, str | None]]:

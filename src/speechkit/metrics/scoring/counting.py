@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from speechkit.metrics.scoring._tokens import find_splitter, tokens_of
 from speechkit.metrics.scoring.error_counts import ErrorCounts
+from speechkit.ops.edits import operations
 
 
 def count_errors(
@@ -30,27 +31,14 @@ def count_errors(
     """
     check_lengths(references, hypotheses)
     split = find_splitter(unit)
-    # Here, since it takes as long to import as all of this library.
-    from rapidfuzz.distance import Levenshtein
-
-    editops = Levenshtein.editops
-    said = heard = errors = substitutions = 0
-    for reference, hypothesis in zip(references, hypotheses, strict=True):
-        left = _tokens("references", reference, split)
-        right = _tokens("hypotheses", hypothesis, split)
-        kinds = [kind for kind, _, _ in editops(left, right).as_list()]
-        said += len(left)
-        heard += len(right)
-        errors += len(kinds)
-        substitutions += kinds.count("replace")
-    # The gaps are what is no substitution, and they differ as the lengths do.
-    deletions = (errors - substitutions + said - heard) // 2
-    return ErrorCounts(
-        hits=said - substitutions - deletions,
-        substitutions=substitutions,
-        deletions=deletions,
-        insertions=errors - substitutions - deletions,
+    pairs = (
+        (
+            _tokens("references", reference, split),
+            _tokens("hypotheses", hypothesis, split),
+        )
+        for reference, hypothesis in zip(references, hypotheses, strict=True)
     )
+    return ErrorCounts(*operations.count_operations(pairs))
 
 
 def check_lengths(

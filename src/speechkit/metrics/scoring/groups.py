@@ -57,7 +57,7 @@ def by_length(
         raise ValueError(f"`edges` must rise from 1 or more. Received: edges={edges}")
     parts: list[list] = [[] for _ in range(len(edges) + 1)]
     for utterance in score.utterances:
-        length = len(utterance.alignment.reference)
+        length = utterance.alignment.counts.reference_length
         parts[bisect.bisect_right(edges, length)].append(utterance)
     limits = zip([0, *edges], [*(edge - 1 for edge in edges), None], strict=True)
     return {
