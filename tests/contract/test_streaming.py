@@ -136,3 +136,87 @@ def test_a_piece_of_a_stream_does_not_wait_for_ever(case, random):
     early, _ = layer.step(values, layer.get_initial_state(len(values)))
 
     assert 2 * early.shape[1] > layer(values).shape[1]
+
+
+def place_of(layer, step):
+    """Returns the input step that an output step stands for."""
+    outputs, inputs = layer.output_ratio
+    return step * inputs // outputs
+
+
+def silence_for(case, num_steps):
+    return np.zeros((1, num_steps, *case.input_shape[2:]), "float32")
+
+
+def test_silence_shows_the_declared_ratio(case):
+    layer = case.make()
+    outputs, inputs = layer.output_ratio
+    begun = silence_for(case, layer.latency + 1 + inputs // 3)
+    _, state = layer.step(begun, layer.get_initial_state())
+
+    for periods in (1, 3):
+        more, state = layer.step(silence_for(case, periods * inputs), state)
+
+        assert more.shape[1] == periods * outputs
+
+
+def test_silence_shows_the_declared_latency(case):
+    layer = case.make()
+
+    def count(num_steps):
+        silence = silence_for(case, num_steps)
+        return layer.step(silence, layer.get_initial_state())[0].shape[1]
+
+    steps = [*range(min(20, layer.output_ratio[0])), 2 * layer.output_ratio[0]]
+    complete = [place_of(layer, step) + layer.latency + 1 for step in steps]
+    assert [count(n) > step for n, step in zip(complete, steps, strict=True)] == (
+        [True] * len(steps)
+    )
+    assert any(count(n - 1) <= step for n, step in zip(complete, steps, strict=True))
+
+
+def test_state_keeps_its_shape_once_the_latency_is_over(case):
+    layer = case.make()
+    begun = silence_for(case, layer.latency + 1)
+    _, state = layer.step(begun, layer.get_initial_state())
+
+    _, after = layer.step(silence_for(case, layer.output_ratio[1]), state)
+
+    assert shapes_of(after) == shapes_of(state)
+
+
+def shapes_of(state):
+    return [
+        tuple(leaf.shape) if hasattr(leaf, "shape") else leaf
+        for leaf in keras.tree.flatten(state)
+    ]
+
+
+def test_nothing_beyond_the_declared_receptive_field_is_seen(case, random):
+    layer = case.make()
+    if layer.receptive_field is None:
+        step, edges = 6, [0]  # the first step of the clip still counts
+    else:
+        past = layer.receptive_field - 1 - layer.latency
+        step = -(-(past + 1) * layer.output_ratio[0] // layer.output_ratio[1])
+        first = place_of(layer, step) - past
+        # Many windows begin with a weight of zero.
+        edges = [first, first + 1, first + 2]
+    alike = max(1, layer.output_ratio[0] // layer.output_ratio[1])
+    end = place_of(layer, step) + layer.latency + 1
+    shape = (1, end + layer.output_ratio[1] + 2, *case.input_shape[2:])
+    clip, other = case.values(random, shape), 5 * case.values(random, shape)
+
+    def changes(places, length=None):
+        changed = clip.copy()
+        changed[:, places] += other[:, places]
+        outputs = np.concatenate([clip, changed])[:, :length]
+        outputs = np.asarray(layer(outputs))[:, step : step + alike]
+        # Sums over all frames are rounded otherwise.
+        return not np.allclose(outputs[:1], outputs[1:], rtol=1e-5, atol=1e-5)
+
+    # What is seen at the end of a clip may lie further back than within it.
+    assert changes(edges) or changes(edges, length=place_of(layer, step) + 1)
+    assert not changes(slice(end, None))
+    if layer.receptive_field is not None:
+        assert not changes(slice(0, edges[0]))

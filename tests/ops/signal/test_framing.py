@@ -100,7 +100,7 @@ def test_pieces_give_the_frames_of_the_clip(cuts, samples, step, padding, mode):
     clip = keras.ops.arange(1.0, samples + 1)[None]
     edges = [0, *sorted(min(cut, samples) for cut in cuts), samples]
 
-    state, frames = framing.start(1, "float32"), []
+    state, frames = framing.start(), []
     for place, (begin, end) in enumerate(itertools.pairwise(edges)):
         last = place == len(edges) - 2
         new, state = framing.next_frames(clip[:, begin:end], state, last)

@@ -133,10 +133,10 @@ class DecodedStream:
         states = (self._stream, self._decoder)
         return tuple(part.get_initial_state(batch_size) for part in states)
 
-    def step(self, inputs, state: tuple, last: bool = False):
+    def step(self, inputs, state: tuple, *, last: bool = False):
         """Returns what `StreamingModel.step` returns."""
         of_stream, of_decoder = state
-        output, of_stream = self._stream.step(inputs, of_stream, last)
+        output, of_stream = self._stream.step(inputs, of_stream, last=last)
         return output, (of_stream, self._decoder.step(output, of_decoder))
 
     def decode(self, output, state: tuple, after: tuple) -> dict:

@@ -15,14 +15,14 @@ class Plain:
     def get_initial_state(self, batch_size):
         return ()
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         return self._function(inputs), state
 
 
 class FrameWise(Plain):
     """A layer that sees one frame at a time."""
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         return _apply(self._function, inputs, 1), state
 
 
@@ -35,7 +35,7 @@ class Merge:
     def get_initial_state(self, batch_size):
         return ()
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         held = state or [piece[:, :0] for piece in inputs]
         frames = [
             ops.concatenate([before, piece], axis=1)
@@ -60,7 +60,7 @@ class Recurrence:
         states = tuple(self._layer.get_initial_state(batch_size))
         return (states, self._no_output(batch_size)) if self.ends_time else states
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         states, output = state if self.ends_time else (state, None)
         inputs = ops.cast(inputs, self._layer.compute_dtype)
         outputs = []
@@ -98,7 +98,7 @@ class Windows:
         # How many features there are is known with the first piece.
         return (), 0
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         held, start = state
         before = held or (_zeros(inputs, self._left),)
         frames = ops.concatenate([*before, inputs], axis=1)
@@ -120,7 +120,7 @@ class ZeroPadding:
     def get_initial_state(self, batch_size):
         return False  # whether the clip has begun
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         parts = [inputs]
         if not state:
             parts.insert(0, _zeros(inputs, self._left))
@@ -137,7 +137,7 @@ class LastFrames:
     def get_initial_state(self, batch_size):
         return ()
 
-    def step(self, inputs, state, last):
+    def step(self, inputs, state, *, last=False):
         (frame,) = state or (_one_frame(inputs)[:, 0],)
         if inputs.shape[1]:
             frame = inputs[:, -1]

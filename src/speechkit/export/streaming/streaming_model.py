@@ -43,7 +43,7 @@ class StreamingModel:
         """
         return tuple(_initial_state(node, batch_size) for node in self._nodes)
 
-    def step(self, inputs, state: tuple, last: bool = False):
+    def step(self, inputs, state: tuple, *, last: bool = False):
         """Takes the next piece of the clips.
 
         Args:
@@ -63,7 +63,7 @@ class StreamingModel:
             taken = taken if len(taken) > 1 else taken[0]
             # The names of operators then tell the layer, as in a model.
             with keras.name_scope(node.name):
-                values[node.target], after = node.stage.step(taken, before, last)
+                values[node.target], after = node.stage.step(taken, before, last=last)
             states.append(after)
         return values[self._nodes[-1].target], tuple(states)
 

@@ -23,6 +23,7 @@ class BatchNormRecurrent(StreamingLayer):
     of all valid frames of the batch.
     """
 
+    receptive_field = None
     direction_class: type[_cells.Direction]
 
     def __init__(
@@ -89,7 +90,7 @@ class BatchNormRecurrent(StreamingLayer):
             )
         return tuple(self._zero_states(batch_size))
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         values = ops.cast(inputs, self.compute_dtype)
         if not self.built:
             self.build(values.shape)

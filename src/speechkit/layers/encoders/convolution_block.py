@@ -78,6 +78,7 @@ class ConvolutionBlock(StreamingLayer):
         self.supports_masking = True
         # Explicit, because the padding of `Conv1D` depends on the length of the batch.
         self._kernel = time_kernel(kernel_size, strides, padding)
+        self._declare(self._kernel.timing)
         self._make_layers()
 
     def build(self, input_shape):
@@ -109,7 +110,7 @@ class ConvolutionBlock(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = ops.cast(inputs, self.compute_dtype)
         if not self.built:
             self.build(piece.shape)

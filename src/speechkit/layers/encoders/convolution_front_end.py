@@ -9,7 +9,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.encoders import _batch_normalization, _convolution_sizes
 from speechkit.layers.streaming_layer import StreamingLayer
-from speechkit.ops.time import lengths
+from speechkit.ops.time import lengths, stream_timing
 from speechkit.ops.time.time_kernel import time_kernel
 
 
@@ -97,6 +97,9 @@ class ConvolutionFrontEnd(StreamingLayer):
                 self.kernel_sizes, self.strides, self._dilations, strict=True
             )
         ]
+        self._declare(
+            stream_timing.in_sequence([kernel.timing for kernel in self._kernels])
+        )
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()
@@ -137,7 +140,7 @@ class ConvolutionFrontEnd(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return tuple(kernel.start() for kernel in self._kernels)
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         if not self.built:
             self.build(inputs.shape)
         values = ops.expand_dims(ops.cast(inputs, self.compute_dtype), axis=-1)

@@ -82,6 +82,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
         )
         self.activation = activation
         self._kernel = time_kernel(kernel_size[0], strides, padding)
+        self._declare(self._kernel.timing)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()
@@ -114,7 +115,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         if not self.built:
             self.build(inputs.shape)
         values = self._divide_channels(ops.cast(inputs, self.compute_dtype))

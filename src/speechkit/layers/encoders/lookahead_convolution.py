@@ -50,6 +50,7 @@ class LookaheadConvolution(StreamingLayer):
         self.context = _checks.check_int("context", context)
         self.activation = activation
         self._kernel = TimeKernel(context + 1)
+        self._declare(self._kernel.timing)
         # Keras takes all channels for inputs of a depthwise kernel: far too small.
         deviation = 1 / math.sqrt(context + 1)
         self._convolution = keras.layers.DepthwiseConv1D(
@@ -79,7 +80,7 @@ class LookaheadConvolution(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = ops.cast(inputs, self.compute_dtype)
         if not self.built:
             self.build(piece.shape)

@@ -11,7 +11,7 @@ from speechkit.layers.encoders.batch_norm_gru import BatchNormGRU
 from speechkit.layers.encoders.batch_norm_lstm import BatchNormLSTM
 from speechkit.layers.encoders.batch_norm_simple_rnn import BatchNormSimpleRNN
 from speechkit.layers.streaming_layer import StreamingLayer
-from speechkit.ops.time import lengths
+from speechkit.ops.time import lengths, stream_timing
 from speechkit.ops.time.stacking import Stacking
 
 _LAYERS = {
@@ -145,7 +145,7 @@ class RecurrentStack(StreamingLayer):
             for stacking, layer, _ in self._levels
         )
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         values = ops.cast(inputs, self.compute_dtype)
         if not self.built:
             self.build(values.shape)
@@ -153,7 +153,7 @@ class RecurrentStack(StreamingLayer):
         for level, (held, states) in zip(self._levels, state, strict=True):
             stacking, layer, projection = level
             values, held = stacking.next_stacks(values, held)
-            outputs, states = layer.step(values, states, last)
+            outputs, states = layer.step(values, states, last=last)
             values = self._combined(values, outputs, projection)
             after.append((held, states))
         return values, tuple(after)
@@ -202,6 +202,16 @@ class RecurrentStack(StreamingLayer):
             )
             for index in range(self.num_layers)
         ]
+        parts = zip(self._stackings, self._recurrences, strict=True)
+        self._declare(
+            stream_timing.in_sequence(
+                [
+                    timing
+                    for stacking, layer in parts
+                    for timing in (stacking.timing, stream_timing.timing_of(layer))
+                ]
+            )
+        )
         self._projections = [
             keras.layers.Dense(self.projection, name=f"projection_{index}", **options)
             for index in range(0 if self.projection is None else self.num_layers)

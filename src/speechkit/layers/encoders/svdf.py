@@ -62,6 +62,7 @@ class SVDF(StreamingLayer):
         self.rank = _checks.check_int("rank", rank)
         self.activation = activation
         self._kernel = time_kernel(memory, padding="causal")
+        self._declare(self._kernel.timing)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()
@@ -86,7 +87,7 @@ class SVDF(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return self._kernel.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = ops.cast(inputs, self.compute_dtype)
         if not self.built:
             self.build(piece.shape)

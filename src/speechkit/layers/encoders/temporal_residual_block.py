@@ -6,7 +6,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.streaming_layer import StreamingLayer
-from speechkit.ops.time import lengths
+from speechkit.ops.time import lengths, stream_timing
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -96,15 +96,15 @@ class TemporalResidualBlock(StreamingLayer):
         parts = (self._first, self._second, self._shortcut)
         return (*(part.get_initial_state(batch_size) for part in parts), ())
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         first, second, shortcut, waiting = state
         values = ops.cast(inputs, self.compute_dtype)
         if not self.built:
             self.build(values.shape)
-        hidden, first = self._first.step(values, first, last)
-        outputs, second = self._second.step(hidden, second, last)
+        hidden, first = self._first.step(values, first, last=last)
+        outputs, second = self._second.step(hidden, second, last=last)
         if self._needs_shortcut:
-            values, shortcut = self._shortcut.step(values, shortcut, last)
+            values, shortcut = self._shortcut.step(values, shortcut, last=last)
         # The way around is shorter: its frames wait for those of the convolutions.
         values = ops.concatenate([*waiting, values], axis=1)
         num_frames = outputs.shape[1]
@@ -141,3 +141,7 @@ class TemporalResidualBlock(StreamingLayer):
             self.filters, 1, strides=self.strides, name="shortcut", **options
         )
         self._activation = keras.layers.Activation("relu", dtype=self.dtype_policy)
+        parts = (self._first, self._second, self._shortcut)
+        first, second, shortcut = map(stream_timing.timing_of, parts)
+        both = stream_timing.in_sequence([first, second])
+        self._declare(stream_timing.side_by_side([both, shortcut]))

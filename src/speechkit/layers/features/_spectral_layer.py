@@ -34,6 +34,7 @@ class SpectralLayer(StreamingLayer):
     ):
         super().__init__(autocast=False, **kwargs)
         self._framing = framing(frame_length, frame_step, padding, padding_mode)
+        self._declare(self._framing.timing)
         self.frame_length = frame_length
         self.frame_step = frame_step
         self.fft_length = fft_length
@@ -71,10 +72,9 @@ class SpectralLayer(StreamingLayer):
         return (batch, frames, *self._feature_shape())
 
     def get_initial_state(self, batch_size: int = 1):
-        dtype = precision.working_dtype(self.compute_dtype)
-        return self._framing.start(batch_size, dtype)
+        return self._framing.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = self._samples(inputs)
         frames, state = self._framing.next_frames(piece, state, last)
         return ops.cast(self._features(frames, None), self.compute_dtype), state

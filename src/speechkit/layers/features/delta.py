@@ -50,6 +50,8 @@ class Delta(StreamingLayer):
         self.window = _checks.check_int("window", window)
         self.append = append
         self._context = order * window
+        self.latency = self._context
+        self.receptive_field = 2 * self._context + 1
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
 
@@ -67,7 +69,7 @@ class Delta(StreamingLayer):
         # How many features there are is known with the first piece.
         return ()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = self._values(inputs)
         if not state and not piece.shape[1]:
             return self._derivatives([piece]), state

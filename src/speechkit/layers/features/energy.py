@@ -77,10 +77,9 @@ class Energy(Frame):
         return (*super().compute_output_shape(input_shape)[:2], 1)
 
     def get_initial_state(self, batch_size: int = 1):
-        dtype = precision.working_dtype(self.compute_dtype)
-        return self._framing.start(batch_size, dtype)
+        return self._framing.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = self._samples(inputs)
         frames, state = self._framing.next_frames(piece, state, last)
         return self._energies(frames), state

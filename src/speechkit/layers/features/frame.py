@@ -53,6 +53,7 @@ class Frame(StreamingLayer):
     ):
         super().__init__(autocast=False, **kwargs)
         self._framing = framing(frame_length, frame_step, padding, padding_mode)
+        self._declare(self._framing.timing)
         self.frame_length = frame_length
         self.frame_step = frame_step
         self.padding = padding if isinstance(padding, str) else tuple(padding)
@@ -71,9 +72,9 @@ class Frame(StreamingLayer):
         return (batch, frames, self.frame_length)
 
     def get_initial_state(self, batch_size: int = 1):
-        return self._framing.start(batch_size, self.compute_dtype)
+        return self._framing.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = ops.cast(inputs, self.compute_dtype)
         return self._framing.next_frames(piece, state, last)
 

@@ -9,6 +9,7 @@ from speechkit.ops.signal import spectrum, windows
 from speechkit.ops.signal.framing import framing
 from speechkit.ops.signal.overlap_add import inverse_fourier_transform, overlap_add
 from speechkit.ops.time import lengths, precision
+from speechkit.ops.time.stream_timing import StreamTiming
 
 # Where the squared windows sum to less, there is nothing to divide by.
 _LEAST_WEIGHT = 1e-10
@@ -74,6 +75,7 @@ class InverseSTFT(StreamingLayer):
         self._window = windows.window(window, frame_length)
         # At the end of a clip, what `STFT` put there may reach into complete samples.
         self._held_back = max(0, self._framing.right + frame_step - frame_length)
+        self._declare(self._timing())
         bins = 1 + self._fft_length // 2
         self.input_spec = keras.layers.InputSpec(shape=(None, None, bins, 2))
 
@@ -105,7 +107,7 @@ class InverseSTFT(StreamingLayer):
         held = ops.zeros((batch_size, self._held_back), dtype=dtype)
         return held, held[:1], self._held_back + self._framing.left
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         *held, to_cut = state
         frames = self._frames(inputs)
         ready = frames.shape[1] * self.frame_step
@@ -132,6 +134,13 @@ class InverseSTFT(StreamingLayer):
             "padding": self.padding,
         }
         return {**super().get_config(), **config}
+
+    def _timing(self):
+        """Returns when a sample is complete, and the frames that overlap there."""
+        cut = self._held_back + self._framing.left
+        latency = -(-cut // self.frame_step)
+        past = (self.frame_length - 1 - self._framing.left) // self.frame_step
+        return StreamTiming((self.frame_step, 1), latency, past + 1 + latency)
 
     def _num_samples(self, num_frames):
         """Returns the samples that come of frames, known to be some or not."""

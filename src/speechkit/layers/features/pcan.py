@@ -53,6 +53,8 @@ class PCAN(StreamingLayer):
         https://github.com/tensorflow/tensorflow/tree/master/tensorflow/lite/experimental/microfrontend
     """
 
+    receptive_field = None
+
     def __init__(
         self,
         *,
@@ -90,7 +92,7 @@ class PCAN(StreamingLayer):
         # How many features there are is known with the first piece.
         return ()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         magnitudes = self._magnitudes(inputs)
         (before,) = state or (ops.zeros_like(magnitudes[:, :1]),)
         noise = self._noise(magnitudes, before)

@@ -47,6 +47,8 @@ class PCEN(StreamingLayer):
         https://arxiv.org/abs/1607.05666
     """
 
+    receptive_field = None
+
     def __init__(
         self,
         *,
@@ -83,7 +85,7 @@ class PCEN(StreamingLayer):
         # How many features there are is known with the first piece.
         return ()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         energies = self._energies(inputs)
         (level,) = state or (self._level_before(energies),)
         levels = self._levels(energies, level)

@@ -32,6 +32,8 @@ class PreEmphasis(StreamingLayer):
         [[1.0, 0.5, -0.5]]
     """
 
+    receptive_field = 2
+
     def __init__(self, coefficient: float = 0.97, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.coefficient = _checks.check_rate("coefficient", coefficient)
@@ -48,7 +50,7 @@ class PreEmphasis(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return ops.zeros((batch_size, 1), dtype=self.compute_dtype)
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         waveforms = ops.cast(inputs, self.compute_dtype)
         previous = ops.concatenate([state, waveforms], axis=1)
         outputs = waveforms - self.coefficient * previous[:, :-1]

@@ -48,6 +48,7 @@ class Resample(StreamingLayer):
         self.to_rate = _checks.check_int("to_rate", to_rate)
         self._resampling = resampling(from_rate, to_rate)
         self._bands = bands.bands(self._resampling.filters)
+        self._declare(self._resampling.timing)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def call(self, inputs, mask=None):
@@ -70,11 +71,10 @@ class Resample(StreamingLayer):
         return (batch, None if samples is None else self._resampling.count(samples))
 
     def get_initial_state(self, batch_size: int = 1):
-        dtype = precision.working_dtype(self.compute_dtype)
         # How many samples have come beyond the blocks given, and what frames hold back.
-        return 0, self._resampling.framing.start(batch_size, dtype)
+        return 0, self._resampling.framing.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         begun, held = state
         samples = self._samples(inputs)
         frames, held = self._resampling.framing.next_frames(samples, held, last)

@@ -66,6 +66,10 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
         self.center = center
         self.normalize_variance = normalize_variance
         self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
+        # Frames after its own that a frame waits for, but at the start of a clip.
+        self._later = window - window // 2 - 1 if center else 0
+        self.latency = (window if center else min_window) - 1
+        self.receptive_field = self.latency + 1 + (window - 1 if center else window)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
 
@@ -84,23 +88,32 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
 
     def get_initial_state(self, batch_size: int = 1):
         # How many features there are is known with the first piece.
-        return (), 0, 0
+        return False, ()
 
-    def step(self, inputs, state, last: bool = False):
-        held, start, done = state
+    def step(self, inputs, state, *, last: bool = False):
+        begun, parts = state
         piece = self._values(inputs)
-        values, first = held or (piece[:, :0], piece[:, :1])
-        values = ops.concatenate([values, piece], axis=1)
-        end = start + values.shape[1]
-        ready = end if last else max(done, self._num_ready(end))
-        frames = values[:, done - start : ready - start]
+        if not begun:
+            piece = ops.concatenate([*parts, piece], axis=1)
+            if not piece.shape[1] or (piece.shape[1] <= self.latency and not last):
+                return ops.cast(piece[:, :0], self.compute_dtype), (False, (piece,))
+            # As many frames as later, so that the state keeps its shape. None counts.
+            held = ops.repeat(piece[:, :1], self.window, axis=1)
+            parts = (held, piece[:, :1], ops.zeros((1,), dtype="int32"))
+        held, first, count = parts
+        values = ops.concatenate([held, piece], axis=1)
+        ready = values.shape[1] if last else values.shape[1] - self._later
+        done = self.window - self._later if begun else self.window
+        outputs = values[:, done:ready]
         if ready > done:
-            times = ops.arange(done, ready, dtype="int32")
-            windows = (place - start for place in self._windows(times, end))
-            frames = self._normalize(frames, first, values, windows)
-        kept = max(start, end - self.window)
-        held = (values[:, kept - start :], first) if end else ()
-        return ops.cast(frames, self.compute_dtype), (held, kept, ready)
+            begin = self.window - count
+            times = ops.arange(done, ready, dtype="int32") - begin
+            windows = self._windows(times, values.shape[1] - begin)
+            windows = [places + begin for places in windows]
+            outputs = self._normalize(outputs, first, values, windows)
+        count = ops.minimum(count + piece.shape[1], self.window)
+        state = (True, (values[:, -self.window :], first, count))
+        return ops.cast(outputs, self.compute_dtype), state
 
     def get_config(self):
         config = {
@@ -119,13 +132,6 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
         return sliding.sliding_window(
             times, num_frames, self.window, self.min_window, self.center
         )
-
-    def _num_ready(self, num_frames):
-        """Returns how many frames have their whole window, the end not yet known."""
-        if num_frames < (self.window if self.center else self.min_window):
-            return 0
-        later = self.window - self.window // 2 - 1 if self.center else 0
-        return num_frames - later
 
     def _normalize(self, frames, first, values, windows):
         """Returns frames less the mean of their windows, which hold `values`."""

@@ -43,6 +43,7 @@ class StackFrames(StreamingLayer):
         self.stride = stride
         stride = size if stride is None else _checks.check_int("stride", stride)
         self._stacking = Stacking(size, stride)
+        self._declare(self._stacking.timing)
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def call(self, inputs, mask=None):
@@ -57,7 +58,7 @@ class StackFrames(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return self._stacking.start()
 
-    def step(self, inputs, state, last: bool = False):
+    def step(self, inputs, state, *, last: bool = False):
         piece = ops.cast(inputs, self.compute_dtype)
         return self._stacking.next_stacks(piece, state)
 

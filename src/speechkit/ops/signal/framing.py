@@ -6,9 +6,13 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.ops.time import lengths
+from speechkit.ops.time.held_windows import HeldWindows
+from speechkit.ops.time.stream_timing import StreamTiming
 
 PADDINGS = ("valid", "center", "middle")
 PADDING_MODES = ("zeros", "reflect", "symmetric")
+# In place of where the next frame starts, while nothing is padded.
+_NOT_BEGUN = -1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +37,12 @@ class Framing:
     left: int = 0
     right: int = 0
     mode: str = "zeros"
+
+    @property
+    def timing(self) -> StreamTiming:
+        """When a frame is complete in a stream, and what it depends on."""
+        latency = max(self.length - 1 - self.left, self._wait)
+        return StreamTiming((1, self.step), latency, self.left + 1 + latency)
 
     def count(self, num_samples: int) -> int:
         """Returns the number of frames of a clip; none if it has no sample."""
@@ -75,38 +85,41 @@ class Framing:
             frames = frames[:, : ops.shape(frames)[1] * some]
         return frames
 
-    def start(self, batch_size: int, dtype: str):
+    def start(self):
         """Returns the state before the first piece: see `next_frames`."""
-        return ops.zeros((batch_size, 0), dtype=dtype), -self.left
+        return (), _NOT_BEGUN
 
     def next_frames(self, piece, state, last: bool):
         """Returns the frames that a piece completes, and the state after it.
 
         Args:
             piece: `(batch, samples)`: what follows the pieces before.
-            state: The samples that are still needed, `(batch, held)`, and the place
-                among them, an `int`, where the next frame starts.
+            state: What `start` or the call before returned.
             last: Whether the clip ends with this piece.
         """
         held, start = state
-        waveforms = ops.concatenate([held, piece], axis=1)
+        waveforms = ops.concatenate([*held, piece], axis=1)
+        begins = start == _NOT_BEGUN
         num_samples = waveforms.shape[1]
-        # To mirror the beginning, as much of the clip must be there.
-        must_wait = not last and start < 0 and self.mode != "zeros"
-        if num_samples == 0 or (must_wait and num_samples <= self.left):
-            return self.frames(waveforms[:, :0]), (waveforms, start)
+        # An empty clip has no frame, be it ever so padded.
+        if begins and (num_samples == 0 or (num_samples <= self._wait and not last)):
+            return self.frames(waveforms[:, :0]), ((waveforms,), start)
         padded = pad(
-            waveforms, max(0, -start), self.right if last else 0, self.mode, None
+            waveforms, self.left if begins else 0, self.right if last else 0, self.mode
         )
-        frames = ops.extract_sequences(
-            padded[:, max(0, start) :], self.length, self.step
-        )
-        start += frames.shape[1] * self.step
-        # The end of the clip is padded once it is known where it is: with what it
-        # mirrors, or with zeros if there was any sample at all.
-        needed = min(self.right, 1) if self.mode == "zeros" else self.right + 1
-        kept = max(0, min(start, num_samples - needed))
-        return frames, (waveforms[:, kept:], start - kept)
+        windows, state = self._held.advance(padded, ((), max(0, start)))
+        return ops.extract_sequences(windows, self.length, self.step), state
+
+    @property
+    def _held(self):
+        # The end of a clip mirrors so many samples.
+        kept = 0 if self.mode == "zeros" else self.right + 1
+        return HeldWindows(self.length, self.step, kept=kept)
+
+    @property
+    def _wait(self):
+        """So many samples must have come, and one, before anything is padded."""
+        return 0 if self.mode == "zeros" else max(self.left, self.right)
 
 
 def speech_frames(

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from speechkit.ops.signal import framing
+from speechkit.ops.time.stream_timing import StreamTiming
 
 # The filter of `scipy.signal.resample_poly`: zero crossings on each side of its middle,
 # and the shape of its Kaiser window.
@@ -30,6 +31,11 @@ class Resampling:
     down: int
     framing: framing.Framing
     filters: np.ndarray
+
+    @property
+    def timing(self) -> StreamTiming:
+        """When a block is complete in a stream, and what a sample depends on."""
+        return self.framing.timing._replace(output_ratio=(self.up, self.down))
 
     def count(self, num_samples):
         """Returns the length of the result; `num_samples` may be a tensor."""

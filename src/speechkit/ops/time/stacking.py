@@ -5,6 +5,8 @@ import dataclasses
 from keras import ops
 
 from speechkit.ops.time import lengths
+from speechkit.ops.time.held_windows import HeldWindows
+from speechkit.ops.time.stream_timing import StreamTiming
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Stacking:
 
     size: int
     stride: int
+
+    @property
+    def timing(self) -> StreamTiming:
+        """When a stack is complete in a stream, and what it depends on."""
+        return self._held.timing
 
     def stacks(self, frames):
         """Returns `(batch, stacks, size * features)` of `(batch, frames, features)`."""
@@ -49,21 +56,18 @@ class Stacking:
 
     def start(self):
         """Returns the state before the first piece: see `next_stacks`."""
-        # How many features there are is known with the first piece.
-        return (), 0
+        return self._held.start()
 
     def next_stacks(self, piece, state):
         """Returns the stacks that a piece completes, and the state after it.
 
         Args:
             piece: `(batch, frames, features)`: what follows the pieces before.
-            state: The frames that are still needed, a tuple of one tensor or of none,
-                and the place among them where the next stack begins.
+            state: What `start` or the call before returned.
         """
-        held, start = state
-        frames = ops.concatenate([*held, piece], axis=1)
-        stacks = self.stacks(frames[:, start:])
-        start += stacks.shape[1] * self.stride
-        # The next stack may start behind what has come.
-        dropped = min(start, frames.shape[1])
-        return stacks, ((frames[:, dropped:],), start - dropped)
+        frames, state = self._held.advance(piece, state)
+        return self.stacks(frames), state
+
+    @property
+    def _held(self):
+        return HeldWindows(self.size, self.stride)

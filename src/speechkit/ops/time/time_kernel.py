@@ -4,6 +4,9 @@ import dataclasses
 
 from keras import ops
 
+from speechkit.ops.time.held_windows import HeldWindows, zero_steps
+from speechkit.ops.time.stream_timing import StreamTiming
+
 
 @dataclasses.dataclass(frozen=True)
 class TimeKernel:
@@ -28,6 +31,11 @@ class TimeKernel:
         """Frames that are seen ahead."""
         return self.length - 1 - self.left
 
+    @property
+    def timing(self) -> StreamTiming:
+        """When an output frame is complete in a stream, and what it depends on."""
+        return self._held.timing
+
     def count(self, num_frames: int | None) -> int | None:
         """Returns the number of output frames; `None` if it is not known."""
         return None if num_frames is None else -(-num_frames // self.stride)
@@ -47,28 +55,17 @@ class TimeKernel:
 
     def start(self):
         """Returns the state before the first piece: see `next_windows`."""
-        return (), 0
+        return self._held.start()
 
     def next_windows(self, piece, state, last: bool):
         """Returns the frames that the next output frames see, and the state after it.
 
         Args:
             piece: `(batch, frames, ...)`: what follows the pieces before.
-            state: The frames that are still needed, a tuple of one tensor or of none,
-                and the place among them where the next output frame begins to look.
+            state: What `start` or the call before returned.
             last: Whether the clips end with this piece.
         """
-        held, start = state
-        parts = [*(held or (_zeros(piece, self.left),)), piece]
-        if last:
-            parts.append(_zeros(piece, self.right))
-        frames = ops.concatenate(parts, axis=1)
-        end = start + self._count(frames.shape[1] - start) * self.stride
-        behind = end + self.length - self.stride if end > start else start
-        windows = frames[:, start:behind]
-        # The next output frame may begin to look behind what has come.
-        dropped = min(end, frames.shape[1])
-        return windows, ((frames[:, dropped:],), end - dropped)
+        return self._held.advance(piece, state, self.right if last else 0)
 
     def apply(self, convolution, windows):
         """Returns `convolution(windows)`, or no frame where there is none to see.
@@ -80,16 +77,16 @@ class TimeKernel:
         if windows.shape[1] is None or windows.shape[1] >= self.length:
             return convolution(windows)
         # Keras refuses to convolve so few frames that nothing comes out.
-        return convolution(_zeros(windows, self.length))[:, :0]
+        return convolution(zero_steps(windows, self.length))[:, :0]
 
     def centres(self, windows):
         """Returns the frames that output frames stand for, of known number."""
-        end = self.left + self._count(windows.shape[1]) * self.stride
+        end = self.left + self._held.count(windows.shape[1]) * self.stride
         return windows[:, self.left : end : self.stride]
 
-    def _count(self, num_frames):
-        """Returns how many output frames see nothing but these frames."""
-        return max(0, (num_frames - self.length) // self.stride + 1)
+    @property
+    def _held(self):
+        return HeldWindows(self.length, self.stride, self.left)
 
 
 def time_kernel(
@@ -111,8 +108,3 @@ def time_kernel(
     reach = (kernel_size - 1) * dilation
     left = reach if padding == "causal" else reach // 2
     return TimeKernel(reach + 1, strides, left)
-
-
-def _zeros(piece, num_frames):
-    shape = (ops.shape(piece)[0], num_frames, *piece.shape[2:])
-    return ops.zeros(shape, dtype=piece.dtype)
