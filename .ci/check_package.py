@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 TRY = """
 from speechkit import *
 import numpy as np
-model = models.CommandRecognizer(["on", "off"])
+model = models.CommandRecognizer(["on", "off"], sampling_rate=16000)
 print(model(np.zeros((1, 16000), "float32")).shape)
 """
 

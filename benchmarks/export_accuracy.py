@@ -36,7 +36,7 @@ def read_clips(folder: Path, split: str):
 def trained(name: str, labels, clips, targets, epochs: int, weights: Path | None):
     """Returns a model of the zoo that has learned the clips, now or earlier."""
     keras.utils.set_random_seed(0)
-    model = getattr(models, name)(labels, RATE)
+    model = models.CommandRecognizer.from_preset(name, labels, sampling_rate=RATE)
     kept = weights and weights / f"{name}_{epochs}.weights.h5"
     if kept and kept.is_file():
         model.load_weights(kept)

@@ -31,6 +31,18 @@ COMMANDS = [f"command {number}" for number in range(12)]
 VOCABULARY = text.CharacterVocabulary(" 'abcdefghijklmnopqrstuvwxyz")
 CHUNK_SECONDS = 0.1
 RATE = 16000
+PRESETS = (
+    "dnn",
+    "cnn",
+    "crnn",
+    "gru",
+    "lstm",
+    "svdf",
+    "ds_cnn",
+    "tc_resnet",
+    "mhatt_rnn",
+    "audionet",
+)
 
 
 def deep_speech_2(direction):
@@ -41,19 +53,24 @@ def deep_speech_2(direction):
         scaling = layers.GlobalMeanVarianceNormalization(dtype="float32")
         front_end = [features, scaling]
     return models.DeepSpeech2.from_preset(
-        "small", VOCABULARY, direction=direction, front_end=front_end
+        "small",
+        VOCABULARY,
+        sampling_rate=RATE,
+        direction=direction,
+        front_end=front_end,
     )
 
 
 def made_models() -> dict[str, Callable[[], keras.Model]]:
     """Returns functions that make the models, by their names."""
     made: dict[str, Callable[[], keras.Model]] = {
-        name: functools.partial(getattr(models, name), COMMANDS)
-        for name in models.__all__
-        if name.islower() and name != "count_multiply_adds"
+        preset: functools.partial(
+            models.CommandRecognizer.from_preset, preset, COMMANDS, sampling_rate=RATE
+        )
+        for preset in PRESETS
     }
-    made["CommandRecognizer"] = lambda: models.CommandRecognizer(COMMANDS)
-    made["CTCRecognizer"] = lambda: models.CTCRecognizer(VOCABULARY)
+    made["CommandRecognizer"] = lambda: models.CommandRecognizer(COMMANDS, RATE)
+    made["CTCRecognizer"] = lambda: models.CTCRecognizer(VOCABULARY, RATE)
     made["DeepSpeech2 small"] = lambda: deep_speech_2("bidirectional")
     made["DeepSpeech2 small, forward"] = lambda: deep_speech_2("forward")
     return made

@@ -66,7 +66,8 @@ def main():
     print("|---|---|---|---|")
     for name in ("gru", "lstm"):
         commands = [f"command {number}" for number in range(12)]
-        compare(name, getattr(models, name)(commands, RATE), clip)
+        model = models.CommandRecognizer.from_preset(name, commands, sampling_rate=RATE)
+        compare(name, model, clip)
 
 
 def compare(name, model, clip):

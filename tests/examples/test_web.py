@@ -82,7 +82,9 @@ def bands(tmp_path_factory):
 def make_spotter(tmp_path_factory, name, quantization):
     """Returns the file of a spotter that has learned nothing, for clips of 1 s."""
     keras.utils.set_random_seed(0)
-    model = getattr(models, name)(["开灯", "off", "up"], RATE)
+    model = models.CommandRecognizer.from_preset(
+        name, ["开灯", "off", "up"], sampling_rate=RATE
+    )
     path = tmp_path_factory.mktemp("spotter") / "spotter.tflite"
     return export.to_tflite(model, path, num_samples=RATE, quantization=quantization)
 

@@ -104,7 +104,7 @@ def test_fingerprint_tells_front_ends_apart():
 def test_certificate_has_the_labels_of_the_model(tmp_path):
     vocabulary = text.CharacterVocabulary(" ab")
     encoder = [keras.layers.Dense(4)]
-    model = models.CTCRecognizer(vocabulary, encoder=encoder)
+    model = models.CTCRecognizer(vocabulary, 16000, encoder=encoder)
 
     certificate = read(
         export.to_tflite(model, tmp_path / "m.tflite", decoding="greedy")

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from speechkit import layers
+from speechkit import audio, layers
 from speechkit.decoders import Command
 from speechkit.models import CommandRecognizer
 
@@ -103,7 +103,7 @@ def test_augmentation_acts_in_training_only(clips):
 
 
 def test_default_model_hears_forty_features_and_tells_commands():
-    model = CommandRecognizer(["on", "off"])
+    model = CommandRecognizer(["on", "off"], sampling_rate=16000)
 
     probabilities = np.asarray(model(np.zeros((2, 4000), "float32")))
 
@@ -157,7 +157,7 @@ def test_rejects_labels_that_are_no_choice(labels):
     with pytest.raises(
         ValueError, match="`labels` must be two or more different texts"
     ):
-        CommandRecognizer(labels)
+        CommandRecognizer(labels, sampling_rate=8000)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,10 @@ def test_rejects_arguments_out_of_range(name, value, accepted):
 
     with pytest.raises(ValueError, match=message):
         CommandRecognizer(
-            ["on", "off"], front_end=[layers.Frame(40, 20)], encoder=[], **{name: value}
+            ["on", "off"],
+            **{"sampling_rate": 8000, name: value},
+            front_end=[layers.Frame(40, 20)],
+            encoder=[],
         )
 
 
@@ -205,6 +208,35 @@ def test_a_clip_shorter_than_a_frame_counts_as_silence():
     assert 0 <= command.probability <= 1
 
 
+def test_one_clip_gives_one_command(clips, tmp_path):
+    model = recognizer()
+    audio.write(tmp_path / "clip.wav", clips[0].astype("float32"), 8000)
+
+    (command,) = model.recognize(audio.read(tmp_path / "clip.wav"))
+
+    (expected,) = model.recognize(clips[:1])
+    assert command.label == expected.label
+    # A file of 16 bits rounds the samples.
+    assert command.probability == pytest.approx(expected.probability, abs=1e-3)
+    assert model.recognize(clips[1], 2500) == model.recognize(clips[1:2], [2500])
+
+
+@pytest.mark.parametrize("shape", [(), (1, 8000, 1)])
+def test_recognition_says_which_shapes_it_takes(shape):
+    message = (
+        r"`waveforms` must be one clip `\(samples,\)` or a batch .* Received: shape"
+    )
+
+    with pytest.raises(ValueError, match=message):
+        recognizer().recognize(np.zeros(shape, "float32"))
+
+
+@pytest.mark.parametrize("shape", [(8000,), (1, 8000, 1)])
+def test_a_call_says_which_shape_it_takes(shape):
+    with pytest.raises(ValueError, match=r"`waveforms` must be `\(batch, samples\)`"):
+        recognizer()(np.zeros(shape, "float32"))
+
+
 def test_recognition_rejects_integer_samples():
     model = CommandRecognizer(["on", "off"], sampling_rate=8000)
 
@@ -214,4 +246,4 @@ def test_recognition_rejects_integer_samples():
 
 def test_rejects_one_text_as_labels():
     with pytest.raises(ValueError, match="`labels` must be two or more"):
-        CommandRecognizer("on")
+        CommandRecognizer("on", sampling_rate=8000)

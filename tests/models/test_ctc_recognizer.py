@@ -81,12 +81,16 @@ def test_without_lengths_everything_is_heard(model, clips):
     assert whole == model.transcribe(clips[:, :900], [900] * 4)
 
 
+def test_one_clip_gives_one_text(model, clips):
+    assert model.transcribe(clips[0]) == model.transcribe(clips[:1])
+
+
 def test_metadata_are_the_sampling_rate_and_the_characters(model):
     assert model.export_metadata() == {"sampling_rate": 8000, "characters": " 开灯"}
 
 
 def test_default_model_has_a_frame_each_twenty_milliseconds():
-    model = CTCRecognizer(CharacterVocabulary("ab"), units=4)
+    model = CTCRecognizer(CharacterVocabulary("ab"), sampling_rate=16000, units=4)
 
     logits = model(np.zeros((1, 8000), "float32"))
 

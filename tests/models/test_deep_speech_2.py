@@ -12,7 +12,7 @@ VOCABULARY = CharacterVocabulary(" abc")
 
 def small(**options):
     """Returns a model of few weights."""
-    return DeepSpeech2(VOCABULARY, **{"num_layers": 1, "units": 8, **options})
+    return DeepSpeech2(VOCABULARY, 16000, **{"num_layers": 1, "units": 8, **options})
 
 
 def kinds(model):
@@ -86,7 +86,7 @@ def test_forward_model_looks_ahead_a_little():
     [("small", 2, 3, 256, "gru"), ("medium", 2, 5, 512, "gru")],
 )
 def test_presets_have_their_sizes(preset, num_convolutions, num_layers, units, cell):
-    model = DeepSpeech2.from_preset(preset, VOCABULARY)
+    model = DeepSpeech2.from_preset(preset, VOCABULARY, sampling_rate=16000)
 
     assert len(model.encoder[0].filters) == num_convolutions
     recurrence = model.encoder[1]
@@ -174,4 +174,4 @@ def test_rejects_intermediate_labels_of_a_single_layer():
 
 def test_rejects_presets_that_are_none():
     with pytest.raises(ValueError, match="`preset` must be one of 'small', 'medium'"):
-        DeepSpeech2.from_preset("large", VOCABULARY)
+        DeepSpeech2.from_preset("large", VOCABULARY, sampling_rate=16000)

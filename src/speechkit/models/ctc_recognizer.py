@@ -10,11 +10,12 @@ from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.self_conditioning import SelfConditioning
+from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
 from speechkit.losses.ctc_loss import ctc_loss
-from speechkit.models import _waveform_model
+from speechkit.models.waveform_model import WaveformModel
 from speechkit.ops.time import masks
 from speechkit.text.character_vocabulary import CharacterVocabulary
 
@@ -36,7 +37,7 @@ class _CTCLogits(keras.layers.Dense):
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class CTCRecognizer(_waveform_model.WaveformModel):
+class CTCRecognizer(WaveformModel):
     """Returns logits for characters and the CTC blank, from the waveform.
 
     Waveform augmentation, front end, feature augmentation, encoder and a dense layer,
@@ -76,15 +77,24 @@ class CTCRecognizer(_waveform_model.WaveformModel):
             `SelfConditioning` in the encoder.
 
     Example:
-        >>> model = CTCRecognizer(CharacterVocabulary(" abc"), units=16)
+        >>> vocabulary = CharacterVocabulary(" abc")
+        >>> model = CTCRecognizer(vocabulary, sampling_rate=16000, units=16)
         >>> keras.ops.shape(model(keras.ops.ones((8, 16000))))  # 1 s at 16 kHz
         (8, 49, 5)
     """
 
+    part_names = (
+        "waveform_augmentation",
+        "front_end",
+        "feature_augmentation",
+        "encoder",
+    )
+
     def __init__(
         self,
         vocabulary: CharacterVocabulary,
-        sampling_rate: int = 16000,
+        sampling_rate: int,
+        *,
         waveform_augmentation: Sequence[keras.layers.Layer] = (),
         front_end: Sequence[keras.layers.Layer] | None = None,
         feature_augmentation: Sequence[keras.layers.Layer] = (),
@@ -98,14 +108,15 @@ class CTCRecognizer(_waveform_model.WaveformModel):
             front_end = _default_front_end(sampling_rate)
         if encoder is None:
             encoder = _default_encoder(units, num_layers, dropout)
-        parts = {
-            "waveform_augmentation": waveform_augmentation,
-            "front_end": front_end,
-            "feature_augmentation": feature_augmentation,
-            "encoder": encoder,
-        }
-        head = [_CTCLogits(vocabulary.num_classes, vocabulary.blank_index)]
-        super().__init__(sampling_rate, parts, head, **kwargs)
+        super().__init__(
+            sampling_rate,
+            front_end=front_end,
+            encoder=encoder,
+            head=[_CTCLogits(vocabulary.num_classes, vocabulary.blank_index)],
+            waveform_augmentation=waveform_augmentation,
+            feature_augmentation=feature_augmentation,
+            **kwargs,
+        )
         self.vocabulary = vocabulary
         self.units = units
         self.num_layers = num_layers
@@ -154,7 +165,8 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         """Returns the text of each clip, decoded greedily.
 
         Args:
-            waveforms: `(batch, samples)`.
+            waveforms: `(batch, samples)`, or one clip `(samples,)`, at the sampling
+                rate of the model: `audio.read(path, model.sampling_rate)`.
             lengths: `(batch,)`, in samples. `None` means that all is valid.
 
         Returns:
@@ -164,8 +176,8 @@ class CTCRecognizer(_waveform_model.WaveformModel):
         return [self.vocabulary.decode(row) for row in np.asarray(labels)]
 
     def export_metadata(self) -> dict:
-        """Returns what an exported file has to know besides the weights."""
-        return {"sampling_rate": self.sampling_rate, **self.vocabulary.get_config()}
+        """Returns the sampling rate and the characters."""
+        return {**super().export_metadata(), **self.vocabulary.get_config()}
 
     def _guess(self, inputs):
         """Returns the logits, and each `SelfConditioning` with its logits and mask."""
@@ -204,7 +216,14 @@ def _certain_of_padding(logits, mask, blank_index):
 
 
 def _default_front_end(sampling_rate):
-    features = _waveform_model.log_mel(sampling_rate, num_mel_bins=80, floor=1e-8)
+    features = LogMelSpectrogram(
+        sampling_rate,
+        num_mel_bins=80,
+        min_freq=20.0,
+        floor=1e-8,
+        dtype="float32",
+        name="log_mel_spectrogram",
+    )
     return [features, MeanVarianceNormalization(dtype="float32")]
 
 

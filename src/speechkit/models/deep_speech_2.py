@@ -1,6 +1,7 @@
 """DeepSpeech2: convolutions, recurrences that are normalised inside, and CTC."""
 
 import functools
+from collections.abc import Sequence
 from typing import Any, Self
 
 import keras
@@ -87,7 +88,7 @@ class DeepSpeech2(CTCRecognizer):
 
     Example:
         >>> vocabulary = CharacterVocabulary(" abc")
-        >>> model = DeepSpeech2.from_preset("small", vocabulary)
+        >>> model = DeepSpeech2.from_preset("small", vocabulary, sampling_rate=16000)
         >>> keras.ops.shape(model(keras.ops.ones((8, 16000))))  # 1 s at 16 kHz
         (8, 49, 5)
 
@@ -96,10 +97,13 @@ class DeepSpeech2(CTCRecognizer):
         Mandarin, 2015. https://arxiv.org/abs/1512.02595
     """
 
+    part_names = ("waveform_augmentation", "front_end", "feature_augmentation")
+
     def __init__(
         self,
         vocabulary: CharacterVocabulary,
-        sampling_rate: int = 16000,
+        sampling_rate: int,
+        *,
         num_convolutions: int = 2,
         num_layers: int = 5,
         units: int = 512,
@@ -165,7 +169,20 @@ class DeepSpeech2(CTCRecognizer):
 
     @classmethod
     def from_preset(
-        cls, preset: str, vocabulary: CharacterVocabulary, **kwargs
+        cls,
+        preset: str,
+        vocabulary: CharacterVocabulary,
+        *,
+        sampling_rate: int,
+        num_layers: int | None = None,
+        units: int | None = None,
+        direction: str = "bidirectional",
+        lookahead: int = 20,
+        waveform_augmentation: Sequence[keras.layers.Layer] = (),
+        front_end: Sequence[keras.layers.Layer] | None = None,
+        feature_augmentation: Sequence[keras.layers.Layer] = (),
+        dropout: float = 0.1,
+        name: str | None = None,
     ) -> Self:
         """Returns a model of a size with a name, which has learned nothing yet.
 
@@ -177,22 +194,45 @@ class DeepSpeech2(CTCRecognizer):
         Args:
             preset: `"small"`, `"medium"` or `"paper"`.
             vocabulary: The characters; label 0 is the blank.
-            **kwargs: Arguments that replace those of the preset.
+            sampling_rate: Samples per second of the waveforms, in hertz.
+            num_layers: Number of recurrent layers. `None` means that of the preset.
+            units: Size of a layer. `None` means that of the preset.
+            direction: `"bidirectional"`, or `"forward"` for streams.
+            lookahead: Frames of the output that are seen ahead, with
+                `direction="forward"`.
+            waveform_augmentation: Layers from waveforms to waveforms.
+            front_end: Layers from waveforms to features. `None` means those of the
+                preset.
+            feature_augmentation: Layers from features to features.
+            dropout: Share of the states that are dropped in training.
+            name: Name of the model.
 
         Raises:
             ValueError: If `preset` is none of these, or an argument is out of range.
         """
         _checks.check_choice("preset", preset, _PRESETS)
-        if preset == "paper" and kwargs.get("front_end") is None:
-            kwargs["front_end"] = _spectra(kwargs.get("sampling_rate", 16000))
-        return cls(vocabulary, **{**_PRESETS[preset], **kwargs})
+        if preset == "paper" and front_end is None:
+            front_end = _spectra(sampling_rate)
+        sizes = dict(_PRESETS[preset])
+        for key, value in (("num_layers", num_layers), ("units", units)):
+            if value is not None:
+                sizes[key] = value
+        return cls(
+            vocabulary,
+            sampling_rate,
+            **sizes,
+            direction=direction,
+            lookahead=lookahead,
+            waveform_augmentation=waveform_augmentation,
+            front_end=front_end,
+            feature_augmentation=feature_augmentation,
+            dropout=dropout,
+            name=name,
+        )
 
     def get_config(self):
-        config = super().get_config()
-        # The other arguments say what it is made of.
-        del config["encoder"]
         return {
-            **config,
+            **super().get_config(),
             "num_convolutions": self.num_convolutions,
             "cell": self.cell,
             "direction": self.direction,

@@ -5,9 +5,10 @@ import math
 import keras
 
 from speechkit import _checks
+from speechkit.models.waveform_model import WaveformModel
 
 
-def count_multiply_adds(model: keras.Model, seconds: float = 1.0) -> int:
+def count_multiply_adds(model: WaveformModel, seconds: float = 1.0) -> int:
     """Returns how many products of a weight and a value are added up for a clip.
 
     What the front end costs is not in it, nor are biases, normalisation, activations
@@ -15,7 +16,7 @@ def count_multiply_adds(model: keras.Model, seconds: float = 1.0) -> int:
     MACs.
 
     Args:
-        model: A `CommandRecognizer`, `CTCRecognizer` or `DeepSpeech2`.
+        model: A model of this library.
         seconds: Length of the clip, in seconds.
 
     Raises:
@@ -23,7 +24,10 @@ def count_multiply_adds(model: keras.Model, seconds: float = 1.0) -> int:
 
     Example:
         >>> from speechkit import models
-        >>> models.count_multiply_adds(models.gru(["on", "off"]))
+        >>> model = models.CommandRecognizer.from_preset(
+        ...     "gru", ["on", "off"], sampling_rate=16000
+        ... )
+        >>> models.count_multiply_adds(model)
         24780480
     """
     _checks.check_number("seconds", seconds, above=True)

@@ -52,7 +52,7 @@ def test_layer_alone_may_be_folded(features):
 
 
 def test_recognizer_may_be_folded(waveforms):
-    model = models.CTCRecognizer(text.CharacterVocabulary(" ab"), units=8)
+    model = models.CTCRecognizer(text.CharacterVocabulary(" ab"), 16000, units=8)
     model(waveforms)
     for weight in model.weights:
         if "moving_mean" in weight.path or "bias" in weight.path:

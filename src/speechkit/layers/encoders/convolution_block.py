@@ -91,6 +91,9 @@ class ConvolutionBlock(StreamingLayer):
             self.strides > 1 or input_shape[-1] != self.filters
         )
         if self._needs_projection:
+            self._projection = keras.layers.Dense(
+                self.filters, use_bias=False, dtype=self.dtype_policy, name="projection"
+            )
             self._projection.build(input_shape)
         self.built = True
 
@@ -141,9 +144,6 @@ class ConvolutionBlock(StreamingLayer):
         )
         self._normalization = _batch_normalization.batch_normalization(
             self.normalization, dtype=self.dtype_policy, name="normalization"
-        )
-        self._projection = keras.layers.Dense(
-            self.filters, use_bias=False, dtype=self.dtype_policy, name="projection"
         )
         self._activation = keras.layers.Activation(
             self.activation, dtype=self.dtype_policy

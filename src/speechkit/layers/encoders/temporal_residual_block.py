@@ -74,6 +74,13 @@ class TemporalResidualBlock(StreamingLayer):
         self._first.build(input_shape)
         self._second.build((*input_shape[:-1], self.filters))
         if self._needs_shortcut:
+            self._shortcut = ConvolutionBlock(
+                self.filters,
+                1,
+                strides=self.strides,
+                name="shortcut",
+                **self._options(),
+            )
             self._shortcut.build(input_shape)
         self.built = True
 
@@ -93,7 +100,8 @@ class TemporalResidualBlock(StreamingLayer):
         return self._first.compute_output_shape(input_shape)
 
     def get_initial_state(self, batch_size: int = 1):
-        parts = (self._first, self._second, self._shortcut)
+        # All three begin alike: nothing has come.
+        parts = (self._first, self._second, self._first)
         return (*(part.get_initial_state(batch_size) for part in parts), ())
 
     def step(self, inputs, state, *, last: bool = False):
@@ -122,11 +130,7 @@ class TemporalResidualBlock(StreamingLayer):
         return {**super().get_config(), **config}
 
     def _make_layers(self):
-        options = {
-            "padding": self.padding,
-            "normalization": self.normalization,
-            "dtype": self.dtype_policy,
-        }
+        options = self._options()
         self._first = ConvolutionBlock(
             self.filters,
             self.kernel_size,
@@ -137,11 +141,15 @@ class TemporalResidualBlock(StreamingLayer):
         self._second = ConvolutionBlock(
             self.filters, self.kernel_size, activation=None, name="second", **options
         )
-        self._shortcut = ConvolutionBlock(
-            self.filters, 1, strides=self.strides, name="shortcut", **options
-        )
         self._activation = keras.layers.Activation("relu", dtype=self.dtype_policy)
-        parts = (self._first, self._second, self._shortcut)
-        first, second, shortcut = map(stream_timing.timing_of, parts)
-        both = stream_timing.in_sequence([first, second])
-        self._declare(stream_timing.side_by_side([both, shortcut]))
+        # The way around sees one frame at a time, and is never the later one.
+        parts = map(stream_timing.timing_of, (self._first, self._second))
+        self._declare(stream_timing.in_sequence(list(parts)))
+
+    def _options(self):
+        """Returns the arguments that all convolutions share."""
+        return {
+            "padding": self.padding,
+            "normalization": self.normalization,
+            "dtype": self.dtype_policy,
+        }

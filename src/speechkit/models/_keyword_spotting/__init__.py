@@ -1,0 +1,1 @@
+"""Recipes of small networks that recognise commands, known by name."""

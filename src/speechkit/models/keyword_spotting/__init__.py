@@ -1,1 +1,0 @@
-"""Small networks that recognise commands, known by name."""

@@ -1,0 +1,274 @@
+"""The base class of models: from waveforms and lengths through a chain of layers."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+import numpy as np
+
+from speechkit import _checks
+from speechkit.layers.features.length_masking import LengthMasking
+
+
+class _Network(keras.Sequential):
+    """A chain of layers whose mask ends where a layer ends it."""
+
+    def __init__(self, layers, **kwargs):
+        super().__init__(layers, **kwargs)
+        # Under mixed precision a waveform must not be cut to 11 bits on its way in.
+        self.autocast = False
+
+    def compute_mask(self, inputs, previous_mask):
+        return None
+
+
+@keras.saving.register_keras_serializable(package="speechkit")
+class WaveformModel(keras.Model):
+    """Augments waveforms, computes features, augments these and encodes them.
+
+    The parts are lists of layers, which run one after the other; augmentation acts in
+    training only. The whole chain is a `keras.Sequential`, the attribute `network`,
+    which takes waveforms alone. The model is built when it is made.
+
+    A subclass makes some of the parts itself and takes the others as arguments; it
+    lists those that it takes in `part_names`, for `get_config`.
+
+    Args:
+        sampling_rate: Samples per second of the waveforms, in hertz.
+        front_end: Layers from waveforms to features.
+        encoder: Layers from features to hidden states.
+        head: Layers from hidden states to the output.
+        waveform_augmentation: Layers from waveforms to waveforms.
+        feature_augmentation: Layers from features to features.
+        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
+
+    Input shape:
+        `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
+        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`.
+
+    Output shape:
+        That of the last layer.
+
+    Raises:
+        ValueError: If `sampling_rate` is not an integer of 1 or more.
+
+    Example:
+        >>> from speechkit import layers
+        >>> features = layers.LogMelSpectrogram(sampling_rate=16000, num_mel_bins=40)
+        >>> model = WaveformModel(
+        ...     16000,
+        ...     front_end=[features],
+        ...     encoder=[layers.BatchNormGRU(64)],
+        ...     head=[layers.LastFrame(), keras.layers.Dense(1, "sigmoid")],
+        ... )
+        >>> keras.ops.shape(model(keras.ops.ones((8, 16000))))  # 1 s at 16 kHz
+        (8, 1)
+    """
+
+    part_names: tuple[str, ...] = (
+        "waveform_augmentation",
+        "front_end",
+        "feature_augmentation",
+        "encoder",
+        "head",
+    )
+
+    def __init__(
+        self,
+        sampling_rate: int,
+        *,
+        front_end: Sequence[keras.layers.Layer],
+        encoder: Sequence[keras.layers.Layer],
+        head: Sequence[keras.layers.Layer],
+        waveform_augmentation: Sequence[keras.layers.Layer] = (),
+        feature_augmentation: Sequence[keras.layers.Layer] = (),
+        **kwargs,
+    ):
+        super().__init__(autocast=False, **kwargs)
+        self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
+        parts = (waveform_augmentation, front_end, feature_augmentation, encoder, head)
+        names = WaveformModel.part_names
+        self._parts = {
+            name: list(part) for name, part in zip(names, parts, strict=True)
+        }
+        self.network = _chain(self.name, [x for part in parts for x in part])
+        self._length_masking = LengthMasking(dtype="float32", name="length_masking")
+        self._length_masking.build([(None, None), (None,)])
+        self.built = True
+
+    @property
+    def waveform_augmentation(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from waveforms to waveforms."""
+        return tuple(self._parts["waveform_augmentation"])
+
+    @property
+    def front_end(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from waveforms to features, for use in another model."""
+        return tuple(self._parts["front_end"])
+
+    @property
+    def feature_augmentation(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from features to features."""
+        return tuple(self._parts["feature_augmentation"])
+
+    @property
+    def encoder(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from features to hidden states, for use in another model."""
+        return tuple(self._parts["encoder"])
+
+    @property
+    def head(self) -> tuple[keras.layers.Layer, ...]:
+        """The layers from hidden states to the output."""
+        return tuple(self._parts["head"])
+
+    @property
+    def layers(self) -> list[keras.layers.Layer]:
+        """The layers of all parts, in the order in which they run."""
+        return self.network.layers
+
+    def build(self, input_shape):
+        # The layers were built with their network, whatever the batch looks like.
+        self.built = True
+
+    def call(self, inputs, training=False):
+        return self.network(self._masked_waveforms(inputs), training=training)
+
+    def compute_mask(self, inputs, previous_mask):
+        return None
+
+    def compute_output_shape(self, input_shape):
+        if isinstance(input_shape, dict):
+            input_shape = input_shape["waveforms"]
+        elif isinstance(input_shape[0], tuple | list):
+            input_shape = input_shape[0]
+        return self.network.compute_output_shape(input_shape)
+
+    def export_metadata(self) -> dict:
+        """Returns the facts that `speechkit.export` writes into a file."""
+        return {"sampling_rate": self.sampling_rate}
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+    ):
+        """Prints the layers, as `keras.Model.summary` does."""
+        self.network.summary(
+            line_length, positions, print_fn, expand_nested, show_trainable, layer_range
+        )
+
+    def export(
+        self,
+        filepath,
+        format="tf_saved_model",
+        verbose=None,
+        input_signature=None,
+        **kwargs,
+    ):
+        """Writes a file for serving, as `keras.Model.export` does.
+
+        The file takes waveforms alone, all of whose samples are valid. Without
+        `input_signature` they may have any length, and come in batches of any size; one
+        by one with `format="litert"`, where recurrent layers know no batches. In ONNX,
+        which has no FFT, spectra are products with a matrix.
+
+        The functions of `speechkit.export` write files that also hold the sampling rate
+        and the labels, and compare each file with the model.
+        """
+        network = self.network
+        if format == "onnx":
+            network = _chain(self.name, [_without_fft(x) for x in network.layers])
+        if input_signature is None and format == "litert":
+            input_signature = [keras.InputSpec("float32", (1, None), name="waveforms")]
+        if input_signature is not None:
+            kwargs["input_signature"] = input_signature
+        network.export(filepath, format, verbose, **kwargs)
+
+    def get_config(self):
+        parts = {
+            name: [keras.saving.serialize_keras_object(x) for x in getattr(self, name)]
+            for name in self.part_names
+        }
+        config = {"sampling_rate": self.sampling_rate, **parts}
+        return {**super().get_config(), **config}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        revived = {
+            name: [_revive(layer, custom_objects) for layer in config[name]]
+            for name in cls.part_names
+            if name in config
+        }
+        return cls(**{**config, **revived})
+
+    def _masked_waveforms(self, inputs):
+        """Returns the waveforms of an input, with the mask of its lengths if any."""
+        waveforms, lengths = _waveforms_and_lengths(inputs)
+        if lengths is None:
+            return waveforms
+        return self._length_masking([waveforms, lengths])
+
+    def _predict(self, waveforms, lengths):
+        """Returns the output for arrays, padded clip by clip if there are lengths."""
+        waveforms = np.asarray(waveforms)
+        _check_float(waveforms.dtype)
+        if waveforms.ndim == 1:
+            waveforms = waveforms[None]
+        _check_rank(waveforms, "one clip `(samples,)` or a batch `(batch, samples)`")
+        # Less than a frame has no features: silence behind it makes one.
+        shortest = max(getattr(x, "frame_length", 1) for x in self.front_end)
+        missing = max(0, shortest - waveforms.shape[1])
+        waveforms = np.pad(waveforms.astype("float32"), [(0, 0), (0, missing)])
+        inputs = {"waveforms": waveforms}
+        if lengths is not None:
+            inputs["lengths"] = np.reshape(np.asarray(lengths, dtype="int32"), (-1,))
+        return self.predict(inputs, verbose=0)
+
+
+def _chain(name, layers):
+    """Returns a network of layers that takes waveforms of any length."""
+    waveforms = keras.Input((None,), dtype="float32", name="waveforms")
+    return _Network([waveforms, *layers], name=name)
+
+
+def _without_fft(layer):
+    """Returns a layer, or its like that computes spectra as products with a matrix."""
+    if getattr(layer, "transform", None) != "fft":
+        return layer
+    return type(layer).from_config({**layer.get_config(), "transform": "matrix"})
+
+
+def _revive(layer, custom_objects):
+    if not isinstance(layer, dict):
+        return layer
+    return keras.saving.deserialize_keras_object(layer, custom_objects)
+
+
+def _waveforms_and_lengths(inputs):
+    """Returns the waveforms and the lengths, `None` for none, of a model's input."""
+    waveforms, lengths = inputs, None
+    if isinstance(inputs, dict):
+        waveforms, lengths = inputs["waveforms"], inputs.get("lengths")
+    elif isinstance(inputs, tuple | list):
+        waveforms, lengths = inputs
+    _check_float(waveforms.dtype)
+    _check_rank(waveforms, "`(batch, samples)`")
+    return waveforms, lengths
+
+
+def _check_rank(waveforms, accepted):
+    if len(waveforms.shape) != 2:
+        raise ValueError(
+            f"`waveforms` must be {accepted}. Received: shape={tuple(waveforms.shape)}"
+        )
+
+
+def _check_float(dtype):
+    if not keras.backend.is_float_dtype(dtype):
+        raise ValueError(
+            "`waveforms` must hold floating-point samples from -1 to 1. "
+            f"Received: dtype={keras.backend.standardize_dtype(dtype)}"
+        )
