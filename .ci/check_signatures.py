@@ -26,6 +26,7 @@ OF_KERAS = {
     "compute_mask",
     "compute_output_shape",
     "compute_output_spec",
+    "export",
     "from_config",
     "get_config",
     "load_own_variables",
@@ -34,6 +35,7 @@ OF_KERAS = {
     "save_own_variables",
     "set_model",
     "stateless_call",
+    "summary",
     "update_state",
 }
 
