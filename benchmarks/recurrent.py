@@ -15,7 +15,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
-from unittest import mock
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -24,8 +23,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks import measuring
-from speechkit import layers
-from speechkit.ops.runtime import calling_tensorflow
+from speechkit import config, layers
 
 ROUNDS = 30
 OURS = {"gru": layers.BatchNormGRU, "lstm": layers.BatchNormLSTM}
@@ -83,7 +81,7 @@ def make_keras(
         return tape.gradient(loss, weights)
 
     if library == "ours, no Numba":
-        with mock.patch.object(calling_tensorflow, "is_possible", return_value=False):
+        with config.kernel_scope("graph"):
             run.get_concrete_function(inputs)  # traces the graph
     return lambda: run(inputs)
 

@@ -5,6 +5,7 @@
 from speechkit import (
     audio,
     callbacks,
+    config,
     datasets,
     decoders,
     layers,
@@ -18,6 +19,7 @@ from speechkit import (
 __all__ = [
     "audio",
     "callbacks",
+    "config",
     "datasets",
     "decoders",
     "layers",

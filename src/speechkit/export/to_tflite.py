@@ -13,7 +13,7 @@ from speechkit.export.files import _conversion, _flatbuffer, _traced_model, _wri
 from speechkit.export.measuring import _certificate
 from speechkit.export.measuring._recordings import length_of, recordings_for
 from speechkit.export.running.tflite_runner import TFLiteRunner
-from speechkit.ops.recurrence.graph import loop_tensorflow
+from speechkit.ops.runtime import choosing
 
 
 def to_tflite(
@@ -87,7 +87,7 @@ def to_tflite(
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
     run = _traced_model.function_of(model, (1, traced), decode)
     form = "fused" if fuse_lstm else "loop" if quantization == "int8" else "nested"
-    with loop_tensorflow.traced_as(form):
+    with choosing.traced_as(form):
         signatures = {"serving_default": run.get_concrete_function()}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(model, signatures, quantization, samples)

@@ -38,6 +38,7 @@ def ctc_loss(
     graph calls them through Python. XLA cannot, so XLA and a GPU run the operations:
     `model.compile(..., jit_compile=False)` trains faster on a processor. The first
     call compiles the functions, in some seconds, and keeps them on disk.
+    `speechkit.config.set_kernels` chooses between the two.
 
     Eager calls on TensorFlow check their input. In a graph nothing can be raised: there
     a clip with NaN in a valid frame has the loss NaN, one whose labels are out of range

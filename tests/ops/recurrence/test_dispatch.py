@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from speechkit import config
 from speechkit.ops.recurrence import dispatch as recurrence
 from speechkit.ops.recurrence import reference
-from speechkit.ops.recurrence.graph import file_loops_tensorflow, loop_tensorflow
-from speechkit.ops.runtime import calling_tensorflow
+from speechkit.ops.recurrence.graph import file_loops_tensorflow
+from speechkit.ops.runtime import choosing
 
 UNITS, BATCH = 4, 3
 CELLS = {
@@ -22,11 +23,10 @@ WAYS = ("graph", "kept", "host")
 
 
 @pytest.fixture(params=WAYS)
-def way(request, monkeypatch):
+def way(request):
     """Returns how a recurrence is computed for training."""
-    if request.param != "host":
-        monkeypatch.setattr(calling_tensorflow, "is_possible", lambda: False)
-    return request.param
+    with config.kernel_scope("auto" if request.param == "host" else "graph"):
+        yield request.param
 
 
 @pytest.fixture(params=CELLS)
@@ -136,7 +136,7 @@ def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypat
 
     length = frames if form == "unrolled" else None
     signature = [tf.TensorSpec((length, *inputs[0].shape[1:]), tf.float64)]
-    with loop_tensorflow.traced_as(form.partition(" ")[0]):
+    with choosing.traced_as(form.partition(" ")[0]):
         traced = tf.function(run, input_signature=signature).get_concrete_function()
 
     for value, other in zip(tf.nest.flatten(traced(inputs[0])), expected, strict=True):

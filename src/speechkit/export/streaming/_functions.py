@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from speechkit.export.streaming._steady_state import SteadyState, tensors_of
-from speechkit.ops.recurrence.graph import loop_tensorflow
+from speechkit.ops.runtime import choosing
 
 # Unrolling makes one operator of each step: 500 steps once took the converter 20 GB.
 _MOST_OPERATIONS = 8000
@@ -89,7 +89,7 @@ def _arrays(state):
 def _traced(function, *specs):
     graph = tf.function(function, input_signature=specs, autograph=False)
     # A loop whose state goes in and out is wrong on some runtimes.
-    with loop_tensorflow.traced_as("unrolled"):
+    with choosing.traced_as("unrolled"):
         concrete = graph.get_concrete_function()
     count = len(concrete.graph.get_operations())
     if count > _MOST_OPERATIONS:

@@ -17,7 +17,7 @@ class BatchNormGRU(_batch_norm_recurrent.BatchNormRecurrent):
     On TensorFlow and a processor, functions that Numba compiles train it, if the extra
     `compiled` is installed. A graph calls them through Python. XLA cannot, so XLA, a
     GPU and half precision run a graph of operations. The first step compiles the
-    functions, in some seconds, and keeps them on disk.
+    functions, in some seconds, and keeps them on disk; see `config.set_kernels`.
 
     Args:
         units: Size of the state of one direction.

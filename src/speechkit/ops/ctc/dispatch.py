@@ -5,14 +5,17 @@ Data with Recurrent Neural Networks, 2006.
 """
 
 import keras
+import numpy as np
 from keras import ops
 
 from speechkit.ops.ctc import lattice, reference
+from speechkit.ops.runtime import choosing
 
 if keras.backend.backend() == "tensorflow":
-    from speechkit.ops.ctc.compiled import call_tensorflow
-    from speechkit.ops.ctc.graph import loss_tensorflow
-    from speechkit.ops.runtime import calling_tensorflow
+    from speechkit.ops.ctc.compiled import call_tensorflow as _compiled
+    from speechkit.ops.ctc.graph import loss_tensorflow as _graph
+else:
+    _compiled = _graph = reference  # type: ignore[misc]
 
 
 def ctc_loss(logits, labels, logit_lengths, blank_index: int):
@@ -38,16 +41,27 @@ def ctc_loss(logits, labels, logit_lengths, blank_index: int):
     is_proper = ops.all(proper_labels(labels, logits.shape[-1], blank_index), axis=1)
     feasible = ops.logical_and(is_proper, frames_needed(labels) <= frames)
     labels = ops.where(is_proper[:, None], labels, -1)
-    loss = _kernel().ctc_loss(logits, labels, frames, feasible, blank_index)
+    compute = choosing.choose(_KERNELS, logits.dtype)
+    loss = compute(logits, labels, frames, feasible, blank_index)
     feasible = ops.logical_and(feasible, ops.logical_not(loss > -lattice.NEVER / 2))
     return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
 
 
-def _kernel():
-    """Returns the module whose `ctc_loss` is the fastest that there is here."""
-    if keras.backend.backend() != "tensorflow":
-        return reference
-    return call_tensorflow if calling_tensorflow.is_possible() else loss_tensorflow
+def _trial(dtype):
+    """Returns the problem of `choosing.Kernels`.
+
+    The second clip is sure of other classes, so sums of probabilities do not reach; the
+    third is shorter.
+    """
+    logits = np.sin(np.arange(3 * 4 * 3)).reshape(3, 4, 3).astype(dtype)
+    logits[1] *= 400
+    labels = np.array([[1, 1], [1, 2], [2, -1]], "int32")
+    return (logits,), (labels, np.array([4, 4, 2], "int32"), np.full(3, True), 0)
+
+
+_KERNELS = choosing.Kernels(
+    "CTC losses", _graph.ctc_loss, _compiled.ctc_loss, reference.ctc_loss, _trial
+)
 
 
 def best_classes(logits):

@@ -7,21 +7,21 @@ after the end of a clip may hold anything finite.
 import typing
 
 import keras
+import numpy as np
 from keras import ops
 
+from speechkit.ops.recurrence import reference
+from speechkit.ops.runtime import choosing
+
 if keras.backend.backend() == "tensorflow":
-    from speechkit.ops.recurrence.compiled import call_tensorflow as _host
+    from speechkit.ops.recurrence.compiled import call_tensorflow as _compiled
     from speechkit.ops.recurrence.graph import fused_lstm_tensorflow as _fused
     from speechkit.ops.recurrence.graph import gru_tensorflow as _gru
     from speechkit.ops.recurrence.graph import loop_tensorflow as _recurrence
     from speechkit.ops.recurrence.graph import lstm_tensorflow as _lstm
     from speechkit.ops.recurrence.graph import simple_rnn_tensorflow as _simple_rnn
 else:
-    from speechkit.ops.recurrence import reference as _fused  # type: ignore[no-redef]
-    from speechkit.ops.recurrence import reference as _gru  # type: ignore[no-redef]
-    from speechkit.ops.recurrence import reference as _lstm  # type: ignore[no-redef]
-    from speechkit.ops.recurrence import reference as _recurrence  # type: ignore[no-redef]
-    from speechkit.ops.recurrence import reference as _simple_rnn  # type: ignore[no-redef]
+    _compiled = _fused = _gru = _recurrence = _lstm = _simple_rnn = reference  # type: ignore[misc]
 
 
 class Product(typing.NamedTuple):
@@ -60,9 +60,8 @@ def gru(gates, kernel, bias, state, dropout_mask=None, keep=False):
     Returns:
         `(frames, batch, units)`.
     """
-    if keep and _is_for_host(state):
-        return _host.gru(gates, kernel, bias, state, dropout_mask)
-    return _gru.gru(gates, kernel, bias, state, dropout_mask, keep)
+    compute = _chosen(_GRU, state, keep)
+    return compute(gates, kernel, bias, state, dropout_mask, keep)
 
 
 def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False, with_carries=True):
@@ -84,14 +83,13 @@ def lstm(gates, kernel, state, carry, dropout_mask=None, keep=False, with_carrie
     Returns:
         List of one or two tensors `(frames, batch, units)`.
     """
-    if keep and _is_for_host(state):
-        return _host.lstm(gates, kernel, state, carry, dropout_mask, with_carries)
-    return _lstm.lstm(gates, kernel, state, carry, dropout_mask, keep, with_carries)
+    compute = _chosen(_LSTM, state, keep)
+    return compute(gates, kernel, state, carry, dropout_mask, keep, with_carries)
 
 
 def is_fused():
     """Returns whether a graph is traced for a file with fused recurrences."""
-    return _recurrence.is_traced_as("fused")
+    return choosing.is_traced_as("fused")
 
 
 def fused_lstm(values, kernel, recurrent_kernel, bias):
@@ -123,9 +121,8 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask=None, keep=False):
     Returns:
         `(frames, batch, units)`.
     """
-    if keep and _is_for_host(state):
-        return _host.simple_rnn(gates, kernel, state, activation, dropout_mask)
-    return _simple_rnn.simple_rnn(gates, kernel, state, activation, dropout_mask)
+    compute = _chosen(_SIMPLE_RNN, state, keep)
+    return compute(gates, kernel, state, activation, dropout_mask, keep)
 
 
 def reverse_clips(values, lengths):
@@ -160,10 +157,55 @@ def last_state(states, initial, lengths):
     return ops.squeeze(ops.take_along_axis(states, index, axis=0), axis=0)
 
 
-def _is_for_host(state):
-    """Returns whether functions of the host, which are faster, may train with it."""
-    return (
-        keras.backend.backend() == "tensorflow"
-        and _recurrence.is_traced_as("loop")
-        and _host.is_possible(state.dtype)
-    )
+def _chosen(kernels, state, keep):
+    """Returns the kernel; without a gradient, the graph is as fast as any."""
+    return choosing.choose(kernels, state.dtype) if keep else kernels.graph
+
+
+def _trial_of(gates, num_states, others, has_bias=False):
+    """Returns the problem of `choosing.Kernels`: three frames of two clips.
+
+    Args:
+        gates: Number of gates.
+        num_states: Number of states before the first frame.
+        others: Arguments without a gradient.
+        has_bias: Whether a bias comes before the states.
+    """
+
+    def problem(dtype):
+        units = 2
+        shapes = [(3, 2, 3), (3, gates * units), (gates * units,)]
+        shapes += [(units, gates * units)]
+        shapes += [(units,)] * has_bias + [(2, units)] * num_states
+        arrays = [_waves(shape, dtype) for shape in shapes]
+        return (Product(*arrays[:3]), *arrays[3:]), others
+
+    return problem
+
+
+def _waves(shape, dtype):
+    """Returns numbers between -1 and 1."""
+    return np.sin(1 + np.arange(np.prod(shape))).reshape(shape).astype(dtype)
+
+
+_GRU = choosing.Kernels(
+    "gated recurrent units",
+    _gru.gru,
+    _compiled.gru,
+    reference.gru,
+    _trial_of(3, 1, (None, True), has_bias=True),
+)
+_LSTM = choosing.Kernels(
+    "long short-term memories",
+    _lstm.lstm,
+    _compiled.lstm,
+    reference.lstm,
+    _trial_of(4, 2, (None, True)),
+)
+_SIMPLE_RNN = choosing.Kernels(
+    "plain recurrences",
+    _simple_rnn.simple_rnn,
+    _compiled.simple_rnn,
+    reference.simple_rnn,
+    _trial_of(1, 1, ("tanh", None, True)),
+)

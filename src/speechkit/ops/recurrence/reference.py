@@ -37,11 +37,6 @@ def lstm(gates, kernel, state, carry, dropout_mask, keep, with_carries=True):
     return list(sequences) if with_carries else [sequences[0]]
 
 
-def is_traced_as(form):
-    """Returns whether graphs are traced for another form than a loop: never."""
-    return False
-
-
 def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=False):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
     del keep

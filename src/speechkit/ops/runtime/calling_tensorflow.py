@@ -5,30 +5,9 @@ Python, so they are for training on a processor: XLA cannot compile the call, a 
 cannot hold it, and from a GPU the tensors would have to be fetched.
 """
 
-import functools
 import os
 
 import tensorflow as tf
-from tensorflow.python.ops import control_flow_util
-
-
-def is_possible() -> bool:
-    """Returns whether what is called or traced now may call functions of the host."""
-    graph = tf.compat.v1.get_default_graph()
-    return (
-        not tf.config.get_visible_devices("GPU")
-        and not control_flow_util.GraphOrParentsInXlaContext(graph)
-        and _has_numba()
-    )
-
-
-@functools.cache
-def _has_numba():
-    try:
-        import numba  # noqa: F401
-    except ImportError:  # raised, too, by a Numba that is older than NumPy allows
-        return False
-    return True
 
 
 def call(function, arguments, shapes, dtype):

@@ -4,16 +4,39 @@ import numba
 from numba import types
 from numba.extending import intrinsic, overload
 
-# Compiled once and kept beside the source, or in the user's cache if that is read-only.
-_SETTINGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+from speechkit.ops.runtime import cache
+
 _INLINE_SETTINGS = {"forceinline": True, "error_model": "numpy"}
-compiled = numba.njit(**_SETTINGS)
+
+if numba.config.DISABLE_JIT:
+    raise ImportError("Numba is kept from compiling: NUMBA_DISABLE_JIT is set")
+
+
+def _decorator(**settings):
+    """Returns a decorator that compiles once and keeps the code on disk."""
+    folder = cache.folder()
+    compiler = numba.njit(
+        nogil=True, error_model="numpy", cache=folder is not None, **settings
+    )
+
+    def decorate(function):
+        # Numba asks for its folder when it decorates.
+        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
+        try:
+            return compiler(function)
+        finally:
+            numba.config.CACHE_DIR = before
+
+    return decorate
+
+
+compiled = _decorator()
 # Inlining lets the compiler see that borrowed arrays have no owner.
-compiled_inline = numba.njit(**_SETTINGS, forceinline=True)
+compiled_inline = _decorator(forceinline=True)
 # A product may be added without being rounded first.
-compiled_contracted = numba.njit(**_SETTINGS, forceinline=True, fastmath={"contract"})
+compiled_contracted = _decorator(forceinline=True, fastmath={"contract"})
 # Terms and factors may be taken in any order, so that sums add several terms at once.
-compiled_in_any_order = numba.njit(**_SETTINGS, fastmath={"reassoc", "contract"})
+compiled_in_any_order = _decorator(fastmath={"reassoc", "contract"})
 
 
 def compiled_for(kind, function):

@@ -26,3 +26,14 @@ def padded(sequence, length):
 def divided(sequence, count, size):
     """Returns the blocks of a sequence, `(count, size, batch, features)`."""
     return tf.reshape(sequence, (count, size, *sizes_of(sequence)[1:]))
+
+
+def dropped(state, dropout_mask):
+    """Returns a state, or its gradient, after dropout."""
+    return state if dropout_mask is None else state * dropout_mask
+
+
+def product_of_frames(states, gradients):
+    """Returns the gradient of a kernel that all states were multiplied by."""
+    flat = [tf.reshape(x, (-1, sizes_of(x)[2])) for x in (states, gradients)]
+    return tf.matmul(*flat, transpose_a=True)

@@ -3,8 +3,6 @@
 Its numbers are judged in `test_ctc.py`, beside those of the other kernels.
 """
 
-import sys
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,7 +11,7 @@ from ops.ctc.judges import lattice
 from speechkit.ops.ctc import dispatch as ctc
 from speechkit.ops.ctc.compiled import call_tensorflow, loss_numba
 from speechkit.ops.ctc.graph import loss_tensorflow
-from speechkit.ops.runtime import calling_tensorflow
+from speechkit.ops.runtime import choosing
 
 
 @pytest.fixture
@@ -30,33 +28,22 @@ def kernels_traced(jit_compile):
 
     @tf.function(jit_compile=jit_compile)
     def trace():
-        kernels.append(ctc._kernel())
+        kernels.append(choosing.choose(ctc._KERNELS, "float32"))
         return tf.zeros(())
 
     trace()
     return kernels
 
 
-def test_eager_calls_and_graphs_call_the_host_but_xla_does_not():
-    assert ctc._kernel() is call_tensorflow
-    assert kernels_traced(jit_compile=False) == [call_tensorflow]
-    assert kernels_traced(jit_compile=True) == [loss_tensorflow]
+def test_graphs_call_compiled_code_but_xla_does_not():
+    assert kernels_traced(jit_compile=False) == [call_tensorflow.ctc_loss]
+    assert kernels_traced(jit_compile=True) == [loss_tensorflow.ctc_loss]
 
 
 def test_with_a_gpu_the_logits_stay_there(monkeypatch):
     monkeypatch.setattr(tf.config, "get_visible_devices", lambda kind: [kind])
 
-    assert ctc._kernel() is loss_tensorflow
-
-
-def test_without_numba_a_graph_does_the_same(monkeypatch):
-    monkeypatch.setitem(sys.modules, "numba", None)
-    calling_tensorflow._has_numba.cache_clear()
-
-    try:
-        assert ctc._kernel() is loss_tensorflow
-    finally:
-        calling_tensorflow._has_numba.cache_clear()
+    assert kernels_traced(jit_compile=False) == [loss_tensorflow.ctc_loss]
 
 
 def test_shapes_are_known_in_a_graph():

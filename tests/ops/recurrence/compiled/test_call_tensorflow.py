@@ -3,37 +3,33 @@
 Their numbers are judged in `test_recurrence.py`, beside those of the other kernels.
 """
 
-import sys
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from speechkit import layers
+from speechkit import config, layers
 from speechkit.ops.recurrence import dispatch as recurrence
 from speechkit.ops.recurrence import reference
 from speechkit.ops.recurrence.compiled import blocks as recurrence_blocks
-from speechkit.ops.recurrence.compiled import call_tensorflow
-from speechkit.ops.recurrence.graph import loop_tensorflow
-from speechkit.ops.runtime import calling_tensorflow
+from speechkit.ops.runtime import calling_tensorflow, choosing
 
 CELLS = ("gru", "lstm", "simple_rnn")
 
 
 @pytest.fixture
 def taken(monkeypatch):
-    """Returns the names of recurrences that the host has computed."""
-    names = []
+    """Returns the names of recurrences that compiled code has begun."""
+    names, call = [], calling_tensorflow.call
+
+    def record(function, *arguments):
+        if function.__name__ == "forward":
+            names.append(function.__module__.rpartition(".")[2].removesuffix("_numba"))
+        return call(function, *arguments)
+
     for name in CELLS:
-        function = getattr(call_tensorflow, name)
-        monkeypatch.setattr(
-            call_tensorflow,
-            name,
-            lambda *args, name=name, function=function: (
-                names.append(name) or function(*args)
-            ),
-        )
+        run(name, arguments_of(name, np.random.default_rng(seed=0)))  # with the trial
+    monkeypatch.setattr(calling_tensorflow, "call", record)
     return names
 
 
@@ -73,7 +69,7 @@ def test_graphs_take_the_host_but_xla_and_files_do_not(taken, random, name):
     arguments = arguments_of(name, random)
 
     tf.function(run, jit_compile=True)(name, arguments)
-    with loop_tensorflow.traced_as("unrolled"):
+    with choosing.traced_as("unrolled"):
         tf.function(run)(name, arguments)
     assert taken == []
     tf.function(run)(name, arguments)
@@ -91,24 +87,18 @@ def test_half_precision_is_left_to_the_graph(taken, random, name, dtype):
     assert taken == []
 
 
-def test_without_numba_or_with_a_gpu_the_graph_does_the_same(
-    taken, random, monkeypatch
-):
+def test_with_a_gpu_and_on_request_the_graph_does_the_same(taken, random, monkeypatch):
     arguments = arguments_of("gru", random)
     expected = run("gru", arguments)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(tf.config, "get_visible_devices", lambda kind: [kind])
-        with_gpu = run("gru", arguments)
-    with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, "numba", None)
-        calling_tensorflow._has_numba.cache_clear()
-        without_numba = run("gru", arguments)
-    calling_tensorflow._has_numba.cache_clear()
+    with config.kernel_scope("graph"):
+        on_request = run("gru", arguments)
+    monkeypatch.setattr(tf.config, "get_visible_devices", lambda kind: [kind])
+    with_gpu = run("gru", arguments)
 
     assert taken == ["gru"]
+    np.testing.assert_allclose(on_request, expected, atol=1e-6)
     np.testing.assert_allclose(with_gpu, expected, atol=1e-6)
-    np.testing.assert_allclose(without_numba, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("num_threads", [1, 2, 7])

@@ -6,18 +6,13 @@ TensorFlow: it leaves out those that nothing needs.
 
 import tensorflow as tf
 
-from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import product_of_frames
-from speechkit.ops.recurrence.graph.loop_tensorflow import dropped
 from speechkit.ops.runtime import calling_tensorflow
+from speechkit.ops.runtime.sequences_tensorflow import dropped, product_of_frames
 
 
-def is_possible(dtype) -> bool:
-    """Returns whether what is called or traced now may be computed by the host."""
-    return dtype in (tf.float32, tf.float64) and calling_tensorflow.is_possible()
-
-
-def gru(gates, kernel, bias, state, dropout_mask):
+def gru(gates, kernel, bias, state, dropout_mask, keep=True):
     """Returns the states; `recurrence.gru` has the arguments."""
+    del keep  # there will be a gradient
     from speechkit.ops.recurrence.compiled import gru_numba
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)
@@ -54,8 +49,9 @@ def gru(gates, kernel, bias, state, dropout_mask):
     return with_gradient(kernel, bias, state, *sources)
 
 
-def lstm(gates, kernel, state, carry, dropout_mask, with_carries):
+def lstm(gates, kernel, state, carry, dropout_mask, keep=True, with_carries=True):
     """Returns states and carries; `recurrence.lstm` has the arguments."""
+    del keep
     from speechkit.ops.recurrence.compiled import lstm_numba
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)
@@ -90,8 +86,9 @@ def lstm(gates, kernel, state, carry, dropout_mask, with_carries):
     return with_gradient(kernel, state, carry, *sources)
 
 
-def simple_rnn(gates, kernel, state, activation, dropout_mask):
+def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=True):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
+    del keep
     from speechkit.ops.recurrence.compiled import simple_rnn_numba
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)

@@ -74,9 +74,12 @@ def scan_backwards(
         of_part, of_products = collected[0], collected[-1]
         terms = []
         if len(sources) > 1:
-            terms = [product_of_frames(values[part], of_part), _sum(of_part)]
-        hidden = recurrence.dropped(pieces[-1], dropout_mask)
-        terms += [product_of_frames(hidden, of_products), *map(_sum, collected[1:])]
+            terms = [sequences.product_of_frames(values[part], of_part), _sum(of_part)]
+        hidden = sequences.dropped(pieces[-1], dropout_mask)
+        terms += [
+            sequences.product_of_frames(hidden, of_products),
+            *map(_sum, collected[1:]),
+        ]
         of_weights = [x + y for x, y in zip(of_weights, terms, strict=True)]
         of_gates = tensor_lists.push(of_gates, of_part)
         return count + 1, gradients, kept, of_weights, of_gates
@@ -155,12 +158,6 @@ def _gradient_of_values(of_gates, shape, num_parts, dtype, kernel=None):
         parallel_iterations=1,
     )
     return tensor_lists.joined(of_values, (length, batch, width), dtype)
-
-
-def product_of_frames(states, gradients):
-    """Returns the gradient of a kernel that all states were multiplied by."""
-    flat = [tf.reshape(x, (-1, sequences.sizes_of(x)[2])) for x in (states, gradients)]
-    return tf.matmul(*flat, transpose_a=True)
 
 
 def _sum(gradients):

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
 from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
+from speechkit.ops.runtime.sequences_tensorflow import dropped
 
 
 def gru(gates, kernel, bias, state, dropout_mask, keep):
@@ -30,7 +31,7 @@ def _forward(units, dropout_mask, gates, kernel, bias, state, keep):
 
     def step(states, frame):
         (state,) = states
-        hidden = recurrence.dropped(state, dropout_mask)
+        hidden = dropped(state, dropout_mask)
         of_gates, of_candidate = tf.split(frame, [2 * units, units], axis=1)
         opened = tf.sigmoid(of_gates + tf.matmul(hidden, for_gates))
         update, reset = tf.split(opened, 2, axis=1)
@@ -73,7 +74,7 @@ def _backward(
         # Small products run side by side, and faster than a large one.
         pairs = zip(parts, kernels, strict=True)
         through = tf.add_n([tf.matmul(part, kernel) for part, kernel in pairs])
-        through = recurrence.dropped(through, dropout_mask)
+        through = dropped(through, dropout_mask)
         of_products = tf.concat(parts, axis=1)
         of_gates = tf.concat([*of_both, of_candidate], axis=1)
         return [through + gradient * remains], of_gates, of_products

@@ -1,13 +1,12 @@
 """The loop over time of all recurrences on TensorFlow, and what they share."""
 
-import contextlib
-import contextvars
 import functools
 
 import tensorflow as tf
 
 from speechkit.ops.recurrence.graph import file_loops_tensorflow as forward_scans
 from speechkit.ops.recurrence.graph import tensor_lists_tensorflow as tensor_lists
+from speechkit.ops.runtime import choosing
 from speechkit.ops.runtime import sequences_tensorflow as sequences
 
 # So many frames are computed in one turn of the loop. One turn costs as much as several
@@ -16,8 +15,6 @@ BLOCK = 10
 
 # So many blocks at most make a part: a gradient multiplies its frames at once.
 MOST_BLOCKS = 10
-
-_FORM = contextvars.ContextVar("form", default="loop")
 
 
 def compiled(function):
@@ -84,28 +81,6 @@ def gates_of(sources):
     return tf.reshape(product, (frames, batch, kernel.shape[1]))
 
 
-@contextlib.contextmanager
-def traced_as(form):
-    """Within it, graphs are traced whose recurrences have a form.
-
-    Args:
-        form: `"loop"`, a single one. The others are for TFLite and have no gradient:
-            `"nested"`, loops within loops; `"unrolled"`, one step after the other, for
-            few frames where loops are slow or wrong; or `"fused"`, as `"nested"`, and
-            with a long short-term memory as the converter makes one operator of it.
-    """
-    token = _FORM.set(form)
-    try:
-        yield
-    finally:
-        _FORM.reset(token)
-
-
-def is_traced_as(form):
-    """Returns whether graphs that are traced now have a form; see `traced_as`."""
-    return _FORM.get() == form
-
-
 def scan(step, states, gates, widths, kernel, num_sequences):
     """Runs a step over all frames.
 
@@ -122,10 +97,10 @@ def scan(step, states, gates, widths, kernel, num_sequences):
         List of these states after each frame, `(frames, batch, units)`, and then of the
         lists of blocks of what is kept; if something is, to the end of a part.
     """
-    if is_traced_as("unrolled"):
+    if choosing.is_traced_as("unrolled"):
         return forward_scans.scan_unrolled(step, states, gates, num_sequences)
     if not widths:
-        is_nested = is_traced_as("nested") or is_traced_as("fused")
+        is_nested = choosing.is_traced_as("nested") or choosing.is_traced_as("fused")
         sizes = forward_scans.nested_sizes(kernel) if is_nested else [BLOCK]
         return forward_scans.scan_in_loops(step, states, gates, num_sequences, sizes)
     gates = whole(gates)
@@ -174,11 +149,6 @@ def whole(sequence):
 def earlier(states, initial):
     """Returns the state before each frame, given those after each."""
     return tf.concat([initial[None], states[:-1]], axis=0)
-
-
-def dropped(state, dropout_mask):
-    """Returns what of a state, or of its gradient, dropout leaves."""
-    return state if dropout_mask is None else state * dropout_mask
 
 
 def reverse_clips(values, lengths):

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
 from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
+from speechkit.ops.runtime.sequences_tensorflow import dropped
 
 
 def lstm(gates, kernel, state, carry, dropout_mask, keep, with_carries=True):
@@ -29,7 +30,7 @@ def _forward(units, dropout_mask, num_sequences, gates, kernel, state, carry, ke
 
     def step(states, frame):
         state, before = states
-        hidden = recurrence.dropped(state, dropout_mask)
+        hidden = dropped(state, dropout_mask)
         of_first, of_second = tf.split(frame, 2, axis=1)
         opened = tf.sigmoid(of_first + tf.matmul(hidden, first))
         enter, forget = tf.split(opened, 2, axis=1)
@@ -82,7 +83,7 @@ def _backward(units, dropout_mask, num_sequences, *tensors):
         # Small products run side by side, and faster than a large one.
         pairs = zip(parts, kernels, strict=True)
         through = tf.add_n([tf.matmul(part, kernel) for part, kernel in pairs])
-        through = recurrence.dropped(through, dropout_mask)
+        through = dropped(through, dropout_mask)
         return [through, of_carry * forget], tf.concat(parts, axis=1)
 
     before, of_sources, of_kernel = scan_backwards(

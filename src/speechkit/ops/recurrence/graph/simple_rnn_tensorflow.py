@@ -6,10 +6,12 @@ import tensorflow as tf
 
 from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
 from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
+from speechkit.ops.runtime.sequences_tensorflow import dropped
 
 
-def simple_rnn(gates, kernel, state, activation, dropout_mask):
+def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=True):
     """Returns the states; `recurrence.simple_rnn` has the arguments."""
+    del keep  # nothing but the states
     units = state.shape[1]
     (states,) = recurrence.differentiated(
         functools.partial(_forward, units, activation, dropout_mask),
@@ -26,7 +28,7 @@ def _forward(units, activation, dropout_mask, gates, kernel, state, keep):
     del units, keep  # the gradient needs no more than the states
 
     def step(states, frame):
-        hidden = recurrence.dropped(states[0], dropout_mask)
+        hidden = dropped(states[0], dropout_mask)
         state = frame + tf.matmul(hidden, kernel)
         return [tf.tanh(state) if activation == "tanh" else _clipped(state)], []
 
@@ -50,7 +52,7 @@ def _backward(
     def step(gradients, factors):
         given, slope = factors
         gradient = (gradients[0] + given) * slope
-        before = recurrence.dropped(tf.matmul(gradient, transposed), dropout_mask)
+        before = dropped(tf.matmul(gradient, transposed), dropout_mask)
         return [before], gradient
 
     (of_state,), of_sources, of_kernel = scan_backwards(

@@ -1,0 +1,198 @@
+"""Tests of the choice of a kernel, and of its failures in processes of their own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from speechkit import config
+from speechkit.ops.runtime import cache, choosing
+
+SCRIPT = Path(__file__).with_name("trained_without_compiled_code.py")
+
+
+def kernels_of(compiled, name="doubling"):
+    """Returns kernels that double numbers, with another compiled one."""
+
+    def double(values):
+        return 2 * values
+
+    def problem(dtype):
+        return (np.ones(3, dtype),), ()
+
+    return choosing.Kernels(name, lambda x: 2 * x, compiled, double, problem)
+
+
+def broken(values):
+    raise AttributeError("module 'numba' has no attribute 'jit'")
+
+
+@pytest.fixture
+def works():
+    return kernels_of(lambda values: values + values)
+
+
+@pytest.fixture
+def fails():
+    return kernels_of(broken)
+
+
+@pytest.fixture(autouse=True)
+def _auto():
+    choosing._warn_once.cache_clear()
+    with config.kernel_scope("auto"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [("auto", "compiled"), ("graph", "graph"), ("compiled", "compiled")],
+)
+def test_the_setting_decides_between_kernels_that_work(works, setting, name):
+    with config.kernel_scope(setting):
+        assert choosing.choose(works, "float32") is getattr(works, name)
+
+
+def test_a_graph_keeps_the_kernel_with_which_it_was_traced(works):
+    taken = []
+
+    @tf.function
+    def trace(values):
+        taken.append(choosing.choose(works, "float32"))
+        return values
+
+    with config.kernel_scope("graph"):
+        trace(tf.zeros(2))
+    trace(tf.zeros(2))
+    trace(tf.zeros(3))
+
+    assert taken == [works.graph, works.compiled]
+
+
+def test_no_trial_is_made_where_the_graph_is_chosen_or_needed(fails, monkeypatch):
+    with config.kernel_scope("graph"):
+        assert choosing.choose(fails, "float32") is fails.graph
+    with choosing.traced_as("unrolled"):
+        assert choosing.choose(fails, "float32") is fails.graph
+    assert choosing.choose(fails, "float16") is fails.graph
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert choosing.choose(fails, "float32") is fails.graph
+
+
+def test_a_trial_that_fails_warns_once_and_says_why(fails):
+    with pytest.warns(RuntimeWarning, match="has no attribute 'jit'") as warned:
+        assert choosing.choose(fails, "float32") is fails.graph
+    assert choosing.choose(fails, "float32") is fails.graph
+
+    assert len(warned) == 1
+
+
+@pytest.mark.parametrize(
+    "compiled",
+    [
+        pytest.param(lambda x: 3 * x, id="value"),
+        pytest.param(lambda x: tf.stop_gradient(x) + x, id="gradient"),
+        pytest.param(lambda x: 2 * x / tf.zeros_like(x) * 0, id="nan"),
+    ],
+)
+def test_a_wrong_result_of_the_trial_is_a_failure(compiled):
+    kernels = kernels_of(compiled)
+
+    with pytest.warns(RuntimeWarning, match="doubling come out wrong"):
+        assert choosing.choose(kernels, "float64") is kernels.graph
+
+
+def test_compiled_code_that_cannot_be_kept_is_a_failure(works, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setattr(cache, "_BESIDE_SOURCE", tmp_path / "file" / "__pycache__")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
+    monkeypatch.setattr(cache, "folder", cache.folder.__wrapped__)
+
+    with pytest.warns(RuntimeWarning, match="no folder to keep compiled code"):
+        assert choosing.choose(works, "float32") is works.graph
+    with config.kernel_scope("compiled"):
+        assert choosing.choose(works, "float32") is works.compiled
+
+
+def test_compiled_says_why_it_cannot_be(works, fails, monkeypatch):
+    def message(kernels, dtype="float32"):
+        with (
+            config.kernel_scope("compiled"),
+            pytest.raises(RuntimeError, match="kernel of doubling cannot be") as info,
+        ):
+            choosing.choose(kernels, dtype)
+        return str(info.value)
+
+    def in_xla(values):
+        messages.append(message(works))
+        return values
+
+    messages: list[str] = []
+    tf.function(in_xla, jit_compile=True)(tf.zeros(2))
+    assert "jit_compile=False" in messages[0]
+    assert "has no attribute 'jit'" in message(fails)
+    assert "not in bfloat16" in message(works, "bfloat16")
+    with monkeypatch.context() as patch:
+        patch.setattr(tf.config, "get_visible_devices", lambda kind: [kind])
+        assert "GPU" in message(works)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert "pip install 'speechkit[compiled]'" in message(works)
+
+
+def test_other_backends_have_graphs_only(works, monkeypatch):
+    monkeypatch.setattr("keras.backend.backend", lambda: "jax")
+
+    assert choosing.choose(works, "float32") is works.graph
+    with config.kernel_scope("compiled"), pytest.raises(RuntimeError, match="backend"):
+        choosing.choose(works, "float32")
+
+
+# What is put before all other modules, and what is set in the environment.
+FAILURES = {
+    "numba-may-not-compile": ({}, {"NUMBA_DISABLE_JIT": "1"}, "NUMBA_DISABLE_JIT"),
+    "numba-cannot-be-imported": (
+        {"numba/__init__.py": "raise ImportError('Numba needs NumPy 1 or less')"},
+        {},
+        "ImportError: Numba needs NumPy 1 or less",
+    ),
+    "numba-lacks-an-internal": (
+        {"sitecustomize.py": "import numba.extending as e; del e.overload"},
+        {},
+        "cannot import name 'overload'",
+    ),
+    "code-cannot-be-kept": ({}, {"NUMBA_CACHE_DIR": "/dev/null/x"}, "no folder"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_training_goes_on_where_compiled_code_fails(failure, tmp_path):
+    files, variables, reason = FAILURES[failure]
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    path = [str(tmp_path), str(cache._PACKAGE.parent)]
+    variables = {"PYTHONPATH": os.pathsep.join(path), **variables}
+
+    result = subprocess.run(
+        [sys.executable, SCRIPT],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+    answer = json.loads(result.stdout)
+    (warning,) = answer["warnings"]
+    assert re.search(re.escape(reason), warning)
+    assert answer["auto"] == answer["graph"]
+    assert np.isfinite(np.concatenate(answer["graph"])).all()
