@@ -222,7 +222,7 @@ def _split(recordings, seed):
         parts = _divide(rest, {"train": 0.9, "dev": 0.1}, seed)
         return {**parts, "test": test}, f"the split named {held_out} in the manifest"
     fractions = {"train": 0.8, "dev": 0.1, "test": 0.1}
-    parts = _divide(recordings, fractions, seed)
+    parts = _divide(recordings, fractions, seed=seed)
     if None not in speakers and len(speakers) >= _MANY_SPEAKERS:
         return parts, "other speakers than those of training"
     return parts, "other clips, of speakers who may be in training too"
@@ -233,13 +233,13 @@ def _divide(recordings, fractions, seed):
     speakers = {recording.speaker for recording in recordings}
     if len(speakers) < _MANY_SPEAKERS:
         anonymous = [dataclasses.replace(r, speaker=None) for r in recordings]
-        parts = datasets.split_by_speaker(anonymous, fractions, seed)
+        parts = datasets.split_by_speaker(anonymous, fractions, seed=seed)
         original = {recording.path: recording for recording in recordings}
         parts = {
             name: tuple(original[r.path] for r in part) for name, part in parts.items()
         }
     else:
-        parts = datasets.split_by_speaker(recordings, fractions, seed)
+        parts = datasets.split_by_speaker(recordings, fractions, seed=seed)
     missing = {r.text for r in recordings} - {r.text for r in parts["train"]}
     if missing:
         raise ValueError(

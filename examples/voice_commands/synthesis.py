@@ -126,7 +126,9 @@ class Synthesizer:
         if not samples.any():
             raise ValueError(f"`text` must be speakable. Received: text={text!r}")
         waveform = samples.astype(np.float32)
-        return _trim(audio.resample(waveform, self._native_rate, SAMPLING_RATE))
+        return _trim(
+            audio.resample(waveform, from_rate=self._native_rate, to_rate=SAMPLING_RATE)
+        )
 
     def phonemes(self, text: str) -> str:
         """Returns how `text` is read, in eSpeak NG's letters.

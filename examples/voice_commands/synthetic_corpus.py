@@ -232,5 +232,5 @@ def _draw_prosody(generator: np.random.Generator) -> dict[str, int]:
 
 def _write(folder: pathlib.Path, path: str, waveform: np.ndarray) -> str:
     (folder / path).parent.mkdir(exist_ok=True)
-    audio.write(folder / path, waveform, SAMPLING_RATE)
+    audio.write(folder / path, waveform, sampling_rate=SAMPLING_RATE)
     return path

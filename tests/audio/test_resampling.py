@@ -29,7 +29,9 @@ RATES = [
 def test_length_covers_the_same_time(length, from_rate, to_rate):
     hypothesis.assume(length * to_rate / from_rate < 100_000)
 
-    resampled = resample(np.ones(length, np.float32), from_rate, to_rate)
+    resampled = resample(
+        np.ones(length, np.float32), from_rate=from_rate, to_rate=to_rate
+    )
 
     assert len(resampled) == math.ceil(Fraction(length * to_rate, from_rate))
 
@@ -39,7 +41,7 @@ def test_sine_stays_the_same_sine(from_rate, to_rate):
     def sine(rate):
         return np.sin(2 * np.pi * 1000 / rate * np.arange(rate // 2) + 0.3)
 
-    resampled = resample(sine(from_rate), from_rate, to_rate)
+    resampled = resample(sine(from_rate), from_rate=from_rate, to_rate=to_rate)
 
     # 20 ms at each end, where the sine begins and stops, are left out.
     inner = slice(to_rate // 50, -to_rate // 50)
@@ -53,7 +55,7 @@ def test_noise_equals_scipy_where_both_filters_pass(random, from_rate, to_rate):
     )
     noise = scipy.signal.sosfilt(passed, random.normal(size=from_rate // 2))
 
-    resampled = resample(noise, from_rate, to_rate)
+    resampled = resample(noise, from_rate=from_rate, to_rate=to_rate)
 
     factor = math.gcd(from_rate, to_rate)
     window = ("kaiser", 12.0)
@@ -67,18 +69,18 @@ def test_noise_equals_scipy_where_both_filters_pass(random, from_rate, to_rate):
 def test_what_the_new_rate_cannot_hold_is_removed():
     high = np.sin(2 * np.pi * 6000 / 16000 * np.arange(8000))
 
-    resampled = resample(high, 16000, 8000)
+    resampled = resample(high, from_rate=16000, to_rate=8000)
 
     assert np.abs(resampled[200:-200]).max() < 1e-4
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_type_stays(tone, dtype):
-    assert resample(tone.astype(dtype), 16000, 8000).dtype == dtype
+    assert resample(tone.astype(dtype), from_rate=16000, to_rate=8000).dtype == dtype
 
 
 def test_equal_rates_change_nothing(tone):
-    assert resample(tone, 16000, 16000) is tone
+    assert resample(tone, from_rate=16000, to_rate=16000) is tone
 
 
 @pytest.mark.parametrize("name", ["from_rate", "to_rate"])
@@ -92,4 +94,4 @@ def test_rejects_rates_that_are_not_positive_integers(tone, name, value):
 
 def test_rejects_several_channels():
     with pytest.raises(ValueError, match=r"shape \(samples,\). Received: shape=\(2, 9"):
-        resample(np.zeros((2, 9)), 16000, 8000)
+        resample(np.zeros((2, 9)), from_rate=16000, to_rate=8000)

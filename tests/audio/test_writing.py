@@ -11,7 +11,7 @@ from speechkit.audio import AudioError, write
 
 
 def test_wav_holds_the_waveform_in_16_bits(tmp_path, tone):
-    write(tmp_path / "tone.wav", tone, 16000)
+    write(tmp_path / "tone.wav", tone, sampling_rate=16000)
 
     rate, samples = scipy.io.wavfile.read(tmp_path / "tone.wav")
     assert (rate, samples.dtype) == (16000, np.int16)
@@ -29,7 +29,7 @@ def test_wav_holds_the_waveform_in_16_bits(tmp_path, tone):
     ],
 )
 def test_soundfile_reads_what_was_written(tmp_path, tone, name, subtype, error):
-    write(str(tmp_path / name), tone, 16000, subtype)
+    write(str(tmp_path / name), tone, sampling_rate=16000, subtype=subtype)
 
     samples, rate = soundfile.read(tmp_path / name)
     assert rate == 16000
@@ -37,14 +37,14 @@ def test_soundfile_reads_what_was_written(tmp_path, tone, name, subtype, error):
 
 
 def test_full_scale_does_not_wrap_around(tmp_path):
-    write(tmp_path / "square.wav", [1.0, -1.0], 16000)
+    write(tmp_path / "square.wav", [1.0, -1.0], sampling_rate=16000)
 
     samples, _ = soundfile.read(tmp_path / "square.wav", dtype="int16")
     np.testing.assert_array_equal(samples, [32767, -32768])
 
 
 def test_minutes_of_vorbis_do_not_crash_the_encoder(tmp_path):
-    write(tmp_path / "long.ogg", np.zeros(3_000_000, np.float32), 48000)
+    write(tmp_path / "long.ogg", np.zeros(3_000_000, np.float32), sampling_rate=48000)
 
     assert soundfile.info(tmp_path / "long.ogg").frames == 3_000_000
 
@@ -53,7 +53,7 @@ def test_file_can_be_read_by_those_whom_the_system_lets(tmp_path, tone):
     plain = tmp_path / "plain"
     plain.touch()
 
-    write(tmp_path / "tone.wav", tone, 16000)
+    write(tmp_path / "tone.wav", tone, sampling_rate=16000)
 
     mode = stat.S_IMODE((tmp_path / "tone.wav").stat().st_mode)
     assert mode == stat.S_IMODE(plain.stat().st_mode)
@@ -64,7 +64,7 @@ def test_failure_leaves_the_folder_as_it_was(tmp_path, tone):
     path.write_bytes(b"what was there before")
 
     with pytest.raises(AudioError, match=r"OGG does not take OPUS at 44100 Hz$"):
-        write(path, tone, 44100, "OPUS")
+        write(path, tone, sampling_rate=44100, subtype="OPUS")
 
     assert path.read_bytes() == b"what was there before"
     assert list(tmp_path.iterdir()) == [path]
@@ -72,7 +72,7 @@ def test_failure_leaves_the_folder_as_it_was(tmp_path, tone):
 
 def test_missing_folder_is_named(tmp_path, tone):
     with pytest.raises(AudioError, match=r"a.wav` .*: its folder does not exist$"):
-        write(tmp_path / "missing" / "a.wav", tone, 16000)
+        write(tmp_path / "missing" / "a.wav", tone, sampling_rate=16000)
 
 
 def test_folder_in_the_way_is_named(tmp_path, tone):
@@ -80,7 +80,7 @@ def test_folder_in_the_way_is_named(tmp_path, tone):
     path.mkdir()
 
     with pytest.raises(AudioError, match=r"tone.wav` cannot be written: "):
-        write(path, tone, 16000)
+        write(path, tone, sampling_rate=16000)
 
     assert list(tmp_path.iterdir()) == [path]
 
@@ -97,27 +97,27 @@ def test_folder_in_the_way_is_named(tmp_path, tone):
 )
 def test_rejects_waveforms_that_no_file_can_hold(tmp_path, waveform, message):
     with pytest.raises(ValueError, match=f"`waveform` must .*{message}"):
-        write(tmp_path / "a.wav", waveform, 16000)
+        write(tmp_path / "a.wav", waveform, sampling_rate=16000)
 
     assert not list(tmp_path.iterdir())
 
 
 def test_rejects_integers(tmp_path):
     with pytest.raises(TypeError, match="Received: dtype=int16"):
-        write(tmp_path / "a.wav", np.zeros(5, np.int16), 16000)
+        write(tmp_path / "a.wav", np.zeros(5, np.int16), sampling_rate=16000)
 
 
 def test_rejects_other_suffixes(tmp_path, tone):
     with pytest.raises(ValueError, match=r"end in .wav, .flac, .ogg. Received: .*mp3"):
-        write(tmp_path / "a.mp3", tone, 16000)
+        write(tmp_path / "a.mp3", tone, sampling_rate=16000)
 
 
 def test_rejects_subtypes_of_other_formats(tmp_path, tone):
     with pytest.raises(ValueError, match=r"`subtype` .* Received: subtype='VORBIS'"):
-        write(tmp_path / "a.wav", tone, 16000, "VORBIS")
+        write(tmp_path / "a.wav", tone, sampling_rate=16000, subtype="VORBIS")
 
 
 @pytest.mark.parametrize("rate", [0, 16000.0])
 def test_rejects_rates_that_are_not_positive_integers(tmp_path, tone, rate):
     with pytest.raises(ValueError, match=f"Received: sampling_rate={rate}"):
-        write(tmp_path / "a.wav", tone, rate)
+        write(tmp_path / "a.wav", tone, sampling_rate=rate)

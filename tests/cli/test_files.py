@@ -29,7 +29,7 @@ def folder(tmp_path_factory):
     )
     speech.save(folder / "speech.keras")
     noise = np.random.default_rng(seed=0).normal(scale=0.1, size=8000)
-    audio.write(folder / "noise.wav", noise.astype("float32"), 8000)
+    audio.write(folder / "noise.wav", noise.astype("float32"), sampling_rate=8000)
     return folder
 
 

@@ -14,6 +14,7 @@ from speechkit import decoders, losses, metrics
 
 CASES = {
     metrics.CharacterErrorRate: lambda **kw: metrics.CharacterErrorRate(**kw),
+    metrics.ErrorRate: lambda **kw: metrics.ErrorRate(**kw),
     metrics.MatchErrorRate: lambda **kw: metrics.MatchErrorRate(space_label=1, **kw),
     metrics.MixedErrorRate: lambda **kw: metrics.MixedErrorRate(
         space_label=1, character_labels=(3, 4), **kw

@@ -40,7 +40,7 @@ def test_every_split_keeps_the_laws(rows, shares, seed):
     }
     hypothesis.assume(len(speakers) >= len(shares))
 
-    parts = split_by_speaker(recordings, shares, seed)
+    parts = split_by_speaker(recordings, shares, seed=seed)
 
     shared = [{r.speaker for r in part if r.speaker} for part in parts]
     assert all(a.isdisjoint(b) for a, b in itertools.combinations(shared, 2))

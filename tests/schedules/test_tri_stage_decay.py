@@ -10,7 +10,9 @@ from speechkit.schedules import TriStageDecay
 
 
 def test_rate_rises_holds_and_falls():
-    schedule = TriStageDecay(2.0, 10, 5, 20, initial_scale=0.1, final_scale=0.01)
+    schedule = TriStageDecay(
+        2.0, 10, hold_steps=5, decay_steps=20, initial_scale=0.1, final_scale=0.01
+    )
 
     rates = [float(schedule(step)) for step in range(40)]
 
@@ -26,13 +28,15 @@ def test_rate_rises_holds_and_falls():
 
 
 def test_without_warmup_it_begins_with_the_peak():
-    schedule = TriStageDecay(1.0, 0, 0, 10)
+    schedule = TriStageDecay(1.0, 0, hold_steps=0, decay_steps=10)
 
     assert float(schedule(0)) == 1
 
 
 def test_schedule_survives_a_round_trip_through_json():
-    schedule = TriStageDecay(1.0, 1, 2, 3, 0.5, 0.25)
+    schedule = TriStageDecay(
+        1.0, 1, hold_steps=2, decay_steps=3, initial_scale=0.5, final_scale=0.25
+    )
     config = json.dumps(keras.optimizers.schedules.serialize(schedule))
 
     revived = keras.optimizers.schedules.deserialize(json.loads(config))

@@ -101,7 +101,9 @@ def subwords():
 
 @pytest.mark.parametrize("unit", ["syllables", "initials_finals"])
 def test_chinese_is_read_in_a_pipeline(unit):
-    vocabulary = PinyinVocabulary.from_texts(CHINESE, unit, {"银行": "yin2 hang2"})
+    vocabulary = PinyinVocabulary.from_texts(
+        CHINESE, unit, lexicon={"银行": "yin2 hang2"}
+    )
     encoder = LabelEncoder(vocabulary)
 
     (labels,) = tf.data.Dataset.from_tensor_slices(CHINESE).batch(3).map(encoder)

@@ -60,7 +60,9 @@ def read(
         samples = _decode(path, sound, about)
     _check_samples(path, samples)
     file_rate = about.sampling_rate
-    waveform = resample(mono(samples), file_rate, sampling_rate or file_rate)
+    waveform = resample(
+        mono(samples), from_rate=file_rate, to_rate=sampling_rate or file_rate
+    )
     return waveform.clip(-1, 1).astype(np.float32, copy=False)
 
 

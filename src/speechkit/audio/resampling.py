@@ -11,7 +11,7 @@ from speechkit.audio._waveforms import check_waveform
 
 
 def resample(
-    waveform: npt.ArrayLike, from_rate: int, to_rate: int
+    waveform: npt.ArrayLike, *, from_rate: int, to_rate: int
 ) -> npt.NDArray[np.floating]:
     """Changes the sampling rate of a waveform.
 
@@ -33,7 +33,8 @@ def resample(
         TypeError: If the samples are not floating point.
 
     Example:
-        >>> resample(np.zeros(44100, "float32"), 44100, 16000).shape
+        >>> cd = np.zeros(44100, "float32")
+        >>> resample(cd, from_rate=44100, to_rate=16000).shape
         (16000,)
     """
     array = check_waveform(waveform)

@@ -20,6 +20,7 @@ _BLOCK_LENGTH = 2**16
 def write(
     path: str | os.PathLike[str],
     waveform: npt.ArrayLike,
+    *,
     sampling_rate: int,
     subtype: str | None = None,
 ) -> None:

@@ -1,8 +1,10 @@
 """Entry of the `speechkit` command."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from speechkit.cli import benchmark, export, inspect, score, transcribe
 
@@ -18,13 +20,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="speechkit", description="Tools for speech recognition."
     )
+    parser.add_argument(
+        "--import",
+        dest="modules",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="module with classes of your own that a model needs; may be repeated",
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for command in (score, export, inspect, benchmark, transcribe):
         command.add_parser(commands)
     parsed = parser.parse_args(arguments)
     try:
+        _import_all(parsed.modules)
         parsed.run(parsed)
     except (ValueError, FileNotFoundError) as error:
         print(f"speechkit {parsed.command}: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _import_all(modules):
+    """Imports modules, which register their classes with Keras.
+
+    Raises:
+        ValueError: If there is no such module.
+    """
+    if modules:
+        # As in `python -m`: the folder of the user, not that of this command.
+        sys.path.insert(0, str(Path.cwd()))
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            raise ValueError(
+                f"`--import` must name a module. Received: {module}, {error}"
+            ) from None

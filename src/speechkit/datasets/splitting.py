@@ -16,17 +16,20 @@ from speechkit.datasets.recording import Recording
 def split_by_speaker(
     recordings: Iterable[Recording],
     fractions: Mapping[str, float],
+    *,
     seed: int = ...,
 ) -> dict[str, tuple[Recording, ...]]: ...
 @overload
 def split_by_speaker(
     recordings: Iterable[Recording],
     fractions: Sequence[float] = ...,
+    *,
     seed: int = ...,
 ) -> tuple[tuple[Recording, ...], ...]: ...
 def split_by_speaker(
     recordings: Iterable[Recording],
     fractions: Mapping[str, float] | Sequence[float] = (0.8, 0.1, 0.1),
+    *,
     seed: int = 0,
 ) -> dict[str, tuple[Recording, ...]] | tuple[tuple[Recording, ...], ...]:
     """Divides recordings so that no speaker is in two parts.

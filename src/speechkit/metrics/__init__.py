@@ -1,6 +1,7 @@
 """References and hypotheses to counts and rates."""
 
 from speechkit.metrics.character_error_rate import CharacterErrorRate
+from speechkit.metrics.error_rate import ErrorRate
 from speechkit.metrics.keywords.confusion_counts import confusion_counts
 from speechkit.metrics.keywords.detection_area import DetectionArea
 from speechkit.metrics.keywords.detection_curve import DetectionCurve, detection_curve
@@ -36,6 +37,7 @@ __all__ = [
     "DetectionCurve",
     "EqualErrorRate",
     "ErrorCounts",
+    "ErrorRate",
     "FalseAcceptsPerHour",
     "FalseRejectRate",
     "Interval",

@@ -1,16 +1,16 @@
-"""What the error rates of words share: which labels make a word."""
+"""The base class of error rates of words: which labels make a word."""
 
 from keras import ops
 
 from speechkit import _checks
-from speechkit.metrics import _error_rate
+from speechkit.metrics.error_rate import ErrorRate
 from speechkit.ops.edits import words
 
 
-class WordRate(_error_rate.ErrorRate):
+class WordRate(ErrorRate):
     """Counts words: what stands between one or more spaces."""
 
-    def __init__(self, space_label, decoder=None, name=None, **kwargs):
+    def __init__(self, space_label, decoder=None, *, name=None, **kwargs):
         super().__init__(decoder=decoder, name=name, **kwargs)
         self.space_label = _checks.check_int("space_label", space_label, minimum=0)
 

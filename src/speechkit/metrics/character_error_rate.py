@@ -2,11 +2,11 @@
 
 import keras
 
-from speechkit.metrics import _error_rate
+from speechkit.metrics.error_rate import ErrorRate
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class CharacterErrorRate(_error_rate.ErrorRate):
+class CharacterErrorRate(ErrorRate):
     """Divides the errors of a corpus by its reference characters.
 
     Errors and characters are summed over all clips, never averaged, so the rate does
@@ -34,5 +34,5 @@ class CharacterErrorRate(_error_rate.ErrorRate):
         (0.25, 1.0)
     """
 
-    def __init__(self, decoder=None, name: str = "cer", **kwargs):
+    def __init__(self, decoder=None, *, name: str = "cer", **kwargs):
         super().__init__(decoder=decoder, name=name, **kwargs)

@@ -2,7 +2,8 @@
 
 import keras
 
-from speechkit.metrics import _error_rate, _word_rate
+from speechkit.metrics import _word_rate
+from speechkit.metrics._counts import divide
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -37,8 +38,8 @@ class MatchErrorRate(_word_rate.WordRate):
         0.5
     """
 
-    def __init__(self, space_label: int, decoder=None, name: str = "mer", **kwargs):
+    def __init__(self, space_label: int, decoder=None, *, name: str = "mer", **kwargs):
         super().__init__(space_label, decoder=decoder, name=name, **kwargs)
 
     def rate(self, counts):
-        return _error_rate.divide(counts.errors, counts.hits + counts.errors)
+        return divide(counts.errors, counts.hits + counts.errors)

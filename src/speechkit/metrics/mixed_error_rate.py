@@ -48,6 +48,7 @@ class MixedErrorRate(_word_rate.WordRate):
         self,
         space_label: int,
         character_labels: Iterable[int],
+        *,
         decoder=None,
         name: str = "mixed_error_rate",
         **kwargs,

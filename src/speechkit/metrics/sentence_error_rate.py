@@ -2,11 +2,12 @@
 
 import keras
 
-from speechkit.metrics import _error_rate
+from speechkit.metrics._counts import divide
+from speechkit.metrics.error_rate import ErrorRate
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class SentenceErrorRate(_error_rate.ErrorRate):
+class SentenceErrorRate(ErrorRate):
     """Divides the clips that have any error by all clips.
 
     A clip is right if all of its labels are; without any clip the rate is 0.
@@ -32,8 +33,8 @@ class SentenceErrorRate(_error_rate.ErrorRate):
         0.5
     """
 
-    def __init__(self, decoder=None, name: str = "ser", **kwargs):
+    def __init__(self, decoder=None, *, name: str = "ser", **kwargs):
         super().__init__(decoder=decoder, name=name, **kwargs)
 
     def rate(self, counts):
-        return _error_rate.divide(counts.wrong_clips, counts.clips)
+        return divide(counts.wrong_clips, counts.clips)

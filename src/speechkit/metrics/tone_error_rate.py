@@ -6,12 +6,12 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.metrics import _error_rate
+from speechkit.metrics.error_rate import ErrorRate
 from speechkit.ops.edits import compaction
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class ToneErrorRate(_error_rate.ErrorRate):
+class ToneErrorRate(ErrorRate):
     """Divides the errors in the tones of a corpus by its reference tones.
 
     Only tones are compared: a wrong syllable in the right tone is a hit. Labels without
@@ -47,6 +47,7 @@ class ToneErrorRate(_error_rate.ErrorRate):
         self,
         tones: Iterable[int],
         decoder=None,
+        *,
         name: str = "tone_error_rate",
         **kwargs,
     ):

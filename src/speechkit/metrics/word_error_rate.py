@@ -38,5 +38,5 @@ class WordErrorRate(_word_rate.WordRate):
         (0.5, 1.0)
     """
 
-    def __init__(self, space_label: int, decoder=None, name: str = "wer", **kwargs):
+    def __init__(self, space_label: int, decoder=None, *, name: str = "wer", **kwargs):
         super().__init__(space_label, decoder=decoder, name=name, **kwargs)

@@ -10,8 +10,7 @@ from speechkit.metrics.word_information_preserved import share_preserved
 class WordInformationLost(_word_rate.WordRate):
     """Leaves what `WordInformationPreserved` leaves of 1.
 
-    It is 0 if nothing was said and nothing recognised, and 1 if only one of these is
-    so.
+    It is 0 if reference and hypothesis are empty, and 1 if only one of them is.
 
     `hits`, `substitutions`, `deletions` and `insertions` are counted, too, as `align`
     counts them.
@@ -38,7 +37,7 @@ class WordInformationLost(_word_rate.WordRate):
         0.75
     """
 
-    def __init__(self, space_label: int, decoder=None, name: str = "wil", **kwargs):
+    def __init__(self, space_label: int, decoder=None, *, name: str = "wil", **kwargs):
         super().__init__(space_label, decoder=decoder, name=name, **kwargs)
 
     def rate(self, counts):

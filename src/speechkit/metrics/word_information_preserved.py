@@ -10,8 +10,8 @@ from speechkit.metrics import _word_rate
 class WordInformationPreserved(_word_rate.WordRate):
     """Multiplies the share of hits in the reference by their share in the hypothesis.
 
-    Both shares are of the words of the corpus. The result is 1 if nothing was said and
-    nothing recognised, and 0 if only one of these is so.
+    Both shares are of the words of the corpus. The result is 1 if reference and
+    hypothesis are empty, and 0 if only one of them is.
 
     `hits`, `substitutions`, `deletions` and `insertions` are counted, too, as `align`
     counts them.
@@ -38,7 +38,7 @@ class WordInformationPreserved(_word_rate.WordRate):
         0.25
     """
 
-    def __init__(self, space_label: int, decoder=None, name: str = "wip", **kwargs):
+    def __init__(self, space_label: int, decoder=None, *, name: str = "wip", **kwargs):
         super().__init__(space_label, decoder=decoder, name=name, **kwargs)
 
     def rate(self, counts):

@@ -37,6 +37,7 @@ class InverseSquareRootDecay(keras.optimizers.schedules.LearningRateSchedule):
         self,
         peak_learning_rate: float,
         warmup_steps: int,
+        *,
         name: str = "inverse_square_root_decay",
     ):
         super().__init__()

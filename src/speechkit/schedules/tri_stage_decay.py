@@ -28,7 +28,9 @@ class TriStageDecay(keras.optimizers.schedules.LearningRateSchedule):
             `decay_steps`, or a rate or share is out of range.
 
     Example:
-        >>> schedule = TriStageDecay(1e-3, 100, 400, 500, final_scale=0.01)
+        >>> schedule = TriStageDecay(
+        ...     1e-3, 100, hold_steps=400, decay_steps=500, final_scale=0.01
+        ... )
         >>> [round(float(schedule(step)), 6) for step in (0, 100, 500, 750, 2000)]
         [1e-05, 0.001, 0.001, 0.0001, 1e-05]
 
@@ -40,6 +42,7 @@ class TriStageDecay(keras.optimizers.schedules.LearningRateSchedule):
         self,
         peak_learning_rate: float,
         warmup_steps: int,
+        *,
         hold_steps: int,
         decay_steps: int,
         initial_scale: float = 0.01,

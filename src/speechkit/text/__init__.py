@@ -33,6 +33,7 @@ from speechkit.text.transcripts.reference import (
 from speechkit.text.transcripts.segment_words import words_of_segments
 from speechkit.text.transcripts.stm import Segment, read_stm, write_stm
 from speechkit.text.transcripts.trn import read_trn, write_trn
+from speechkit.text.vocabulary import Vocabulary
 from speechkit.text.word_vocabulary import WordVocabulary
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "TimedAlternatives",
     "TimedWord",
     "UnicodeNormalizer",
+    "Vocabulary",
     "WhitespaceNormalizer",
     "WordVocabulary",
     "any_reference",

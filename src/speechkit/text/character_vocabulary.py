@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import keras
 
-from speechkit.text._vocabulary import Vocabulary, check_unknown
+from speechkit.text._token_checks import check_different, check_unknown
+from speechkit.text.vocabulary import Vocabulary
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -39,11 +40,7 @@ class CharacterVocabulary(Vocabulary):
                 "`characters` must be a text of at least one character. "
                 f"Received: characters={self.characters!r}"
             )
-        if len(set(self.characters)) < len(self.characters):
-            raise ValueError(
-                "`characters` must hold each character once. "
-                f"Received: characters={self.characters!r}"
-            )
+        check_different("characters", self.characters)
         check_unknown(self.unknown, tuple(self.characters))
 
     @classmethod
@@ -70,11 +67,6 @@ class CharacterVocabulary(Vocabulary):
         """Returns the arguments that make this vocabulary again."""
         unknown = {} if self.unknown is None else {"unknown": self.unknown}
         return {"characters": self.characters, **unknown}
-
-    @classmethod
-    def from_config(cls, config: dict) -> "CharacterVocabulary":
-        """Returns the vocabulary that `get_config` described."""
-        return cls(**config)
 
     @property
     def _accepted(self):

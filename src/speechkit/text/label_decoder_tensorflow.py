@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
-from speechkit.text._vocabulary import Vocabulary
 from speechkit.text.label_encoder_tensorflow import check_vocabulary
 from speechkit.text.subword_vocabulary import SubwordVocabulary
+from speechkit.text.vocabulary import Vocabulary
 
 _SPACE = "▁"  # as sentencepiece writes it
 

@@ -3,8 +3,8 @@
 import keras
 import tensorflow as tf
 
-from speechkit.text._vocabulary import Vocabulary
 from speechkit.text.character_vocabulary import CharacterVocabulary
+from speechkit.text.vocabulary import Vocabulary
 from speechkit.text.word_vocabulary import WordVocabulary
 
 _SPLITTERS = {

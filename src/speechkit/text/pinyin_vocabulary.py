@@ -7,7 +7,8 @@ import keras
 
 from speechkit import _checks
 from speechkit.text import pinyin
-from speechkit.text._vocabulary import Vocabulary, check_tokens
+from speechkit.text._token_checks import check_tokens
+from speechkit.text.vocabulary import Vocabulary
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -16,7 +17,7 @@ class PinyinVocabulary(Vocabulary):
     """Turns Chinese text into labels of its sounds, and labels into pinyin.
 
     Label 0 is the CTC blank; the sounds are labels 1, 2, … in the order given.
-    Decoding gives pinyin with spaces: which characters were meant it cannot know.
+    Decoding gives pinyin with spaces, not the characters.
 
     Attributes:
         sounds: Syllables with tones, or initials and finals, each once.
@@ -46,6 +47,7 @@ class PinyinVocabulary(Vocabulary):
         cls,
         texts: Iterable[str],
         unit: str = "syllables",
+        *,
         lexicon: Mapping[str, str] | None = None,
     ) -> "PinyinVocabulary":
         """Returns the vocabulary of all sounds of `texts`, in sorted order.
@@ -85,8 +87,3 @@ class PinyinVocabulary(Vocabulary):
         """Returns the arguments that make this vocabulary again."""
         config = {"sounds": list(self.sounds), "unit": self.unit}
         return {**config, "lexicon": dict(self.lexicon)}
-
-    @classmethod
-    def from_config(cls, config: dict) -> "PinyinVocabulary":
-        """Returns the vocabulary that `get_config` described."""
-        return cls(**config)

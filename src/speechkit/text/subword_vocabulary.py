@@ -10,7 +10,7 @@ import keras
 
 from speechkit import _checks
 from speechkit.text._extras import import_extra
-from speechkit.text._vocabulary import Vocabulary
+from speechkit.text.vocabulary import Vocabulary
 
 UNKNOWN = "<unk>"
 
@@ -47,7 +47,7 @@ class SubwordVocabulary(Vocabulary):
 
     @classmethod
     def from_texts(
-        cls, texts: Iterable[str], num_pieces: int, unknown: str | None = None
+        cls, texts: Iterable[str], num_pieces: int, *, unknown: str | None = None
     ) -> "SubwordVocabulary":
         """Trains a model on texts.
 
@@ -102,11 +102,6 @@ class SubwordVocabulary(Vocabulary):
     def get_config(self) -> dict:
         """Returns the arguments that make this vocabulary again."""
         return {"model": self.model, "unknown": self.unknown}
-
-    @classmethod
-    def from_config(cls, config: dict) -> "SubwordVocabulary":
-        """Returns the vocabulary that `get_config` described."""
-        return cls(**config)
 
     def _written(self, piece):
         processor = self._processor

@@ -8,7 +8,8 @@ import keras
 
 from speechkit import _checks
 from speechkit.text import splitting
-from speechkit.text._vocabulary import Vocabulary, check_tokens, check_unknown
+from speechkit.text._token_checks import check_tokens, check_unknown
+from speechkit.text.vocabulary import Vocabulary
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -49,7 +50,7 @@ class WordVocabulary(Vocabulary):
 
     @classmethod
     def from_texts(
-        cls, texts: Iterable[str], min_count: int = 1, unknown: str | None = None
+        cls, texts: Iterable[str], min_count: int = 1, *, unknown: str | None = None
     ) -> "WordVocabulary":
         """Returns the vocabulary of the words of `texts`, in sorted order.
 
@@ -80,8 +81,3 @@ class WordVocabulary(Vocabulary):
     def get_config(self) -> dict:
         """Returns the arguments that make this vocabulary again."""
         return {"words": list(self.words), "unknown": self.unknown}
-
-    @classmethod
-    def from_config(cls, config: dict) -> "WordVocabulary":
-        """Returns the vocabulary that `get_config` described."""
-        return cls(**config)

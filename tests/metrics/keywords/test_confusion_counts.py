@@ -19,7 +19,9 @@ def test_pairs_are_counted_one_by_one(random):
 
 
 def test_no_clips_make_no_pairs():
-    np.testing.assert_array_equal(confusion_counts([], [], 2), np.zeros((2, 2)))
+    np.testing.assert_array_equal(
+        confusion_counts([], [], num_classes=2), np.zeros((2, 2))
+    )
 
 
 @pytest.mark.parametrize("value", [[-1, 0], [0, 2], [0.5, 1.0], [[0], [1]]])

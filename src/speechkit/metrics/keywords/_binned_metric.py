@@ -1,4 +1,4 @@
-"""What the Keras metrics of all thresholds share: bins of equal width."""
+"""The base class of metrics of all thresholds: bins of equal width."""
 
 from keras import ops
 
@@ -9,7 +9,7 @@ from speechkit.metrics.keywords import _keyword_metric
 class BinnedMetric(_keyword_metric.KeywordMetric):
     """Counts clips in bins of equal width from 0 to 1."""
 
-    def __init__(self, num_bins, class_index=None, name=None, **kwargs):
+    def __init__(self, num_bins, class_index=None, *, name=None, **kwargs):
         super().__init__(
             _checks.check_int("num_bins", num_bins, minimum=2),
             class_index,

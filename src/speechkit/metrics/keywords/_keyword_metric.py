@@ -1,4 +1,4 @@
-"""What the Keras metrics of keywords share: clips counted by kind and by score."""
+"""The base class of metrics of keywords: clips counted by kind and by score."""
 
 import abc
 
@@ -11,9 +11,9 @@ from speechkit.ops.time import masks
 
 
 class KeywordMetric(keras.metrics.Metric, abc.ABC):
-    """Counts clips in bins of their scores; a subclass says what follows from it."""
+    """Counts clips in bins of their scores; a subclass says what the rate is."""
 
-    def __init__(self, num_bins, class_index=None, name=None, **kwargs):
+    def __init__(self, num_bins, class_index=None, *, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
         if class_index is not None:
             _checks.check_int("class_index", class_index, minimum=0)
@@ -41,11 +41,11 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
 
     @abc.abstractmethod
     def bins_of(self, scores):
-        """Returns in which bin each score is, int32."""
+        """Returns the bin of each score, int32."""
 
     @abc.abstractmethod
     def rate(self, others, keywords):
-        """Returns what follows from the clips in the bins, by weight."""
+        """Returns the rate of the clips in the bins, which are sums of weights."""
 
     def result(self):
         bins = ops.cast(self._bins, "float64") / _sums.UNIT

@@ -1,4 +1,4 @@
-"""What the Keras metrics of one threshold share: clips are accepted or rejected."""
+"""The base class of metrics of one threshold: clips are accepted or rejected."""
 
 from keras import ops
 
@@ -9,7 +9,7 @@ from speechkit.metrics.keywords import _keyword_metric
 class ThresholdMetric(_keyword_metric.KeywordMetric):
     """Counts which clips are rejected, bin 0, and accepted, bin 1."""
 
-    def __init__(self, threshold, class_index=None, name=None, **kwargs):
+    def __init__(self, threshold, class_index=None, *, name=None, **kwargs):
         super().__init__(2, class_index, name=name, **kwargs)
         self.threshold = _checks.check_probability("threshold", threshold)
 

@@ -9,7 +9,7 @@ from speechkit import _checks
 
 
 def confusion_counts(
-    references: Sequence[int], hypotheses: Sequence[int], num_classes: int
+    references: Sequence[int], hypotheses: Sequence[int], *, num_classes: int
 ) -> npt.NDArray[np.int64]:
     """Counts each pair of a true and a recognised class.
 
@@ -31,16 +31,16 @@ def confusion_counts(
         [[1, 0], [1, 1]]
     """
     _checks.check_int("num_classes", num_classes)
-    said, heard = (
+    rows, columns = (
         _classes(name, classes, num_classes)
         for name, classes in (("references", references), ("hypotheses", hypotheses))
     )
-    if len(said) != len(heard):
+    if len(rows) != len(columns):
         raise ValueError(
             "`hypotheses` must be as many as `references`. "
-            f"Received: {len(heard)} hypotheses, {len(said)} references"
+            f"Received: {len(columns)} hypotheses, {len(rows)} references"
         )
-    pairs = np.bincount(said * num_classes + heard, minlength=num_classes**2)
+    pairs = np.bincount(rows * num_classes + columns, minlength=num_classes**2)
     return pairs.reshape(num_classes, num_classes).astype("int64")
 
 

@@ -43,6 +43,7 @@ class DetectionArea(_binned_metric.BinnedMetric):
         self,
         num_bins: int = 1000,
         class_index: int | None = None,
+        *,
         name: str = "detection_area",
         **kwargs,
     ):

@@ -43,6 +43,7 @@ class EqualErrorRate(_binned_metric.BinnedMetric):
         self,
         num_bins: int = 1000,
         class_index: int | None = None,
+        *,
         name: str = "equal_error_rate",
         **kwargs,
     ):

@@ -43,6 +43,7 @@ class FalseAcceptsPerHour(_threshold_metric.ThresholdMetric):
         self,
         clip_seconds: float,
         threshold: float = 0.5,
+        *,
         class_index: int | None = None,
         name: str = "false_accepts_per_hour",
         **kwargs,

@@ -39,6 +39,7 @@ class FalseRejectRate(_threshold_metric.ThresholdMetric):
         self,
         threshold: float = 0.5,
         class_index: int | None = None,
+        *,
         name: str = "false_reject_rate",
         **kwargs,
     ):

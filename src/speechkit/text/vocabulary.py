@@ -1,23 +1,63 @@
-"""What the vocabularies share: labels from 1 up, and the blank before them."""
+"""The base class of vocabularies: labels from 1 up, and the blank before them."""
 
 import abc
 import functools
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from speechkit.text._token_checks import check_different
+
 
 class Vocabulary(abc.ABC):
-    """Numbers tokens from 1; a subclass has them, and says how texts consist of them.
+    """Numbers tokens from 1; a base class for vocabularies of your own.
+
+    A subclass has the `tokens`, says how a text is split into them and joined from
+    them, and returns its arguments in `get_config`. Registered with Keras, it is saved
+    with models and files like the vocabularies of the library. Its tokens must be
+    different and must not change.
 
     Label 0 is the CTC blank and belongs to no token. −1 pads and ends a sequence.
+
+    Attributes:
+        unknown: Token that stands for all that are not in the vocabulary. `None`, the
+            default, makes these an error.
+
+    Example:
+        >>> class Letters(Vocabulary):
+        ...     tokens = "abc"
+        ...     def split(self, text): return list(text)
+        ...     def join(self, tokens): return "".join(tokens)
+        ...     def get_config(self): return {}
+        >>> Letters().encode("cab")
+        [3, 1, 2]
     """
+
+    unknown: str | None = None
 
     @property
     @abc.abstractmethod
     def tokens(self) -> Sequence[str]:
         """The tokens, from label 1 on."""
+
+    @abc.abstractmethod
+    def split(self, text: str) -> list[str]:
+        """Returns the tokens of a text, known or not."""
+
+    @abc.abstractmethod
+    def join(self, tokens: Iterable[str]) -> str:
+        """Returns the text of tokens."""
+
+    @abc.abstractmethod
+    def get_config(self) -> dict:
+        """Returns the arguments that make this vocabulary again."""
+
+    @classmethod
+    def from_config(cls, config: dict) -> Self:
+        """Returns the vocabulary that `get_config` described."""
+        return cls(**config)
 
     @property
     def blank_index(self) -> int:
@@ -27,7 +67,7 @@ class Vocabulary(abc.ABC):
     @property
     def num_classes(self) -> int:
         """Number of classes, the blank included."""
-        return 1 + len(self.tokens)
+        return 1 + len(self._labels)
 
     @property
     def space_label(self) -> int | None:
@@ -36,17 +76,8 @@ class Vocabulary(abc.ABC):
 
     @property
     def unknown_label(self) -> int | None:
-        """Label of what is not in the vocabulary; `None` if that is an error."""
-        unknown = getattr(self, "unknown", None)
-        return None if unknown is None else self._labels[unknown]
-
-    @abc.abstractmethod
-    def split(self, text: str) -> list[str]:
-        """Returns the tokens of a text, known or not."""
-
-    @abc.abstractmethod
-    def join(self, tokens: Iterable[str]) -> str:
-        """Returns the text of tokens."""
+        """Label of tokens not in the vocabulary; `None` if those are an error."""
+        return None if self.unknown is None else self._labels[self.unknown]
 
     def encode(self, text: str) -> list[int]:
         """Returns the labels of a text.
@@ -71,7 +102,7 @@ class Vocabulary(abc.ABC):
         Raises:
             ValueError: If a label is the blank or beyond the last token.
         """
-        tokens = []
+        found, tokens = [], self.tokens
         for label in map(int, labels):
             if label == -1:
                 break
@@ -80,8 +111,8 @@ class Vocabulary(abc.ABC):
                     f"`labels` must be from 1 to {self.num_classes - 1}, or -1 at the "
                     f"end. Received: {label}"
                 )
-            tokens.append(self.tokens[label - 1])
-        return self.join(tokens)
+            found.append(tokens[label - 1])
+        return self.join(found)
 
     def encode_batch(self, texts: Sequence[str]) -> npt.NDArray[np.int32]:
         """Returns the labels of texts, `(batch, labels)`, padded with −1.
@@ -101,6 +132,7 @@ class Vocabulary(abc.ABC):
 
     @functools.cached_property
     def _labels(self):
+        check_different("tokens", self.tokens)
         return {token: label for label, token in enumerate(self.tokens, start=1)}
 
     @property
@@ -109,35 +141,3 @@ class Vocabulary(abc.ABC):
 
     def _shown(self, missing):
         return ", ".join(map(repr, missing[:3]))
-
-
-def check_tokens(name: str, tokens: Sequence[str]) -> tuple[str, ...]:
-    """Returns tokens as a tuple.
-
-    Raises:
-        ValueError: If they are no texts, empty, or one comes twice.
-    """
-    if (
-        isinstance(tokens, str)
-        or not tokens
-        or not all(isinstance(token, str) and token for token in tokens)
-        or len(set(tokens)) < len(tokens)
-    ):
-        raise ValueError(
-            f"`{name}` must be different texts, at least one, and none empty. "
-            f"Received: {name}={str(tokens)[:60]}"
-        )
-    return tuple(tokens)
-
-
-def check_unknown(unknown: str | None, tokens: Sequence[str]) -> None:
-    """Raises unless `unknown` is one of the tokens.
-
-    Raises:
-        ValueError: If it is not.
-    """
-    if unknown is not None and unknown not in tokens:
-        raise ValueError(
-            "`unknown` must be a token of the vocabulary. "
-            f"Received: unknown={unknown!r}"
-        )

@@ -1,44 +1,46 @@
-"""What the error rates share: the sums over the corpus, in integers."""
-
-from typing import NamedTuple
+"""The base class of error rates: sums over the corpus, in integers."""
 
 import keras
 from keras import ops
 
 from speechkit.metrics import _sums
+from speechkit.metrics._counts import Counts, divide
 from speechkit.ops.edits import edit_counts
 
 
-class Counts(NamedTuple):
-    """Sums over a corpus, as float64 scalars."""
-
-    hits: keras.KerasTensor
-    substitutions: keras.KerasTensor
-    deletions: keras.KerasTensor
-    insertions: keras.KerasTensor
-    clips: keras.KerasTensor
-    wrong_clips: keras.KerasTensor
-
-    @property
-    def errors(self):
-        """Substitutions, deletions and insertions."""
-        return self.substitutions + self.deletions + self.insertions
-
-    @property
-    def reference_length(self):
-        """Reference tokens."""
-        return self.hits + self.substitutions + self.deletions
-
-    @property
-    def hypothesis_length(self):
-        """Tokens of the hypotheses."""
-        return self.hits + self.substitutions + self.insertions
-
-
+@keras.saving.register_keras_serializable(package="speechkit")
 class ErrorRate(keras.metrics.Metric):
-    """Sums hits and errors; a subclass says what a token is, and what the rate is."""
+    """Sums hits and errors over a corpus; a base class for error rates of your own.
 
-    def __init__(self, decoder=None, name=None, **kwargs):
+    A subclass overrides `tokens`, which says what is compared, or `rate`, which says
+    what is divided by what, or both. Batches, decoder, weights, replicas, merging and
+    saving are taken care of. Sums are integers, so neither the order of batches nor the
+    number of replicas changes a bit. Tokens are paired as `align` pairs them.
+
+    By itself it compares labels, and divides the errors by the reference labels.
+
+    Args:
+        decoder: Takes `y_pred` to labels, `CTCGreedyDecoder` for instance. `None` means
+            that `y_pred` holds labels.
+        name: Name of the metric. `None` makes one of the name of the class.
+        **kwargs: Arguments of `keras.metrics.Metric`.
+
+    Call arguments:
+        y_true: `(batch, labels)` integers; −1 after the last label of a clip.
+        y_pred: What the decoder takes, or `(batch, labels)` like `y_true`.
+        sample_weight: `(batch,)`: how many times each clip counts.
+
+    Example:
+        >>> class DeletionRate(ErrorRate):
+        ...     def rate(self, counts):
+        ...         return counts.deletions / counts.reference_length
+        >>> metric = DeletionRate()
+        >>> metric.update_state([[1, 2, 3, 4]], [[1, 3, 4, -1]])
+        >>> float(metric.result())
+        0.25
+    """
+
+    def __init__(self, decoder=None, *, name: str | None = None, **kwargs):
         super().__init__(name=name, **kwargs)
         self.decoder = decoder
         self._sums = self.add_variable(
@@ -49,19 +51,38 @@ class ErrorRate(keras.metrics.Metric):
         if self.decoder is not None:
             y_pred = self.decoder(y_pred)
         labels = [ops.cast(side, "int32") for side in (y_true, y_pred)]
-        (said, said_lengths), (heard, heard_lengths) = map(self.tokens, labels)
-        counts = edit_counts.edit_counts(said, heard, said_lengths, heard_lengths)
+        (reference, length), (hypothesis, hypothesis_length) = map(self.tokens, labels)
+        counts = edit_counts.edit_counts(
+            reference, hypothesis, length, hypothesis_length
+        )
         wrong = ops.cast(sum(counts[1:]) > 0, "int32")
         columns = ops.stack([*counts, ops.ones_like(wrong), wrong], axis=1)
         columns = ops.cast(columns, "int64") * _weights(sample_weight)
         _sums.add(self._sums, ops.sum(columns, axis=0))
 
     def tokens(self, labels):
-        """Returns the tokens of labels, and how many each clip has."""
+        """Returns the tokens of labels, and the number of tokens of each clip.
+
+        Args:
+            labels: `(batch, labels)` int32; −1 after the last label of a clip.
+
+        Returns:
+            `(batch, tokens)` integers, of which only equality matters, from the start
+            of each row; and `(batch,)` int32, how many of a row count.
+        """
         return labels, ops.sum(ops.cast(labels >= 0, "int32"), axis=1)
 
     def rate(self, counts):
-        """Returns the rate that follows from `Counts`."""
+        """Returns the rate of a corpus.
+
+        Args:
+            counts: Has `hits`, `substitutions`, `deletions`, `insertions`, `errors`,
+                `reference_length` and `hypothesis_length`, all in tokens, and `clips`
+                and `wrong_clips`: float64 scalars, summed by weight.
+
+        Returns:
+            A scalar.
+        """
         return divide(counts.errors, counts.reference_length)
 
     def result(self):
@@ -89,7 +110,7 @@ class ErrorRate(keras.metrics.Metric):
 
     @property
     def insertions(self):
-        """Tokens that nobody said, by weight."""
+        """Tokens of the hypothesis without one of the reference, by weight."""
         return self._counts().insertions
 
     def get_config(self):
@@ -108,13 +129,6 @@ class ErrorRate(keras.metrics.Metric):
     def _counts(self):
         sums = ops.cast(self._sums, "float64") / _sums.UNIT
         return Counts(*(sums[place] for place in range(len(Counts._fields))))
-
-
-def divide(errors, tokens):
-    """Returns errors by tokens; without tokens 0, or infinity if there are errors."""
-    empty = ops.where(errors > 0, float("inf"), 0.0)
-    rate = errors / ops.maximum(tokens, 1 / _sums.UNIT)
-    return ops.where(tokens > 0, rate, ops.cast(empty, "float64"))
 
 
 def _weights(sample_weight):

@@ -1,0 +1,38 @@
+"""Tests of the options that all commands have."""
+
+import sys
+
+import keras
+
+from speechkit.cli.main import main
+
+MODULE = """
+import keras
+
+@keras.saving.register_keras_serializable(package="of_a_user")
+class Own:
+    def get_config(self):
+        return {}
+"""
+
+
+def test_classes_of_a_user_are_imported_from_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "classes_of_a_user.py").write_text(MODULE, encoding="utf-8")
+    (tmp_path / "texts.txt").write_text("a", encoding="utf-8")
+
+    status = main(["--import", "classes_of_a_user", "score", *["texts.txt"] * 2])
+
+    assert status == 0
+    found = keras.saving.get_registered_object("of_a_user>Own")
+    assert found is sys.modules.pop("classes_of_a_user").Own
+
+
+def test_rejects_a_module_that_there_is_not(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+    status = main(["--import", "no_such_module", "score", "a.txt", "b.txt"])
+
+    assert status == 1
+    assert "`--import` must name a module. Received: no_such" in capsys.readouterr().err
