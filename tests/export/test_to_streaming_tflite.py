@@ -37,6 +37,11 @@ def make_answers():
     return spotter(keras.layers.LSTM(4), keras.layers.Dense(3, "softmax"))
 
 
+def make_normalized():
+    normalization = layers.SlidingMeanVarianceNormalization(20, min_window=4)
+    return spotter(normalization, keras.layers.Dense(3))
+
+
 def make_stacked():
     return spotter(
         layers.BatchNormLSTM(3), layers.RecurrentStack(4, 2), keras.layers.Dense(3)
@@ -48,6 +53,7 @@ MODELS = {
     "frames": make_frames,
     "lookahead": make_lookahead,
     "answers": make_answers,
+    "normalized": make_normalized,
 }
 
 
@@ -179,6 +185,7 @@ def test_file_tells_what_its_states_are(exported):
 
     settings = runner.metadata["streaming"]
     assert settings["chunk_samples"] == settings["first_samples"] == 80
+    assert settings["latency_samples"] == 39
     assert settings["samples_before_first_frame"] == 40
     assert settings["samples_per_frame"] == 40
     # Frame length less step, kernel less stride, and the state of the GRU.
@@ -198,6 +205,7 @@ def test_only_a_model_that_looks_ahead_has_a_signature_for_the_end(exported):
         "frames": False,
         "lookahead": True,
         "answers": False,
+        "normalized": False,
     }
 
 
@@ -227,6 +235,7 @@ def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
     ("options", "message"),
     [
         ({"chunk_seconds": 0.03}, "`chunk_seconds` must make chunks of a whole number"),
+        ({"chunk_seconds": 0.03}, "a multiple of 40 samples. Received chunks of 30"),
         ({"chunk_seconds": 0}, "`chunk_seconds` must be a finite number above 0"),
         ({"chunk_seconds": 8.0}, "`chunk_seconds` must be so short that"),
         ({"decoding": "best"}, "`decoding` must be one of 'auto', 'greedy', 'beam'"),

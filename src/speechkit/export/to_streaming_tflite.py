@@ -13,7 +13,7 @@ from speechkit.export.files import _conversion, _writing
 from speechkit.export.measuring import _certificate
 from speechkit.export.measuring._recordings import length_of, recordings_for
 from speechkit.export.running.streaming_runner import StreamingRunner
-from speechkit.export.streaming import _functions, _steady_state
+from speechkit.export.streaming import _chunks, _functions
 from speechkit.export.streaming._decoded_stream import DecodedStream
 from speechkit.export.streaming._frame_times import frame_times
 from speechkit.export.streaming.streaming_model import StreamingModel
@@ -75,14 +75,16 @@ def to_streaming_tflite(
     rate = sampling_rate or metadata.get("sampling_rate") or 0  # 0: not known
     _checks.check_int("sampling_rate", rate)
     metadata = {**metadata, "sampling_rate": rate}
-    stream = _stream_of(model, decoding, beam_width)
-    steady = _steady_state.steady_state(stream, max(1, round(chunk_seconds * rate)))
+    stream = StreamingModel(model)
+    decoded = _decoded(stream, model, decoding, beam_width)
+    chunks = _chunks.chunks_of(stream, max(1, round(chunk_seconds * rate)))
     clips = recordings_for(length_of(model), recordings, rate)
-    clips = _whole_chunks(clips, steady)
-    signatures = _functions.signatures_of(steady)
-    samples = _functions.samples_for(steady, clips)
-    content = _conversion.convert(stream.model, signatures, quantization, samples)
-    metadata["streaming"] = _described(steady)
+    clips = _whole_chunks(clips, chunks)
+    functions = _functions.functions_of(decoded, chunks)
+    content = _conversion.convert(
+        stream.model, functions.signatures, quantization, functions.samples(clips)
+    )
+    metadata["streaming"] = _described(stream, functions)
 
     def certify(runner):
         facts = {"kind": "stream", "quantization": quantization, "decoding": decoding}
@@ -91,33 +93,32 @@ def to_streaming_tflite(
     return _writing.write(path, content, metadata, StreamingRunner, certify)
 
 
-def _stream_of(model, decoding, beam_width):
-    stream = StreamingModel(model)
+def _decoded(stream, model, decoding, beam_width):
     if decoding is None:
         return stream
     return DecodedStream(stream, decoding, beam_width, _decoding.blank_index_of(model))
 
 
-def _whole_chunks(clips, steady):
-    first = steady.num_first * steady.chunk
-    cut = [clip[: len(clip) // steady.chunk * steady.chunk] for clip in clips]
-    long_enough = [clip for clip in cut if len(clip) >= first + steady.chunk]
+def _whole_chunks(clips, chunks):
+    cut = [clip[: len(clip) // chunks.size * chunks.size] for clip in clips]
+    long_enough = [clip for clip in cut if len(clip) >= chunks.first + chunks.size]
     if long_enough:
         return long_enough
     # Too short, all of them: repeated until they show a few chunks.
-    wanted = first + 4 * steady.chunk
+    wanted = chunks.first + 4 * chunks.size
     return [np.resize(clip, wanted) for clip in clips]
 
 
-def _described(steady):
-    offset, step = frame_times(steady.stream.model)
+def _described(stream, functions):
+    offset, step = frame_times(stream.model)
     return {
-        "chunk_samples": steady.chunk,
-        "first_samples": steady.num_first * steady.chunk,
+        "chunk_samples": functions.chunks.size,
+        "first_samples": functions.chunks.first,
+        "latency_samples": stream.latency,
         "samples_before_first_frame": offset,
         "samples_per_frame": step,
         "states": [
             {"name": f"state_{i}", "shape": list(t.shape), "dtype": t.dtype.name}
-            for i, t in enumerate(steady.tensors)
+            for i, t in enumerate(functions.template.tensors)
         ],
     }

@@ -177,6 +177,51 @@ def test_model_of_waveforms_streams_by_its_network(models):
     assert export.StreamingModel(Model()).model is models["gru"]
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_declared_timing_is_what_silence_shows(models, name):
+    stream = export.StreamingModel(models[name])
+    outputs, inputs = stream.output_ratio
+
+    def silence(num_samples, state):
+        return stream.step(np.zeros((1, num_samples), "float32"), state)
+
+    early, _ = silence(stream.latency, stream.get_initial_state())
+    first, state = silence(stream.latency + 1, stream.get_initial_state())
+    more, after = silence(3 * inputs, state)
+
+    assert [np.shape(x) for x in keras.tree.flatten(after)] == [
+        np.shape(x) for x in keras.tree.flatten(state)
+    ]
+    if not stream.ends_time:
+        assert early.shape[1] == 0 < first.shape[1]
+        assert more.shape[1] == 3 * outputs
+
+
+def test_timing_is_that_of_the_layers_together():
+    stream = export.StreamingModel(
+        chain(layers.Delta(window=2), keras.layers.Conv1D(4, 3, 2))
+    )
+
+    # Frames of 40 samples, 20 apart; 2 frames ahead; 2 frames after the first of 3.
+    assert stream.output_ratio == (1, 40)
+    assert stream.latency == 39 + 2 * 20 + 2 * 20
+    # A sample before for the pre-emphasis, and 2 frames before for the derivative.
+    assert stream.receptive_field == 1 + 2 * 20 + 1 + stream.latency
+
+
+def test_a_recurrence_sees_the_whole_past(models):
+    assert export.StreamingModel(models["gru"]).receptive_field is None
+
+
+def test_refuses_branches_whose_frames_drift_apart():
+    frames = keras.Input((None, 4))
+    slow = layers.StackFrames(1, 2)(frames)
+    model = keras.Model(frames, keras.layers.Add()([frames, slow]))
+
+    with pytest.raises(ValueError, match=r"\(Add\); use inputs with as many frames"):
+        export.StreamingModel(model)
+
+
 @pytest.mark.parametrize(
     ("layer", "advice"),
     [

@@ -1,4 +1,4 @@
-"""How many frames come of how many samples."""
+"""The number of samples that each frame of a clip needs."""
 
 import keras
 
@@ -6,7 +6,7 @@ _MOST_SAMPLES = 1 << 22
 
 
 def frame_times(model: keras.Model) -> tuple[int | None, int | None]:
-    """Returns the samples before the end of frame 0, and from frame to frame.
+    """Returns the samples of a clip with one frame, and those from frame to frame.
 
     Frame `t` is complete with `before + t * step` samples. Both are `None` for an
     output without frames, and for one whose frames do not come at equal distances.
@@ -23,7 +23,7 @@ def frame_times(model: keras.Model) -> tuple[int | None, int | None]:
 
 
 def _least(model, count):
-    """Returns the least number of samples that have so many frames."""
+    """Returns the length of the shortest clip with `count` frames."""
     low, high = 0, 1  # `low` has fewer, and `high` once found has as many
     while _frames(model, high) < count:
         low, high = high, 2 * high
@@ -39,10 +39,11 @@ def _least(model, count):
 
 
 def _frames(model, num_samples):
-    shape = (1, num_samples)
+    tensor = keras.KerasTensor((1, num_samples))
     try:
         for layer in model.layers if isinstance(model, keras.Sequential) else [model]:
-            shape = layer.compute_output_shape(shape)
+            # Not its shape alone: a layer of a user may leave that to Keras.
+            tensor = layer.compute_output_spec(tensor)
     except ValueError:  # fewer frames than a kernel sees
         return 0
-    return max(0, shape[1] or 0)
+    return max(0, tensor.shape[1] or 0)

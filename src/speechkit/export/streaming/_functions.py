@@ -1,79 +1,103 @@
 """The functions of a file that streams: the first chunks, the next, and the end."""
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from speechkit.export.streaming._steady_state import SteadyState, tensors_of
+from speechkit.export.streaming._chunks import Chunks
+from speechkit.export.streaming._decoded_stream import DecodedStream
+from speechkit.export.streaming._state_template import StateTemplate, tensors_of
+from speechkit.export.streaming.streaming_model import StreamingModel
 from speechkit.ops.runtime import choosing
 
 # Unrolling makes one operator of each step: 500 steps once took the converter 20 GB.
 _MOST_OPERATIONS = 8000
+_NOTHING = np.zeros((1, 0), "float32")
 
 
-def signatures_of(steady: SteadyState) -> dict[str, Any]:
-    """Returns `init`, `stream` and, if something is held back, `finish`.
+@dataclasses.dataclass(frozen=True)
+class StreamFunctions:
+    """The functions of a file, traced.
+
+    Attributes:
+        stream: The model that they run.
+        chunks: How many samples they take.
+        template: The state that they carry.
+        signatures: `init`, `stream` and, if something is held back until the end of a
+            clip, `finish`.
+    """
+
+    stream: StreamingModel | DecodedStream
+    chunks: Chunks
+    template: StateTemplate
+    signatures: dict[str, Any]
+
+    def samples(self, clips: Iterable[np.ndarray]) -> Iterator[tuple[str, dict]]:
+        """Yields names of signatures and their inputs, for clips of a few chunks."""
+        for clip in clips:
+            waveforms, start = clip[None], self.chunks.first
+            yield "init", {"waveforms": waveforms[:, :start]}
+            state = self.stream.get_initial_state()
+            _, state = self.stream.step(waveforms[:, :start], state)
+            while start + self.chunks.size <= len(clip):
+                piece = waveforms[:, start : start + self.chunks.size]
+                yield "stream", {"waveforms": piece, **_arrays(state)}
+                _, state = self.stream.step(piece, state)
+                start += self.chunks.size
+            if "finish" in self.signatures:
+                yield "finish", _arrays(state)
+
+
+def functions_of(
+    stream: StreamingModel | DecodedStream, chunks: Chunks
+) -> StreamFunctions:
+    """Traces the functions of a file.
 
     Raises:
-        ValueError: If the chunk is so long that a graph would become too large.
+        ValueError: If the chunk is so long that a graph would become too large, or a
+            layer does not keep the shape of its state.
     """
-    specs = [
-        tf.TensorSpec(tensor.shape, tensor.dtype, name=f"state_{index}")
-        for index, tensor in enumerate(steady.tensors)
-    ]
-    first = tf.TensorSpec((1, steady.num_first * steady.chunk), name="waveforms")
-    piece = tf.TensorSpec((1, steady.chunk), name="waveforms")
-    stream = steady.stream
-
     decode: Callable = getattr(stream, "decode", lambda output, state, after: {})
+    states = []
 
     def init(waveforms):
         state = stream.get_initial_state()
         output, after = stream.step(waveforms, state)
+        states.append(after)
         return {**_named(output, after), **decode(output, state, after)}
 
-    def step(waveforms, *states):
-        state = steady.fill(states)
+    first = tf.TensorSpec((1, chunks.first), name="waveforms")
+    signatures = {"init": _traced(init, first)}
+    template = StateTemplate(states[-1])
+
+    def step(waveforms, *tensors):
+        state = template.fill(tensors)
         output, after = stream.step(waveforms, state)
+        template.check(after)
         return {**_named(output, after), **decode(output, state, after)}
 
-    def finish(*states):
-        state = steady.fill(states)
+    def finish(*tensors):
+        state = template.fill(tensors)
         output, after = stream.step(_NOTHING, state, last=True)
         return {"output": output, **decode(output, state, after)}
 
-    signatures = {"init": _traced(init, first), "stream": _traced(step, piece, *specs)}
-    if holds_back(steady):
-        signatures["finish"] = _traced(finish, *specs)
-    return signatures
+    piece = tf.TensorSpec((1, chunks.size), name="waveforms")
+    specs = [
+        tf.TensorSpec(tensor.shape, tensor.dtype, name=f"state_{index}")
+        for index, tensor in enumerate(template.tensors)
+    ]
+    signatures["stream"] = _traced(step, piece, *specs)
+    end = _traced(finish, *specs)
+    if _has_frames(end.structured_outputs["output"]):
+        signatures["finish"] = end
+    return StreamFunctions(stream, chunks, template, signatures)
 
 
-def holds_back(steady: SteadyState) -> bool:
-    """Returns whether frames come when the clip ends that waited for its end."""
-    output, _ = steady.stream.step(_NOTHING, steady.template, last=True)
-    return len(output.shape) == 3 and output.shape[1] > 0
-
-
-def samples_for(steady: SteadyState, clips):
-    """Yields names of signatures and what they take, for clips of a few chunks."""
-    first = steady.num_first * steady.chunk
-    waits = holds_back(steady)
-    for clip in clips:
-        waveforms = clip[None]
-        yield "init", {"waveforms": waveforms[:, :first]}
-        state = steady.stream.get_initial_state()
-        _, state = steady.stream.step(waveforms[:, :first], state)
-        for start in range(first, len(clip) - steady.chunk + 1, steady.chunk):
-            piece = waveforms[:, start : start + steady.chunk]
-            yield "stream", {"waveforms": piece, **_arrays(state)}
-            _, state = steady.stream.step(piece, state)
-        if waits:
-            yield "finish", _arrays(state)
-
-
-_NOTHING = np.zeros((1, 0), "float32")
+def _has_frames(output):
+    return len(output.shape) == 3 and output.shape[1] != 0
 
 
 def _named(output, state):

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 
 from speechkit.export.streaming import _stages
+from speechkit.ops.time import stream_timing
+from speechkit.ops.time.stream_timing import StreamTiming
 
 # The key of the input of a model among the values that its nodes give.
 SOURCE = -1
@@ -18,15 +20,19 @@ class Node:
 
     Attributes:
         name: Name of the layer.
-        stage: What streams it: has `get_initial_state` and `step`.
+        stage: Its streaming wrapper: a `StreamingLayer`, or alike.
         sources: Nodes that it takes its inputs from, `SOURCE` among them.
         target: Number of the node.
+        timing: How its outputs follow the input of the model.
+        has_frames: Whether its output has a time axis.
     """
 
     name: str
     stage: Any
     sources: tuple[int, ...]
     target: int
+    timing: StreamTiming
+    has_frames: bool
 
 
 def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
@@ -34,13 +40,13 @@ def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
 
     Args:
         model: The model.
-        nested: Returns what streams a model that is a layer of this one.
+        nested: Returns the streaming wrapper of a model that is a layer of this one.
 
     Raises:
         ValueError: If the model is of another kind or does not stream.
     """
     inputs, outputs = _ends(model)
-    walk = _Walk(nested, {id(inputs): (SOURCE, True)}, [])
+    walk = _Walk(nested, {id(inputs): _INPUT}, [])
     walk.visit(outputs)
     return walk.nodes
 
@@ -59,34 +65,53 @@ def _ends(model):
     return inputs[0], outputs[0]
 
 
+_INPUT = Node("input", None, (), SOURCE, StreamTiming(), True)
+
+
 @dataclasses.dataclass
 class _Walk:
-    """The nodes until now, and which of them gives a tensor, and whether with time."""
+    """The nodes so far, and which of them gives a tensor."""
 
     nested: Callable
-    known: dict[int, tuple[int, bool]]
+    known: dict[int, Node]
     nodes: list[Node]
 
     def visit(self, tensor):
-        """Adds what gives a tensor, after all that it needs."""
+        """Adds the node that gives a tensor, after all that it needs."""
         if id(tensor) in self.known:
             return
         operation, index, _ = tensor._keras_history
         use = operation._inbound_nodes[index]
         for needed in use.input_tensors:
             self.visit(needed)
-        sources, timed = zip(
-            *(self.known[id(needed)] for needed in use.input_tensors), strict=True
-        )
-        if len(use.output_tensors) > 1 or len(set(timed)) > 1:
+        sources = [self.known[id(needed)] for needed in use.input_tensors]
+        node = self._node(operation, use, sources)
+        self.nodes.append(node)
+        self.known[id(tensor)] = node
+
+    def _node(self, operation, use, sources):
+        timed = {source.has_frames for source in sources}
+        if len(use.output_tensors) > 1 or len(timed) > 1:
             _stages.refuse(operation, "one output, and inputs that all have frames")
-        if not all(timed):
+        if timed == {False}:
             stage = _stages.Plain(_stages.function_of(operation, use))
         elif isinstance(operation, keras.Model):
             stage = self.nested(operation)
         else:
             stage = _stages.stage_of(operation, use)
+        has_frames = timed == {True} and not getattr(stage, "ends_time", False)
+        timing = _timing(operation, stage, sources)
+        if not has_frames:  # an answer at each step of the input
+            timing = timing._replace(output_ratio=(timing.output_ratio[1],) * 2)
+        targets = tuple(source.target for source in sources)
         number = len(self.nodes)
-        self.nodes.append(Node(operation.name, stage, sources, number))
-        ends_time = getattr(stage, "ends_time", False)
-        self.known[id(tensor)] = (number, all(timed) and not ends_time)
+        return Node(operation.name, stage, targets, number, timing, has_frames)
+
+
+def _timing(operation, stage, sources):
+    """Returns how the outputs of a node follow the input of the model."""
+    try:
+        inputs = stream_timing.side_by_side([source.timing for source in sources])
+    except ValueError:
+        _stages.refuse(operation, "inputs with as many frames as each other")
+    return stream_timing.in_sequence([inputs, stream_timing.timing_of(stage)])

@@ -1,39 +1,69 @@
-"""The ways in which a layer takes a clip in pieces.
+"""The ways in which a layer of Keras takes a clip in pieces."""
 
-Each has the methods `get_initial_state` and `step` of the layers that stream.
-"""
+import abc
+from typing import Any
 
 from keras import ops
 
+from speechkit.ops.time.held_windows import HeldWindows, zero_steps
+from speechkit.ops.time.stream_timing import StreamTiming
 
-class Plain:
-    """What has no time axis any more: the answer until now."""
+
+class Stage(abc.ABC):
+    """Streams one node of a graph, by the protocol of `layers.StreamingLayer`.
+
+    Attributes:
+        ends_time: Whether the output has no frames.
+    """
+
+    output_ratio: tuple[int, int] = (1, 1)
+    latency: int = 0
+    receptive_field: int | None = 1
+    ends_time = False
+
+    def get_initial_state(self, batch_size: int) -> Any:
+        """Returns the state before the first piece."""
+        return ()
+
+    @abc.abstractmethod
+    def step(self, inputs, state, *, last: bool = False):
+        """Returns the outputs that the next piece completes, and the state after it."""
+
+    def _declare(self, timing: StreamTiming) -> None:
+        self.output_ratio, self.latency, self.receptive_field = timing
+
+
+class Plain(Stage):
+    """A layer whose input has no frames: its answer until now."""
 
     def __init__(self, function):
         self._function = function
-
-    def get_initial_state(self, batch_size):
-        return ()
 
     def step(self, inputs, state, *, last=False):
         return self._function(inputs), state
 
 
-class FrameWise(Plain):
-    """A layer that sees one frame at a time."""
+class FrameWise(Stage):
+    """A layer that sees one frame at a time.
+
+    Args:
+        function: The layer.
+        repeats: Output frames of each input frame.
+    """
+
+    def __init__(self, function, repeats=1):
+        self._function = function
+        self.output_ratio = (repeats, 1)
 
     def step(self, inputs, state, *, last=False):
         return _apply(self._function, inputs, 1), state
 
 
-class Merge:
+class Merge(Stage):
     """A layer that joins frames of several inputs, which need not come together."""
 
     def __init__(self, function):
         self._function = function
-
-    def get_initial_state(self, batch_size):
-        return ()
 
     def step(self, inputs, state, *, last=False):
         held = state or [piece[:, :0] for piece in inputs]
@@ -49,8 +79,10 @@ class Merge:
         return outputs, tuple(values[:, ready:] for values in frames)
 
 
-class Recurrence:
+class Recurrence(Stage):
     """A recurrent layer of Keras, one frame after the other."""
+
+    receptive_field = None
 
     def __init__(self, layer):
         self._layer = layer
@@ -80,42 +112,32 @@ class Recurrence:
         return ops.zeros(shape, self._layer.compute_dtype)
 
 
-class Windows:
-    """A layer that sees `size` frames at a time, and moves by `stride`.
+class Windows(Stage):
+    """A layer that sees a window of frames at a time.
 
     Args:
         function: The layer without any padding.
-        size: Frames from the first that it sees to the last.
-        stride: Input frames per output frame.
-        left: Zeros before the clip.
+        windows: What it sees.
     """
 
-    def __init__(self, function, size, stride, left=0):
-        self._function, self._size = function, size
-        self._stride, self._left = stride, left
+    def __init__(self, function, windows: HeldWindows):
+        self._function, self._windows = function, windows
+        self._declare(windows.timing)
 
     def get_initial_state(self, batch_size):
-        # How many features there are is known with the first piece.
-        return (), 0
+        return self._windows.start()
 
     def step(self, inputs, state, *, last=False):
-        held, start = state
-        before = held or (_zeros(inputs, self._left),)
-        frames = ops.concatenate([*before, inputs], axis=1)
-        count = max(0, (frames.shape[1] - start - self._size) // self._stride + 1)
-        end = start + count * self._stride
-        behind = end + self._size - self._stride if count else start
-        outputs = _apply(self._function, frames[:, start:behind], self._size)
-        # The next window may begin behind what has come.
-        dropped = min(end, frames.shape[1])
-        return outputs, ((frames[:, dropped:],), end - dropped)
+        frames, state = self._windows.advance(inputs, state)
+        return _apply(self._function, frames, self._windows.size), state
 
 
-class ZeroPadding:
+class ZeroPadding(Stage):
     """Puts zeros before the first frame and after the last."""
 
     def __init__(self, left, right):
         self._left, self._right = left, right
+        self.latency = -left  # output frame `t` is input frame `t - left`
 
     def get_initial_state(self, batch_size):
         return False  # whether the clip has begun
@@ -123,19 +145,16 @@ class ZeroPadding:
     def step(self, inputs, state, *, last=False):
         parts = [inputs]
         if not state:
-            parts.insert(0, _zeros(inputs, self._left))
+            parts.insert(0, zero_steps(inputs, self._left))
         if last:
-            parts.append(_zeros(inputs, self._right))
+            parts.append(zero_steps(inputs, self._right))
         return ops.concatenate(parts, axis=1), True
 
 
-class LastFrames:
+class LastFrames(Stage):
     """The last frame until now; zeros before the first."""
 
     ends_time = True
-
-    def get_initial_state(self, batch_size):
-        return ()
 
     def step(self, inputs, state, *, last=False):
         (frame,) = state or (_one_frame(inputs)[:, 0],)
@@ -149,13 +168,8 @@ def _apply(function, frames, size):
     if frames.shape[1] >= size:
         return function(frames)
     # Many layers refuse to work on no frame at all.
-    return function(_zeros(frames, size))[:, :0]
+    return function(zero_steps(frames, size))[:, :0]
 
 
 def _one_frame(frames):
-    return _zeros(frames, 1)
-
-
-def _zeros(frames, count):
-    shape = (frames.shape[0], count, *frames.shape[2:])
-    return ops.zeros(shape, dtype=frames.dtype)
+    return zero_steps(frames, 1)

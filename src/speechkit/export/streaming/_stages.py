@@ -1,11 +1,10 @@
-"""How each layer of Keras takes a clip in pieces: as it is, with a state, or not."""
+"""The streaming wrapper of each layer, or the reason why it cannot stream."""
 
 import math
 from typing import NoReturn
 
 import keras
 
-from speechkit import layers
 from speechkit.export.streaming._stage_classes import (
     FrameWise,
     LastFrames,
@@ -16,6 +15,9 @@ from speechkit.export.streaming._stage_classes import (
     ZeroPadding,
 )
 from speechkit.layers import augmentation
+from speechkit.layers.encoders.last_frame import LastFrame
+from speechkit.layers.streaming_layer import StreamingLayer
+from speechkit.ops.time.held_windows import HeldWindows
 
 __all__ = ["Plain", "function_of", "refuse", "stage_of"]
 
@@ -87,14 +89,18 @@ _ADVICE = {
 
 
 def stage_of(operation, use):
-    """Returns what streams a layer or an operation at one place of a graph.
+    """Returns the streaming wrapper of one graph node.
+
+    Args:
+        operation: The layer or operation.
+        use: The node, of Keras, at which it is used.
 
     Raises:
         ValueError: If it needs the whole clip or is not known.
     """
     rank = len(use.input_tensors[0].shape)
     function = function_of(operation, use)
-    if hasattr(operation, "get_initial_state") and hasattr(operation, "step"):
+    if isinstance(operation, StreamingLayer):
         return operation
     if isinstance(operation, _MERGES) or _is_element_wise(operation):
         return _merge(operation, function, use, rank)
@@ -106,16 +112,18 @@ def stage_of(operation, use):
         return _pooling(operation)
     if isinstance(operation, keras.layers.ZeroPadding1D):
         return ZeroPadding(*operation.padding)
-    if isinstance(operation, layers.LastFrame):
+    if isinstance(operation, LastFrame):
         return LastFrames()
     if not _keeps_frames(operation, rank, use):
         advice = _ADVICE.get(type(operation).__name__, "a layer that can stream")
         refuse(operation, advice)
+    if isinstance(operation, keras.layers.UpSampling1D):
+        return FrameWise(function, repeats=operation.size)
     return FrameWise(function)
 
 
 def function_of(operation, use):
-    """Returns the function from a tensor, or a list of them, that an operation is."""
+    """Returns an operation as a function of one tensor or of a list of them."""
     arguments, options = use.arguments.args, use.arguments.kwargs
     needed = [id(tensor) for tensor in use.input_tensors]
 
@@ -168,12 +176,13 @@ def _convolution(layer):
     size = (layer.kernel_size[0] - 1) * layer.dilation_rate[0] + 1
     strides = layer.strides[0]
     if layer.padding == "causal":
-        return Windows(_without_padding(layer), size, strides, left=size - 1)
+        windows = HeldWindows(size, strides, left=size - 1)
+        return Windows(_without_padding(layer), windows)
     if size == strides == 1:
         return FrameWise(layer)
     if layer.padding != "valid" or layer.data_format != "channels_last":
         refuse(layer, "padding='causal' or 'valid', and channels last")
-    return Windows(layer, size, strides)
+    return Windows(layer, HeldWindows(size, strides))
 
 
 def _without_padding(layer):
@@ -201,7 +210,7 @@ def _pooling(layer):
         return FrameWise(layer)
     if layer.padding != "valid" or layer.data_format != "channels_last":
         refuse(layer, "padding='valid', and channels last")
-    return Windows(layer, size, strides)
+    return Windows(layer, HeldWindows(size, strides))
 
 
 def _keeps_frames(operation, rank, use):

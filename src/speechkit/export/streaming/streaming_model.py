@@ -10,13 +10,22 @@ class StreamingModel:
     """Runs a trained model on a clip in pieces, and gives what the whole clip gives.
 
     The weights are those of the model, which stays as it is. Layers of single frames
-    pass through; recurrences and causal convolutions carry their state; a layer with
-    `get_initial_state` and `step` (see `speechkit.layers`) brings its own. A recurrence
-    with its last state alone gives, after each piece, its state until then.
+    pass through; recurrences and causal convolutions carry their state; a
+    `layers.StreamingLayer` brings its own. A recurrence with its last state alone
+    gives, after each piece, its state until then.
 
     Args:
         model: A `Sequential` or functional model from one input, with time as axis 1,
             to one output; or one of `speechkit.models`, of which the `network` counts.
+
+    Attributes:
+        model: The model that runs.
+        output_ratio: `(outputs, inputs)`: every `inputs` samples give `outputs` frames;
+            for an output without frames, an answer comes with each sample.
+        latency: The most samples that a frame waits for beyond the one it begins with.
+        receptive_field: Samples from the first to the last that a frame may depend on.
+            `None` means all that came before.
+        ends_time: Whether the output has no frames.
 
     Raises:
         ValueError: If the model is of another kind, or a layer of it needs the whole
@@ -32,6 +41,9 @@ class StreamingModel:
     def __init__(self, model: keras.Model):
         self.model = getattr(model, "network", model)
         self._nodes = _graph.nodes_of(self.model, StreamingModel)
+        last = self._nodes[-1]
+        self.output_ratio, self.latency, self.receptive_field = last.timing
+        self.ends_time = not last.has_frames
         # What cannot stream as it is set says so here, not in the middle of a clip.
         self.get_initial_state()
 
