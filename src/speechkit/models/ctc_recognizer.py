@@ -83,7 +83,7 @@ class CTCRecognizer(WaveformModel):
         (8, 49, 5)
     """
 
-    part_names = (
+    part_names: tuple[str, ...] = (
         "waveform_augmentation",
         "front_end",
         "feature_augmentation",
