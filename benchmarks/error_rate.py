@@ -34,9 +34,9 @@ def make_pairs(number: int, shortest: int, longest: int) -> tuple[list, list]:
                 yield words[random.integers(3000)]
 
     lengths = random.integers(shortest, longest, number, endpoint=True)
-    said = [[words[i] for i in random.integers(3000, size=n)] for n in lengths]
-    heard = [list(misheard(sentence)) for sentence in said]
-    return [" ".join(s) for s in said], [" ".join(s) for s in heard]
+    references = [[words[i] for i in random.integers(3000, size=n)] for n in lengths]
+    hypotheses = [list(misheard(sentence)) for sentence in references]
+    return [" ".join(s) for s in references], [" ".join(s) for s in hypotheses]
 
 
 def race(runners: dict[str, Callable]) -> dict[str, float]:
@@ -93,11 +93,11 @@ def align_long_pair(queue) -> None:
     """Puts the seconds of one long pair, and by how much its peak of memory grew."""
     import resource  # on Unix alone
 
-    (said,), (heard,) = make_pairs(1, LONG, LONG)
+    (reference,), (hypothesis,) = make_pairs(1, LONG, LONG)
     unit = 1e6 if sys.platform == "darwin" else 1e3
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    alignment = metrics.align(said, heard)
+    alignment = metrics.align(reference, hypothesis)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     grown = (peak - before) / unit

@@ -15,15 +15,15 @@ from speechkit.text import parse_reference, read_trn
 def main(folder: Path) -> None:
     """Prints our counts a speaker, and how many utterances sclite aligned alike."""
     # As sclite does unless told otherwise: neither texts nor names have a case.
-    said, heard = (
+    texts, hypotheses = (
         {name.lower(): text.lower() for name, text in read_trn(folder / file).items()}
         for file in ("csrnab.ref", "csrnab.hyp")
     )
-    references = {name: parse_reference(text) for name, text in said.items()}
-    speakers = {name: name[:3] for name in said}
+    references = {name: parse_reference(text) for name, text in texts.items()}
+    speakers = {name: name[:3] for name in texts}
     printed = read_report(folder / "test1.pra")
     for costs in ("sclite", "levenshtein"):
-        result = score(references, heard, speakers=speakers, costs=costs)
+        result = score(references, hypotheses, speakers=speakers, costs=costs)
         print(f"costs={costs!r}")
         for name, part in {**by_speaker(result), "all": result}.items():
             print(f"  {name}: {describe(part)}")

@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for utterance in result["language_model"]["worst_utterances"][:5]:
         print(
             f"{utterance['errors']:3} errors  {utterance['path']}\n"
-            f"    said   {utterance['reference']}\n    heard  {utterance['hypothesis']}"
+            f"    reference   {utterance['reference']}\n"
+            f"    hypothesis  {utterance['hypothesis']}"
         )
     print(f"Scores and alignments are in {out}.")
     return 0

@@ -22,20 +22,20 @@ def score(
     """Returns what is written to `score.json`, and writes the alignments beside it."""
     texts = recognizer.recognize(recordings)
     names = [os.path.relpath(r.path, manifest.parent) for r in recordings]
-    said = dict(zip(names, (r.text for r in recordings), strict=True))
+    references = dict(zip(names, (r.text for r in recordings), strict=True))
     speakers = dict(zip(names, (r.speaker or "?" for r in recordings), strict=True))
     result: dict = {"manifest": manifest.name, "utterances": len(recordings)}
     for system in SYSTEMS:
-        heard = dict(zip(names, texts[system], strict=True))
-        words = metrics.score(said, heard, speakers=speakers)
-        characters = metrics.score(said, heard, unit="characters")
+        hypotheses = dict(zip(names, texts[system], strict=True))
+        words = metrics.score(references, hypotheses, speakers=speakers)
+        characters = metrics.score(references, hypotheses, unit="characters")
         result[system] = _numbers(words, characters)
         result[system]["real_time_factor"] = round(
             recognizer.real_time_factor(system), 4
         )
         _write_alignments(words, out / f"{system}.txt")
-        text.write_trn(_transcript(heard), out / f"{system}.trn")
-    text.write_trn(_transcript(said), out / "reference.trn")
+        text.write_trn(_transcript(hypotheses), out / f"{system}.trn")
+    text.write_trn(_transcript(references), out / "reference.trn")
     best = result["language_model"]
     result = {"wer": best["wer"], "cer": best["cer"], **result, "cores": _num_cores()}
     saving.save_json(result, out / "score.json")

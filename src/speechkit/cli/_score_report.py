@@ -1,4 +1,4 @@
-"""What `speechkit score` says, as text, JSON or HTML."""
+"""The report of `speechkit score`, as text, JSON or HTML."""
 
 import dataclasses
 import json
@@ -15,7 +15,7 @@ _RATES = {
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """Holds all that is said of a score.
+    """Holds a score and the statistics of it.
 
     Attributes:
         score: The score.
@@ -31,7 +31,7 @@ class Report:
 
 
 def make_report(score, *, unit, confidence, num_samples, comparison) -> Report:
-    """Returns what is to be said of a score."""
+    """Returns the report of a score."""
     interval = None
     if score.counts.reference_length:
         interval = metrics.bootstrap_interval(
@@ -68,7 +68,7 @@ def to_html(report: Report, num_confusions: int, alignments: bool, color: bool) 
 
 
 def to_json(report: Report, num_confusions: int, alignments: bool, color: bool) -> str:
-    """Returns an object; what is infinite or not a number is `null`."""
+    """Returns an object; an infinite number or NaN is `null`."""
     content = {
         "unit": report.unit,
         **_describe(report.score),

@@ -12,7 +12,7 @@ from speechkit._rows import DELIMITERS, read_rows
 
 @dataclasses.dataclass(frozen=True)
 class Texts:
-    """Holds what was said or recognised, by the names of the utterances.
+    """Holds references or hypotheses, by the names of the utterances.
 
     Attributes:
         texts: The texts.
@@ -62,19 +62,19 @@ def read_segments(reference: Path, hypothesis: Path) -> tuple[Texts, Texts]:
     """
     segments = text.read_stm(reference)
     found = text.words_of_segments(segments, text.read_ctm(hypothesis))
-    said, heard, speakers, several = {}, {}, {}, set()
+    references, hypotheses, speakers, several = {}, {}, {}, set()
     for segment, words in zip(segments, found, strict=True):
         if segment.ignored:
             continue
         name = f"{segment.recording}-{segment.channel}-{segment.start_seconds:.3f}"
-        said[name] = segment.text
-        heard[name] = " ".join(word.word for word in words)
+        references[name] = segment.text
+        hypotheses[name] = " ".join(word.word for word in words)
         speakers[name] = segment.speaker
         if any(isinstance(word, text.TimedAlternatives) for word in words):
             several.add(name)
     return (
-        Texts(said, speakers, notation=True),
-        Texts(heard, {}, alternatives=frozenset(several)),
+        Texts(references, speakers, notation=True),
+        Texts(hypotheses, {}, alternatives=frozenset(several)),
     )
 
 

@@ -28,8 +28,8 @@ def add_parser(commands) -> None:
     )
     parser.set_defaults(run=run)
     add = parser.add_argument
-    add("reference", type=Path, help="what was said")
-    add("hypothesis", type=Path, help="what was recognised")
+    add("reference", type=Path, help="the true texts")
+    add("hypothesis", type=Path, help="the recognised texts")
     add("--format", choices=("text", "json", "html"), default="text")
     add("--unit", choices=("words", "characters", "mixed"), default="words")
     add("--costs", choices=("levenshtein", "sclite"), default="levenshtein")
@@ -73,23 +73,24 @@ def run(arguments: argparse.Namespace) -> None:
     print(write(report, arguments.confusions, arguments.alignments, color))
 
 
-def _score(arguments, hypothesis):
-    said, heard = _read(arguments, hypothesis)
+def _score(arguments, hypothesis_path):
+    reference_path = arguments.reference
+    reference, hypothesis = _read(arguments, hypothesis_path)
     if arguments.lower_case:
-        said = _lower(arguments.reference, said)
-        heard = _lower(hypothesis, heard)
+        reference = _lower(reference_path, reference)
+        hypothesis = _lower(hypothesis_path, hypothesis)
     if arguments.normalize is not None:
-        said = _normalize(arguments.reference, said, arguments.normalize)
-        plain = dataclasses.replace(heard, notation=False)
-        heard = _normalize(hypothesis, plain, arguments.normalize)
-    speakers = said.speakers or heard.speakers
+        reference = _normalize(reference_path, reference, arguments.normalize)
+        plain = dataclasses.replace(hypothesis, notation=False)
+        hypothesis = _normalize(hypothesis_path, plain, arguments.normalize)
+    speakers = reference.speakers or hypothesis.speakers
     if arguments.speaker_pattern is not None:
-        speakers = find_speakers(said.texts, arguments.speaker_pattern)
-    known = speakers.keys() == said.texts.keys()
-    _check_names(arguments.reference, hypothesis, said, heard)
+        speakers = find_speakers(reference.texts, arguments.speaker_pattern)
+    known = speakers.keys() == reference.texts.keys()
+    _check_names(reference_path, reference, hypothesis_path, hypothesis)
     return metrics.score(
-        _references(arguments.reference, said),
-        _hypotheses(heard),
+        _references(reference_path, reference),
+        _hypotheses(hypothesis),
         speakers=speakers if known else None,
         unit=arguments.unit,
         costs=arguments.costs,
@@ -118,10 +119,10 @@ def _lower(path, texts):
     return Texts(lowered, names, texts.notation, several)
 
 
-def _normalize(path, said, language):
+def _normalize(path, texts, language):
     """Returns texts in which nothing is notation any more."""
-    for name, value in said.texts.items():
-        if not (said.notation or name in said.alternatives):
+    for name, value in texts.texts.items():
+        if not (texts.notation or name in texts.alternatives):
             continue
         arcs = text.parse_reference(value).arcs
         if [arc.word for arc in arcs] != value.split():
@@ -129,15 +130,15 @@ def _normalize(path, said, language):
                 f"`{path}`, utterance {name}, must be without alternatives and "
                 f"optional words for `--normalize`. Received: {value[:60]!r}"
             )
-    plain = dataclasses.replace(said, notation=False)
+    plain = dataclasses.replace(texts, notation=False)
     return plain.map(text.for_scoring(language))
 
 
-def _references(path, said):
-    if not said.notation:
-        return said.texts
+def _references(path, texts):
+    if not texts.notation:
+        return texts.texts
     references = {}
-    for name, value in said.texts.items():
+    for name, value in texts.texts.items():
         try:
             references[name] = text.parse_reference(value)
         except ValueError as error:
@@ -145,20 +146,21 @@ def _references(path, said):
     return references
 
 
-def _hypotheses(heard):
+def _hypotheses(texts):
     return {
-        name: text.parse_reference(value) if name in heard.alternatives else value
-        for name, value in heard.texts.items()
+        name: text.parse_reference(value) if name in texts.alternatives else value
+        for name, value in texts.texts.items()
     }
 
 
-def _check_names(reference, hypothesis, said, heard):
+def _check_names(reference_path, reference, hypothesis_path, hypothesis):
     """Names the files where `metrics.score` could only name the utterances."""
-    missing = [name for name in said.texts if name not in heard.texts]
-    unknown = [name for name in heard.texts if name not in said.texts]
+    missing = [name for name in reference.texts if name not in hypothesis.texts]
+    unknown = [name for name in hypothesis.texts if name not in reference.texts]
     if missing or unknown:
         first = (missing or unknown)[0]
         raise ValueError(
-            f"`{hypothesis}` must have the utterances of `{reference}`. Received: "
-            f"{len(missing)} missing, {len(unknown)} unknown; the first is {first!r}"
+            f"`{hypothesis_path}` must have the utterances of `{reference_path}`. "
+            f"Received: {len(missing)} missing, {len(unknown)} unknown; "
+            f"the first is {first!r}"
         )

@@ -12,8 +12,8 @@ from speechkit.ops.edits import edit_counts
 class ErrorRate(keras.metrics.Metric):
     """Sums hits and errors over a corpus; a base class for error rates of your own.
 
-    A subclass overrides `tokens`, which says what is compared, or `rate`, which says
-    what is divided by what, or both. Batches, decoder, weights, replicas, merging and
+    A subclass overrides `tokens`, the things that are compared, or `rate`, the quotient
+    of the counts, or both. Batches, decoder, weights, replicas, merging and
     saving are taken care of. Sums are integers, so neither the order of batches nor the
     number of replicas changes a bit. Tokens are paired as `align` pairs them.
 

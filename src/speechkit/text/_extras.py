@@ -1,4 +1,4 @@
-"""Imports what only some functions need, and says how to get it."""
+"""Imports packages of the extra `text`, with a hint where one is missing."""
 
 import importlib
 import types

@@ -61,7 +61,7 @@ def _readings(lexicon):
 
 
 def _read_word(word, known, readings):
-    """Returns the syllables; what the lexicon does not know is read as a whole."""
+    """Returns the syllables; parts outside the lexicon are read as a whole."""
     syllables, rest = [], 0
     for match in known.finditer(word):
         syllables += _read(word[rest : match.start()]) + readings[match[0]]

@@ -35,7 +35,9 @@ class PinyinVocabulary(Vocabulary):
 
     sounds: Sequence[str]
     unit: str = "syllables"
-    lexicon: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
+    lexicon: Mapping[str, str] = dataclasses.field(
+        default_factory=dict, hash=False, kw_only=True
+    )
 
     def __post_init__(self):
         _checks.check_choice("unit", self.unit, pinyin.UNITS)
@@ -58,7 +60,7 @@ class PinyinVocabulary(Vocabulary):
         sounds: set[str] = set()
         for text in texts:
             sounds.update(pinyin.to_pinyin(text, unit=unit, lexicon=lexicon))
-        return cls(tuple(sorted(sounds)), unit, lexicon or {})
+        return cls(tuple(sorted(sounds)), unit, lexicon=lexicon or {})
 
     @property
     def tokens(self) -> Sequence[str]:

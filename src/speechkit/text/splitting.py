@@ -1,4 +1,4 @@
-"""Texts to tokens: what one error rate or another counts."""
+"""Texts to the tokens that error rates count."""
 
 import re
 
@@ -11,7 +11,7 @@ _MIXED = re.compile(f"[{IDEOGRAPH}]|[^{IDEOGRAPH}\\s]+")
 
 
 def split_words(text: str) -> list[str]:
-    """Returns what stands between white space.
+    """Returns the words between white space.
 
     Example:
         >>> split_words(" turn  left ")

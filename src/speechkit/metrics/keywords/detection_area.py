@@ -8,7 +8,7 @@ from speechkit.metrics.keywords import _binned_metric
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class DetectionArea(_binned_metric.BinnedMetric):
-    """Gives the chance that a keyword scores above what is none: the area of the ROC.
+    """Gives the chance that a keyword scores above other speech: the area of the ROC.
 
     Scores from 0 to 1 are counted in bins, in integers: neither the order of batches
     nor the number of replicas changes a bit. The result is exactly the `area` of a

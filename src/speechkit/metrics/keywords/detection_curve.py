@@ -66,7 +66,7 @@ class DetectionCurve:
 
     @property
     def area(self) -> float:
-        """Area under the ROC, the chance that a keyword scores above what is none."""
+        """Area under the ROC, the chance that a keyword scores above other speech."""
         x, y = self.false_accept_rates[::-1], self.true_accept_rates[::-1]
         return float(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
 

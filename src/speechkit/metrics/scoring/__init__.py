@@ -1,1 +1,1 @@
-"""Plain functions on texts: alignments, scores, and what they say of a system."""
+"""Plain functions on texts: alignments, scores, confidence and comparisons."""

@@ -1,4 +1,4 @@
-"""The rows of the table of a score, for every way to show it."""
+"""The rows of the table of a score."""
 
 from speechkit.metrics.scoring.groups import by_speaker
 from speechkit.metrics.scoring.score import Score

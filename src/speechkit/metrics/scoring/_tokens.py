@@ -1,4 +1,4 @@
-"""What the functions of this folder take for tokens."""
+"""Texts to tokens, for the functions of this folder."""
 
 from collections.abc import Callable, Sequence
 

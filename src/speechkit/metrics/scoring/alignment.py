@@ -1,10 +1,10 @@
-"""Which token of a hypothesis stands for which of the reference."""
+"""The pairs of tokens of a reference and a hypothesis."""
 
 import dataclasses
 
 from speechkit.metrics.scoring.error_counts import ErrorCounts
 
-# What an operation takes: (a token of the reference, one of the hypothesis).
+# Whether an operation takes a token of the reference, and one of the hypothesis.
 _TAKES = {
     "H": (True, True),
     "S": (True, True),
@@ -38,7 +38,7 @@ class Alignment:
     reference: tuple[str, ...]
     hypothesis: tuple[str, ...]
     operations: str
-    optional_is_hit: bool = False
+    optional_is_hit: bool = dataclasses.field(default=False, kw_only=True)
 
     def __post_init__(self):
         letters = {letter: self.operations.count(letter) for letter in _TAKES}

@@ -11,9 +11,9 @@ class Confusion:
     """An error and how often it was made.
 
     Attributes:
-        reference: Token that was said; `None` if none was: an insertion.
-        hypothesis: Token that was recognised; `None` if none was: a deletion.
-        count: How often.
+        reference: Token of the reference; `None` for an insertion.
+        hypothesis: Token of the hypothesis; `None` for a deletion.
+        count: Number of times.
     """
 
     reference: str | None
@@ -38,7 +38,10 @@ def confusions(score: Score) -> tuple[Confusion, ...]:
             if letter in "SDI":
                 counter[pair] += 1
     order = sorted(counter, key=lambda pair: (-counter[pair], _key(pair)))
-    return tuple(Confusion(said, heard, counter[said, heard]) for said, heard in order)
+    return tuple(
+        Confusion(reference, hypothesis, counter[reference, hypothesis])
+        for reference, hypothesis in order
+    )
 
 
 def _key(pair):

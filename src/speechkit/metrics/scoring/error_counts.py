@@ -5,13 +5,13 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class ErrorCounts:
-    """Counts what became of the tokens of references; counts add up with `+`.
+    """Counts hits and errors of references; counts add up with `+`.
 
     Attributes:
         hits: Reference tokens that were recognised.
         substitutions: Reference tokens that were taken for others.
         deletions: Reference tokens that were missed.
-        insertions: Tokens of the hypotheses that nobody said.
+        insertions: Tokens of the hypotheses without one of the reference.
 
     Example:
         >>> counts = ErrorCounts(hits=7, substitutions=2, deletions=1, insertions=1)

@@ -1,4 +1,4 @@
-"""Alignments of all utterances, and what they add up to."""
+"""Alignments of all utterances, and their sums."""
 
 import dataclasses
 from collections.abc import Iterable

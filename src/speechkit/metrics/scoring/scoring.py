@@ -38,16 +38,20 @@ def score(
         >>> result.counts.deletions, result.sentence_error_rate
         (2, 1.0)
     """
-    said = _by_name("references", references)
+    by_name = _by_name("references", references)
     named = isinstance(references, Mapping)
-    heard = _matching("hypotheses", hypotheses, said, named)
-    who = {} if speakers is None else _matching("speakers", speakers, said, named)
+    recognized = _matching("hypotheses", hypotheses, by_name, named)
+    known = {}
+    if speakers is not None:
+        known = _matching("speakers", speakers, by_name, named)
     return Score(
         tuple(
-            Utterance(name, align(text, heard[name], unit=unit, costs=costs), who[name])
-            if who
-            else Utterance(name, align(text, heard[name], unit=unit, costs=costs))
-            for name, text in said.items()
+            Utterance(
+                name,
+                align(text, recognized[name], unit=unit, costs=costs),
+                known.get(name),
+            )
+            for name, text in by_name.items()
         )
     )
 

@@ -21,7 +21,7 @@ _MAX_BITS = 20
 
 
 class _Cell(NamedTuple):
-    """What a cell is, as one number: errors, steps that led there, substitutions.
+    """Packs a cell into one number: errors, steps that led there, substitutions.
 
     A step is written in bits of its own on each diagonal of a turn of the loop, the
     later the higher, so that all of them can be wiped out together.
@@ -52,10 +52,11 @@ class _Cell(NamedTuple):
 
 
 def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
-    """Returns what became of the tokens in an alignment with the fewest errors.
+    """Returns the counts of an alignment with the fewest errors.
 
-    Of several such alignments it takes the one of rapidfuzz, and so of jiwer: what both
-    sides have in common at the end are hits, and the rest is traced from its end.
+    Of several such alignments it takes that of the rule in `operations`: tokens that
+    both sides share at the end are hits, and the rest is traced from its end. A shared
+    start need not be looked for, since it changes no count.
 
     Args:
         reference: `(batch, tokens)` integers; at most 2²⁰ tokens.
@@ -70,20 +71,20 @@ def edit_counts(reference, hypothesis, reference_lengths, hypothesis_lengths):
         Wagner and Fischer, The string-to-string correction problem, 1974; here along
         the antidiagonals, whose cells do not depend on each other.
     """
-    said, heard = (
+    num_rows, num_columns = (
         ops.cast(length, "int32") for length in (reference_lengths, hypothesis_lengths)
     )
     # One more column, so that there is a last token to look at.
     tokens = [ops.pad(side, [[0, 0], [0, 1]]) for side in (reference, hypothesis)]
-    suffix = _common_suffix(tokens, (said, heard))
-    errors, substitutions = _fill(tokens, said - suffix, heard - suffix)
-    deletions = (errors - substitutions + said - heard) // 2
-    hits = said - substitutions - deletions
+    suffix = _common_suffix(tokens, (num_rows, num_columns))
+    errors, substitutions = _fill(tokens, num_rows - suffix, num_columns - suffix)
+    deletions = (errors - substitutions + num_rows - num_columns) // 2
+    hits = num_rows - substitutions - deletions
     return hits, substitutions, deletions, errors - substitutions - deletions
 
 
 def _common_suffix(tokens, lengths):
-    """Returns `(batch,)`: how many tokens both sides have in common at the end."""
+    """Returns `(batch,)`, the number of tokens that both sides share at the end."""
     widths = [ops.shape(side)[1] for side in tokens]
     least = min(widths) if _are_known(widths) else ops.minimum(*widths)
     places = ops.arange(least)[None]
@@ -110,18 +111,18 @@ def _make_cell(widths):
     return _Cell(bits, narrow, "int32")
 
 
-def _fill(tokens, said, heard):
+def _fill(tokens, num_rows, num_columns):
     """Returns the errors and the substitutions of the best path to the last cell.
 
-    All references end in the last row of the table; what is above them adds nothing.
+    All references end in the last row of the table; the rows above them add nothing.
     """
     width, height = (ops.shape(side)[1] for side in tokens)
     cell = _make_cell((width, height))
-    places = ops.arange(width)[:, None] - (width - said)
+    places = ops.arange(width)[:, None] - (width - num_rows)
     rows = _at(ops.transpose(tokens[0]), places)
     columns = _backwards(tokens[1], width + cell.diagonals)
     costs = [_costs(cell, diagonal, places >= 0) for diagonal in range(cell.diagonals)]
-    before = width - ops.max(said)
+    before = width - ops.max(num_rows)
 
     def turn(number, state):
         done = before + number * cell.diagonals
@@ -129,16 +130,20 @@ def _fill(tokens, said, heard):
         size = (width + cell.diagonals - 1, ops.shape(columns)[1])
         window = ops.slice(columns, (start, 0), size)
         *diagonals, ends = _compute_diagonals(cell, rows, window, costs, state[:2])
-        is_end = ops.arange(1, cell.diagonals + 1)[:, None] == width + heard - done
+        is_end = (
+            ops.arange(1, cell.diagonals + 1)[:, None] == width + num_columns - done
+        )
         ends = ops.sum(ops.where(is_end, ends, ops.zeros_like(ends)), axis=0)
         return *diagonals, state[2] + ends
 
-    turns = (ops.max(said) + ops.max(heard) + cell.diagonals - 1) // cell.diagonals
+    turns = (
+        ops.max(num_rows) + ops.max(num_columns) + cell.diagonals - 1
+    ) // cell.diagonals
     _, _, result = ops.fori_loop(0, turns, turn, _start(cell, rows, before))
     result = ops.bitwise_and(result, cell.without_steps)
     errors = result // cell.error
     substitutions = ops.cast(result - errors * cell.error, "int32")
-    return ops.cast(errors, "int32") + said + heard, substitutions
+    return ops.cast(errors, "int32") + num_rows + num_columns, substitutions
 
 
 def _at(tokens, places):
@@ -153,7 +158,7 @@ def _backwards(hypothesis, room):
 
 
 def _costs(cell, diagonal, valid):
-    """Returns the cost of a hit in each row, and by how much a substitution's is more.
+    """Returns the cost of a hit in each row, and what a substitution adds to it.
 
     In a row above the reference neither pays.
     """
@@ -165,7 +170,7 @@ def _costs(cell, diagonal, valid):
 def _start(cell, rows, before):
     """Returns the two diagonals before the first, and no result.
 
-    Below row 0 and what is above the references they are outside of the table.
+    Below row 0 and in the rows above the references they are outside of the table.
     """
     nothing = ops.zeros_like(rows, dtype=cell.dtype)
     outside = ops.arange(ops.shape(rows)[0])[:, None] >= before

@@ -62,7 +62,7 @@ _FAR = float("inf")
 
 
 class _Edge(NamedTuple):
-    """An arc, and what it costs to pair its word and to leave it alone."""
+    """Holds an arc, the cost of pairing its word, and that of leaving it alone."""
 
     start: int
     word: str | None
@@ -129,7 +129,7 @@ def steps_of_best_ways(reference: Lattice, hypothesis: Lattice) -> list[Step]:
 
 
 def _ranks(lattice, may_skip):
-    """Returns numbers that are less for what is written first, and their number.
+    """Returns numbers that are less for arcs written first, and their number.
 
     For each arc there are two, one for the choice of the arc, and one that is added if
     its word is left out. The sums along two ways compare like their first difference.

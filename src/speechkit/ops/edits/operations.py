@@ -5,7 +5,7 @@ that of rapidfuzz:
 
 1. Tokens that both sides share at the start are hits; of the rest, so are those that
    both share at the end.
-2. What is left is traced from its end to its start. At each place a deletion comes
+2. The rest is traced from its end to its start. At each place a deletion comes
    before a substitution, a substitution before an insertion, and an insertion before a
    hit, as far as each still leads to the fewest errors.
 
@@ -60,7 +60,7 @@ def count_operations(
         after += len(hypothesis)
         errors += len(kinds)
         substitutions += kinds.count("replace")
-    # The gaps are what is no substitution, and they differ as the lengths do.
+    # All other errors are deletions and insertions, which differ as the lengths do.
     deletions = (errors - substitutions + before - after) // 2
     hits = before - substitutions - deletions
     return hits, substitutions, deletions, errors - substitutions - deletions

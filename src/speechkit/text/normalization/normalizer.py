@@ -1,4 +1,4 @@
-"""What every normaliser does: it changes a text, and says what it changed."""
+"""The base class of normalisers, which change texts and list the changes."""
 
 import abc
 import dataclasses
@@ -11,7 +11,7 @@ _PARTS = re.compile(r"\s+|\S+")
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """Says what became of a part of a text.
+    """Holds one change of a text.
 
     Attributes:
         normalizer: Name of the class that changed it.
@@ -25,14 +25,14 @@ class Change:
 
 
 class Normalizer(abc.ABC):
-    """Changes texts; a subclass is a frozen dataclass that says how."""
+    """Changes texts; a subclass is a frozen dataclass with the rule."""
 
     @abc.abstractmethod
     def __call__(self, text: str) -> str:
-        """Returns the text as it should be written."""
+        """Returns the normalised text."""
 
     def changes(self, text: str) -> tuple[Change, ...]:
-        """Returns what would change in a text, word by word."""
+        """Returns the changes of a text, word by word."""
         before, after = (_PARTS.findall(side) for side in (text, self(text)))
         matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
         name = type(self).__name__
@@ -71,7 +71,7 @@ class ChainNormalizer(Normalizer):
         return text
 
     def changes(self, text: str) -> tuple[Change, ...]:
-        """Returns what each step would change, one step after the other."""
+        """Returns the changes of each step, one step after the other."""
         changes: list[Change] = []
         for step in self.steps:
             changes += step.changes(text)

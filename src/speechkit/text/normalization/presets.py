@@ -13,11 +13,12 @@ from speechkit.text.normalization.writing import (
 
 
 def for_scoring(language: str) -> ChainNormalizer:
-    """Returns the normaliser with which references and hypotheses are compared.
+    """Returns the normaliser for references and hypotheses before scoring.
 
-    What is not heard does not count: the form of code points, case, digits or words
-    for numbers, punctuation and spaces; in Mandarin also traditional or simplified
-    characters, and all spaces beside them. A score should say that it was used.
+    It removes differences that nobody hears: the form of code points, case, digits or
+    words for numbers, punctuation and spaces; in Mandarin also traditional or
+    simplified characters, and all spaces beside them. State with a score that it was
+    used.
 
     Args:
         language: `"en"` or `"zh"`.

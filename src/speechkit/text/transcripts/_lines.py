@@ -1,4 +1,4 @@
-"""What the transcript files have in common: lines, comments, and numbers in them."""
+"""Lines of transcript files, their comments, and numbers in them."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -55,7 +55,7 @@ def read_seconds(where: str, name: str, value: str) -> float:
 
 
 def check_field(name: str, value: str) -> str:
-    """Returns what will stand between white space in a line.
+    """Returns a field of a line, checked.
 
     Raises:
         ValueError: If it is empty or has white space in it.

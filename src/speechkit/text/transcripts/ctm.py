@@ -16,7 +16,7 @@ _BEGIN, _NEXT, _END = _MARKS = ("<ALT_BEGIN>", "<ALT>", "<ALT_END>")
 
 @dataclasses.dataclass(frozen=True)
 class TimedWord:
-    """Says when a word was recognised.
+    """Holds a recognised word and its time.
 
     Attributes:
         recording: Name of the sound file.
@@ -24,7 +24,7 @@ class TimedWord:
         start_seconds: Where the word begins.
         duration_seconds: How long it lasts.
         word: The word.
-        confidence: How sure the recogniser is, from 0 to 1; `None` if it did not say.
+        confidence: How sure the recogniser is, from 0 to 1; `None` if unknown.
     """
 
     recording: str
@@ -42,7 +42,7 @@ class TimedWord:
 
 @dataclasses.dataclass(frozen=True)
 class TimedAlternatives:
-    """Says that one of several runs of words was recognised.
+    """Holds several runs of words, of which one was recognised.
 
     Attributes:
         alternatives: Each of the runs. The word `@` stands for nothing.

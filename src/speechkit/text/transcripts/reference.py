@@ -1,4 +1,4 @@
-"""References that may be said in several ways."""
+"""References with alternatives and optional words."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ class Arc:
     Attributes:
         start: Place where it begins.
         end: Place where it ends; above `start`.
-        word: What is said on the way; `None` for nothing.
+        word: Word on the way; `None` for nothing.
         optional: Whether the word may be left out.
     """
 
@@ -39,7 +39,7 @@ class Reference:
 def parse_reference(text: str) -> Reference:
     """Reads the notation of NIST's transcripts.
 
-    `{ a / b c / @ }` are alternatives, of which `@` says nothing; they may hold others.
+    `{ a / b c / @ }` are alternatives, of which `@` is nothing; they may hold others.
     `(word)` may be left out. Braces, `/` and `@` stand alone between white space.
 
     Raises:
@@ -93,7 +93,7 @@ class _Builder:
         return self.last
 
     def join(self, ends):
-        """Returns a new place to which nothing said leads from each of `ends`."""
+        """Returns a new place, to which an arc without a word leads from each end."""
         self.last += 1
         self.arcs.extend(Arc(end, self.last, None) for end in ends)
         return self.last

@@ -1,4 +1,4 @@
-"""Which recognised words belong to which segment."""
+"""From recognised words with times to segments."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +17,7 @@ def words_of_segments(
 
     Args:
         segments: Stretches with a reference.
-        words: What was recognised; alternatives stay together.
+        words: The recognised words; alternatives stay together.
 
     Returns:
         For each segment its words, in the order of their time.

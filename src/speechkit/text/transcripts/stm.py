@@ -16,7 +16,7 @@ _IGNORED = "IGNORE_TIME_SEGMENT_IN_SCORING"
 
 @dataclasses.dataclass(frozen=True)
 class Segment:
-    """Says what was said in a stretch of a recording.
+    """Holds the transcript of a stretch of a recording.
 
     Attributes:
         recording: Name of the sound file.
@@ -25,7 +25,7 @@ class Segment:
         start_seconds: Where it begins.
         end_seconds: Where it ends.
         text: The transcript; `parse_reference` reads the alternatives in it.
-        label: What it belongs to, such as `"<o,f0,male>"`; `None` if not said.
+        label: What it belongs to, such as `"<o,f0,male>"`; `None` if there is none.
     """
 
     recording: str
@@ -38,7 +38,7 @@ class Segment:
 
     @property
     def ignored(self) -> bool:
-        """Whether nothing counts that is recognised in this stretch."""
+        """Whether this stretch is left out of scores."""
         return self.text.strip().upper() == _IGNORED
 
 
