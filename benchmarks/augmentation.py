@@ -48,11 +48,13 @@ def made_up_clips() -> np.ndarray:
 def ours() -> dict[str, keras.layers.Layer]:
     """Returns the chain, and two of its links."""
     chain = [
-        layers.PitchShift(CENTS),
-        layers.Tempo(TEMPOS),
-        layers.Flanger(),
-        layers.Echos((20.0, 100.0)),
-        layers.BandPass((2000.0, 2000.0), (2000.0, 2000.0)),
+        layers.PitchShift(CENTS, sampling_rate=SAMPLING_RATE),
+        layers.Tempo(TEMPOS, sampling_rate=SAMPLING_RATE),
+        layers.Flanger(sampling_rate=SAMPLING_RATE),
+        layers.Echos((20.0, 100.0), sampling_rate=SAMPLING_RATE),
+        layers.BandPass(
+            (2000.0, 2000.0), (2000.0, 2000.0), sampling_rate=SAMPLING_RATE
+        ),
         layers.RandomLevel((-10.0, 20.0)),
         layers.WhiteNoise((5.0, 40.0)),
     ]

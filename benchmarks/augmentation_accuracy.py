@@ -49,12 +49,17 @@ def augmentation(seed: int, kind: str) -> dict[str, list[keras.layers.Layer]]:
         return {}
     seeds = [seed * 10 + number for number in range(6)]
     warp = layers.FrequencyWarp(
-        (0.9, 1.12), SAMPLING_RATE, min_freq=20.0, seed=seeds[0]
+        (0.9, 1.12), sampling_rate=SAMPLING_RATE, min_freq=20.0, seed=seeds[0]
     )
     features = [
         layers.RandomApply(warp, 0.5, seed=seeds[1]) if kind == "some" else warp,
         layers.FrequencyResponse(0.15, seed=seeds[2]),
-        layers.SpecAugment(5, 1, 8, 1, 0.15, seed=seeds[3]),
+        layers.SpecAugment(
+            max_frequency_width=5,
+            max_time_width=8,
+            max_time_share=0.15,
+            seed=seeds[3],
+        ),
     ]
     if kind == "some":
         return {"feature_augmentation": features}

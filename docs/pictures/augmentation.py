@@ -25,22 +25,35 @@ def waveform_layers() -> dict[str, list]:
     hum = 0.5 * np.sin(2 * np.pi * 120 * np.arange(RATE) / RATE)
     return {
         "pace": [
-            layers.PitchShift((900, 900)),
-            layers.Tempo((0.7, 0.7)),
+            layers.PitchShift((900, 900), sampling_rate=RATE),
+            layers.Tempo((0.7, 0.7), sampling_rate=RATE),
             layers.Speed((1.6, 1.6)),
-            layers.TimeShift((0.2, 0.2)),
+            layers.TimeShift((0.2, 0.2), sampling_rate=RATE),
         ],
         "filters": [
-            layers.LowPass((1000, 1000)),
-            layers.HighPass((1500, 1500)),
-            layers.BandPass((2000, 2000), (2000, 2000)),
-            layers.Equalizer((3000, 3000), (1, 1), (18, 18)),
+            layers.LowPass((1000, 1000), sampling_rate=RATE),
+            layers.HighPass((1500, 1500), sampling_rate=RATE),
+            layers.BandPass((2000, 2000), (2000, 2000), sampling_rate=RATE),
+            layers.Equalizer(
+                (3000, 3000), (1, 1), gain_db=(18, 18), sampling_rate=RATE
+            ),
         ],
         "rooms": [
-            layers.Flanger((0, 0), (4, 4), (90, 90), (1, 1)),
-            layers.Echos((250, 250), (0.5, 0.5)),
-            layers.Reverb(num_rooms=1, reverberation_seconds=(0.6, 0.6), seed=0),
-            layers.BackgroundNoise([hum], (5, 5), seed=0),
+            layers.Flanger(
+                (0, 0),
+                (4, 4),
+                width_percent=(90, 90),
+                speed_hz=(1, 1),
+                sampling_rate=RATE,
+            ),
+            layers.Echos((250, 250), (0.5, 0.5), sampling_rate=RATE),
+            layers.Reverb(
+                num_rooms=1,
+                reverberation_seconds=(0.6, 0.6),
+                seed=0,
+                sampling_rate=RATE,
+            ),
+            layers.BackgroundNoise([hum], (5, 5), seed=0, sampling_rate=RATE),
         ],
         "levels": [
             layers.WhiteNoise((10, 10), seed=0),
@@ -51,8 +64,8 @@ def waveform_layers() -> dict[str, list]:
         "damage": [
             layers.BitCrush((4, 4)),
             layers.MuLawCodec(),
-            layers.Fade((0.3, 0.3), (0.3, 0.3)),
-            layers.Silence(0.15, 4, seed=5),
+            layers.Fade((0.3, 0.3), (0.3, 0.3), sampling_rate=RATE),
+            layers.Silence(0.15, 4, seed=5, sampling_rate=RATE),
         ],
     }
 
@@ -64,7 +77,7 @@ def feature_layers() -> list:
         layers.TimeMasking(40, 2, seed=1, fill="mean"),
         layers.FrequencyMasking(20, 2, seed=2, fill="mean"),
         layers.TimeWarp(30, seed=4),
-        layers.FrequencyWarp((1.5, 1.5)),
+        layers.FrequencyWarp((1.5, 1.5), sampling_rate=RATE),
         layers.FrequencyResponse(3.0, seed=1),
     ]
 

@@ -33,7 +33,12 @@ def build(corpus: Corpus, config: Config) -> models.CommandRecognizer:
         feature_augmentation=[
             layers.RandomApply(warp, 0.5, seed=seed + 7),
             layers.FrequencyResponse(0.15, seed=seed + 4),
-            layers.SpecAugment(5, 1, 8, 1, 0.15, seed=seed + 3),
+            layers.SpecAugment(
+                max_frequency_width=5,
+                max_time_width=8,
+                max_time_share=0.15,
+                seed=seed + 3,
+            ),
         ],
         name="voice_commands",
     )

@@ -39,6 +39,7 @@ class Case:
 
 _WAVEFORMS = (2, 1600)
 _FEATURES = (2, 24, 6)
+_RATE = {"sampling_rate": 16000}
 
 
 def case_of(layer_class, input_shape, *args, **options):
@@ -104,32 +105,37 @@ CASES = {
         _FEATURES,
     ),
     layers.Speed: augmentation(layers.Speed, _WAVEFORMS),
-    layers.Tempo: augmentation(layers.Tempo, _WAVEFORMS),
-    layers.PitchShift: augmentation(layers.PitchShift, _WAVEFORMS),
-    layers.TimeShift: augmentation(layers.TimeShift, _WAVEFORMS, (-0.02, 0.02)),
+    layers.Tempo: augmentation(layers.Tempo, _WAVEFORMS, **_RATE),
+    layers.PitchShift: augmentation(layers.PitchShift, _WAVEFORMS, **_RATE),
+    layers.TimeShift: augmentation(
+        layers.TimeShift, _WAVEFORMS, (-0.02, 0.02), **_RATE
+    ),
     layers.Gain: augmentation(layers.Gain, _WAVEFORMS),
     layers.RandomLevel: augmentation(layers.RandomLevel, _WAVEFORMS),
-    layers.LowPass: augmentation(layers.LowPass, _WAVEFORMS),
-    layers.HighPass: augmentation(layers.HighPass, _WAVEFORMS),
-    layers.BandPass: augmentation(layers.BandPass, _WAVEFORMS),
-    layers.Equalizer: augmentation(layers.Equalizer, _WAVEFORMS),
-    layers.Flanger: augmentation(layers.Flanger, _WAVEFORMS),
-    layers.Echos: augmentation(layers.Echos, _WAVEFORMS, (5.0, 20.0), num_echos=2),
+    layers.LowPass: augmentation(layers.LowPass, _WAVEFORMS, **_RATE),
+    layers.HighPass: augmentation(layers.HighPass, _WAVEFORMS, **_RATE),
+    layers.BandPass: augmentation(layers.BandPass, _WAVEFORMS, **_RATE),
+    layers.Equalizer: augmentation(layers.Equalizer, _WAVEFORMS, **_RATE),
+    layers.Flanger: augmentation(layers.Flanger, _WAVEFORMS, **_RATE),
+    layers.Echos: augmentation(
+        layers.Echos, _WAVEFORMS, (5.0, 20.0), num_echos=2, **_RATE
+    ),
     layers.Reverb: augmentation(
         layers.Reverb,
         _WAVEFORMS,
         num_rooms=5,
         reverberation_seconds=(0.03, 0.06),
+        **_RATE,
     ),
     layers.WhiteNoise: augmentation(layers.WhiteNoise, _WAVEFORMS),
     layers.BackgroundNoise: augmentation(
-        layers.BackgroundNoise, _WAVEFORMS, [[0.5, -0.25, 0.125], [1.0, -1.0]]
+        layers.BackgroundNoise, _WAVEFORMS, [[0.5, -0.25, 0.125], [1.0, -1.0]], **_RATE
     ),
     layers.Clipping: augmentation(layers.Clipping, _WAVEFORMS),
     layers.BitCrush: augmentation(layers.BitCrush, _WAVEFORMS, (2, 24)),
     layers.MuLawCodec: augmentation(layers.MuLawCodec, _WAVEFORMS, 0.5),
-    layers.Fade: augmentation(layers.Fade, _WAVEFORMS),
-    layers.Silence: augmentation(layers.Silence, _WAVEFORMS, num_stretches=2),
+    layers.Fade: augmentation(layers.Fade, _WAVEFORMS, **_RATE),
+    layers.Silence: augmentation(layers.Silence, _WAVEFORMS, num_stretches=2, **_RATE),
     layers.RandomApply: Case(
         lambda **kw: layers.RandomApply(layers.Speed(seed=2), seed=1, **kw),
         _WAVEFORMS,
@@ -143,13 +149,15 @@ CASES = {
         exports=False,
     ),
     layers.Compose: Case(
-        lambda **kw: layers.Compose([layers.Tempo(seed=1), layers.Gain(seed=2)], **kw),
+        lambda **kw: layers.Compose(
+            [layers.Tempo(seed=1, **_RATE), layers.Gain(seed=2)], **kw
+        ),
         _WAVEFORMS,
         exports=False,
     ),
     layers.ScheduledStrength: Case(
         lambda **kw: layers.ScheduledStrength(
-            layers.PitchShift(seed=1),
+            layers.PitchShift(seed=1, **_RATE),
             keras.optimizers.schedules.PolynomialDecay(0.5, 10, 1.0),
             **kw,
         ),
@@ -157,8 +165,10 @@ CASES = {
         exports=False,
     ),
     layers.FrequencyResponse: augmentation(layers.FrequencyResponse, _FEATURES),
-    layers.FrequencyWarp: augmentation(layers.FrequencyWarp, _FEATURES),
-    layers.SpecAugment: augmentation(layers.SpecAugment, _FEATURES, 2, 1, 8, 1),
+    layers.FrequencyWarp: augmentation(layers.FrequencyWarp, _FEATURES, **_RATE),
+    layers.SpecAugment: augmentation(
+        layers.SpecAugment, _FEATURES, max_frequency_width=2, max_time_width=8
+    ),
     layers.FrequencyMasking: augmentation(layers.FrequencyMasking, _FEATURES, 3, 2),
     layers.TimeMasking: augmentation(layers.TimeMasking, _FEATURES, 8, 2),
     layers.TimeWarp: augmentation(layers.TimeWarp, _FEATURES, 6),

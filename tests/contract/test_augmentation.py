@@ -5,18 +5,36 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from contract.cases import CASES
+from contract.cases import CASES, Case
 from contract.masks import masked, valid_part
+from contract.offset import Offset, holders
 from contract.rounding import assert_equal_but_for_rounding
 from speechkit import layers
 from speechkit.ops.time.masks import get_mask
 
 AUGMENTATION = [layer for layer in CASES if ".augmentation." in layer.__module__]
+# What a user writes keeps the promises, too, alone and in each layer that holds others.
+OF_USERS = {
+    "Offset": Case(lambda **kw: Offset(seed=1, **kw), (2, 1600)),
+    **{
+        f"{name}-of-Offset": Case(lambda n=name, **kw: holders(**kw)[n], (2, 1600))
+        for name in holders()
+    },
+}
+EVERY = {layer.__name__: CASES[layer] for layer in AUGMENTATION} | OF_USERS
 
 
-@pytest.fixture(params=AUGMENTATION, ids=[layer.__name__ for layer in AUGMENTATION])
+@pytest.fixture(params=EVERY.values(), ids=EVERY)
 def case(request):
-    return CASES[request.param]
+    return request.param
+
+
+@pytest.mark.parametrize("layer", [*AUGMENTATION, Offset], ids=lambda x: x.__name__)
+def test_first_sentence_says_that_it_is_random_for_each_clip_in_training(layer):
+    sentence = layer.__doc__.partition("\n")[0]
+
+    assert "random" in sentence
+    assert "in training only" in sentence
 
 
 @pytest.fixture

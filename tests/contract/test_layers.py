@@ -17,7 +17,7 @@ from speechkit.ops.time.masks import get_mask, set_mask
 
 PACKAGES = [layers, decoders]
 # To subclass: they compute nothing themselves.
-BASES = {layers.StreamingLayer}
+BASES = {layers.AugmentationLayer, layers.StreamingLayer}
 
 
 @pytest.fixture(params=CASES.values(), ids=[layer.__name__ for layer in CASES])

@@ -22,7 +22,13 @@ CASES = {
         ["on", "off"],
         sampling_rate=8000,
         waveform_augmentation=[layers.Speed(), layers.WhiteNoise()],
-        feature_augmentation=[layers.FrequencyWarp(), layers.SpecAugment(4, 1, 8, 1)],
+        feature_augmentation=[
+            layers.FrequencyWarp(sampling_rate=8000),
+            layers.SpecAugment(
+                max_frequency_width=4,
+                max_time_width=8,
+            ),
+        ],
         encoder=_encoder(),
         **kw,
     ),

@@ -6,7 +6,11 @@ import pytest
 
 from contract.cases import CASES
 
-LAYERS = [layer for layer in CASES if ".encoders." in layer.__module__]
+LAYERS = [
+    layer
+    for layer in CASES
+    if ".encoders." in layer.__module__ or ".augmentation." in layer.__module__
+]
 OF_KERAS = {"name", "dtype", "trainable"}
 
 
@@ -36,6 +40,13 @@ def test_only_two_arguments_go_by_their_place(layer_class):
     places = [p for p in parameters if p.kind == p.POSITIONAL_OR_KEYWORD]
     assert len(places) <= 2
     assert not [p for p in parameters if p.kind == p.VAR_POSITIONAL]
+
+
+def test_a_sampling_rate_has_no_default(layer_class):
+    parameter = parameters_of(layer_class).get("sampling_rate")
+
+    # A wrong one would change filters, times and pitch without a word.
+    assert parameter is None or parameter.default is parameter.empty
 
 
 def test_an_argument_that_is_none_of_the_layer_is_refused(layer_class):

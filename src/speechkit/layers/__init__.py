@@ -1,5 +1,6 @@
 """Layers that take a waveform to hidden states, in the order of the data."""
 
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.layers.augmentation.background_noise import BackgroundNoise
 from speechkit.layers.augmentation.band_pass import BandPass
 from speechkit.layers.augmentation.bit_crush import BitCrush
@@ -82,6 +83,7 @@ __all__ = [
     "PCEN",
     "STFT",
     "SVDF",
+    "AugmentationLayer",
     "BackgroundNoise",
     "BandPass",
     "BatchNormGRU",

@@ -55,7 +55,12 @@ def with_frequencies():
 
 MODELS = {
     "frame-wise": lambda: chain(
-        layers.SpecAugment(1, 2, 1, 2),
+        layers.SpecAugment(
+            max_frequency_width=1,
+            num_frequency_masks=2,
+            max_time_width=1,
+            num_time_masks=2,
+        ),
         keras.layers.Rescaling(0.5),
         keras.layers.Dense(8, "relu"),
         keras.layers.BatchNormalization(),

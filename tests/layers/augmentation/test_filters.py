@@ -33,10 +33,18 @@ def both(value):
 @pytest.mark.parametrize("kind", ["low_pass", "high_pass", "band_pass", "equalizer"])
 def test_filters_equal_lfilter_sample_by_sample(waveforms, kind, frequency, q):
     layer = {
-        "low_pass": lambda: layers.LowPass(both(frequency), both(q)),
-        "high_pass": lambda: layers.HighPass(both(frequency), both(q)),
-        "band_pass": lambda: layers.BandPass(both(frequency), both(frequency / q)),
-        "equalizer": lambda: layers.Equalizer(both(frequency), both(q), both(-9.0)),
+        "low_pass": lambda: layers.LowPass(
+            both(frequency), both(q), sampling_rate=RATE
+        ),
+        "high_pass": lambda: layers.HighPass(
+            both(frequency), both(q), sampling_rate=RATE
+        ),
+        "band_pass": lambda: layers.BandPass(
+            both(frequency), both(frequency / q), sampling_rate=RATE
+        ),
+        "equalizer": lambda: layers.Equalizer(
+            both(frequency), both(q), gain_db=both(-9.0), sampling_rate=RATE
+        ),
     }[kind]()
 
     outputs = layer(waveforms, training=True)
@@ -48,7 +56,7 @@ def test_filters_equal_lfilter_sample_by_sample(waveforms, kind, frequency, q):
 
 
 def test_frequencies_are_uniform_in_octaves(waveforms):
-    layer = layers.LowPass((500, 4000), seed=1)
+    layer = layers.LowPass((500, 4000), seed=1, sampling_rate=RATE)
 
     drawn = np.asarray(layer.draw(np.repeat(waveforms, 500, axis=0))["frequency"])
 
@@ -57,7 +65,7 @@ def test_frequencies_are_uniform_in_octaves(waveforms):
 
 
 def test_each_clip_has_a_filter_of_its_own(waveforms):
-    layer = layers.HighPass((50, 4000), seed=1)
+    layer = layers.HighPass((50, 4000), seed=1, sampling_rate=RATE)
 
     outputs, draws = layer.augment(np.repeat(waveforms[:1], 8, axis=0))
 
@@ -68,7 +76,9 @@ def test_each_clip_has_a_filter_of_its_own(waveforms):
 
 
 def test_what_follows_a_clip_stays_silent(waveforms):
-    outputs = layers.LowPass((20, 20))(masked(waveforms, [1600, 800]), training=True)
+    outputs = layers.LowPass((20, 20), sampling_rate=RATE)(
+        masked(waveforms, [1600, 800]), training=True
+    )
 
     np.testing.assert_array_equal(np.asarray(outputs)[1, 800:], 0)
 
@@ -78,15 +88,15 @@ def test_rejects_frequencies_that_there_are_not(frequency):
     with pytest.raises(
         ValueError, match=r"`frequency` must be .* Received: frequency="
     ):
-        layers.LowPass(frequency)
+        layers.LowPass(frequency, sampling_rate=RATE)
 
 
 @pytest.mark.parametrize("layer", [layers.LowPass, layers.HighPass, layers.Equalizer])
 def test_rejects_a_quality_of_zero(layer):
     with pytest.raises(ValueError, match=r"`q` must be two .*, both above 0"):
-        layer(q=(0, 1))
+        layer(q=(0, 1), sampling_rate=RATE)
 
 
 def test_rejects_a_band_without_width():
     with pytest.raises(ValueError, match=r"`width` must be two .*, both above 0"):
-        layers.BandPass(width=(0, 100))
+        layers.BandPass(width=(0, 100), sampling_rate=RATE)

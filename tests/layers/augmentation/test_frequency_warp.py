@@ -27,7 +27,7 @@ def sources_of(hertz, factor):
 
 def warped(values, factor, **options):
     """Returns one frame of features, warped by a known factor."""
-    layer = FrequencyWarp((factor, factor), **options)
+    layer = FrequencyWarp((factor, factor), sampling_rate=16000, **options)
     return np.asarray(layer(values[None, None].astype("float32"), training=True))[0, 0]
 
 
@@ -93,7 +93,7 @@ def test_no_frequency_leaves_the_axis(factor):
 
 
 def test_factor_one_changes_nothing(features):
-    outputs = FrequencyWarp((1, 1))(features, training=True)
+    outputs = FrequencyWarp((1, 1), sampling_rate=16000)(features, training=True)
 
     np.testing.assert_allclose(outputs, features, atol=1e-6)
 
@@ -101,7 +101,9 @@ def test_factor_one_changes_nothing(features):
 def test_factors_are_equally_spaced_and_equally_likely():
     hertz = np.tile(centres(80), (4100, 1, 1)).astype("float32")
 
-    outputs = FrequencyWarp((0.8, 1.2), seed=1)(hertz, training=True)
+    outputs = FrequencyWarp((0.8, 1.2), seed=1, sampling_rate=16000)(
+        hertz, training=True
+    )
 
     # Feature 30 lies in the middle, at 1.3 kHz, and reads 1.3 kHz over the factor.
     factors = hertz[0, 0, 30] / np.asarray(outputs)[:, 0, 30]
@@ -114,13 +116,15 @@ def test_factors_are_equally_spaced_and_equally_likely():
 def test_all_frames_of_a_clip_are_warped_alike(random):
     frames = np.tile(random.normal(size=(20, 1, 40)), (1, 7, 1)).astype("float32")
 
-    outputs = np.asarray(FrequencyWarp(seed=1)(frames, training=True))
+    outputs = np.asarray(
+        FrequencyWarp(seed=1, sampling_rate=16000)(frames, training=True)
+    )
 
     np.testing.assert_allclose(outputs, np.tile(outputs[:, :1], (1, 7, 1)), atol=1e-6)
 
 
 def test_every_call_draws_anew_in_one_traced_function(features):
-    layer = FrequencyWarp((0.5, 2.0), seed=1)
+    layer = FrequencyWarp((0.5, 2.0), seed=1, sampling_rate=16000)
 
     @tf.function
     def twice(x):
@@ -132,7 +136,9 @@ def test_every_call_draws_anew_in_one_traced_function(features):
 
 
 def test_the_same_seed_gives_the_same_factors_in_every_mode(features):
-    eager, graph, dataset = (FrequencyWarp((0.5, 2.0), seed=3) for _ in range(3))
+    eager, graph, dataset = (
+        FrequencyWarp((0.5, 2.0), seed=3, sampling_rate=16000) for _ in range(3)
+    )
     traced = tf.function(lambda x: graph(x, training=True))
     clips = tf.data.Dataset.from_tensors(features).repeat(2)
 
@@ -145,13 +151,15 @@ def test_the_same_seed_gives_the_same_factors_in_every_mode(features):
 
 
 def test_inference_changes_nothing(features):
-    np.testing.assert_array_equal(FrequencyWarp((2, 2))(features), features)
+    np.testing.assert_array_equal(
+        FrequencyWarp((2, 2), sampling_rate=16000)(features), features
+    )
 
 
 def test_padding_stays_behind_its_mask(features):
     padded = masked(features, [12, 7, 3])
 
-    outputs = FrequencyWarp(seed=1)(padded, training=True)
+    outputs = FrequencyWarp(seed=1, sampling_rate=16000)(padded, training=True)
 
     valid = np.asarray(get_mask(outputs))
     np.testing.assert_array_equal(valid, get_mask(padded))
@@ -170,10 +178,10 @@ def test_padding_stays_behind_its_mask(features):
 )
 def test_rejects_arguments_out_of_range(name, value, accepted):
     with pytest.raises(ValueError, match=f"`{name}` must be {accepted}"):
-        FrequencyWarp(**{name: value})
+        FrequencyWarp(**{"sampling_rate": 16000, name: value})
 
 
 @pytest.mark.parametrize("max_freq", [-5.0, 10.0, 99999.0])
 def test_rejects_frequencies_that_mel_features_cannot_have(max_freq):
     with pytest.raises(ValueError, match="`max_freq` must be"):
-        FrequencyWarp(min_freq=20.0, max_freq=max_freq)
+        FrequencyWarp(min_freq=20.0, max_freq=max_freq, sampling_rate=16000)

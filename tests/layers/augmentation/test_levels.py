@@ -106,7 +106,7 @@ CURVES = {
 
 @pytest.mark.parametrize("shape", CURVES)
 def test_fades_follow_their_curve_to_the_last_valid_sample(shape):
-    layer = layers.Fade(both(0.01), both(0.02), shape, sampling_rate=8000)
+    layer = layers.Fade(both(0.01), both(0.02), shape=shape, sampling_rate=8000)
 
     outputs = layer(masked(np.ones((2, 400), "float32"), [400, 300]), training=True)
 
@@ -127,8 +127,11 @@ def test_fades_follow_their_curve_to_the_last_valid_sample(shape):
         (lambda: layers.BitCrush((8, 25)), "`bits` must be two integers from 2 to 24"),
         (lambda: layers.BitCrush((2.5, 8)), "`bits` must be two integers"),
         (lambda: layers.MuLawCodec(2), "`probability` must be a number from 0 to 1"),
-        (lambda: layers.Fade((-1, 0)), "`in_seconds` must be two finite numbers"),
-        (lambda: layers.Fade(shape="x"), "`shape` must be one of"),
+        (
+            lambda: layers.Fade((-1, 0), sampling_rate=16000),
+            "`in_seconds` must be two finite numbers",
+        ),
+        (lambda: layers.Fade(shape="x", sampling_rate=16000), "`shape` must be one of"),
     ],
 )
 def test_rejects_what_makes_no_sense(make, message):

@@ -68,7 +68,9 @@ def test_places_of_each_width_are_uniform():
 
 
 def test_adaptive_masks_grow_with_the_clip():
-    layer = SpecAugment(0, 0, seed=1, time_width_share=0.1, time_masks_per_frame=0.04)
+    layer = SpecAugment(
+        num_frequency_masks=0, seed=1, time_width_share=0.1, time_masks_per_frame=0.04
+    )
     lengths = np.tile([50, 100, 1000, 1000], CLIPS // 4)
 
     drawn = draws_of(layer, 1000, 1, lengths)["time_width"]

@@ -21,7 +21,7 @@ def power(samples):
 
 @pytest.mark.parametrize("snr_db", [-5.0, 20.0])
 def test_recorded_noise_has_the_ratio_over_the_valid_samples(waveforms, hum, snr_db):
-    layer = layers.BackgroundNoise([hum], (snr_db, snr_db), seed=1)
+    layer = layers.BackgroundNoise([hum], (snr_db, snr_db), seed=1, sampling_rate=16000)
 
     noisy = np.asarray(layer(masked(waveforms, [1600, 900]), training=True))
 
@@ -32,7 +32,7 @@ def test_recorded_noise_has_the_ratio_over_the_valid_samples(waveforms, hum, snr
 
 
 def test_noise_is_a_stretch_of_the_recording_from_its_place_on(waveforms, hum):
-    layer = layers.BackgroundNoise([np.ones(3), hum], (0, 0))
+    layer = layers.BackgroundNoise([np.ones(3), hum], (0, 0), sampling_rate=16000)
     draws = {"recording": np.array([1, 1]), "place": np.array([0.5, 0.0], "float32")}
     draws["snr_db"] = np.zeros(2, "float32")
 
@@ -46,7 +46,7 @@ def test_noise_is_a_stretch_of_the_recording_from_its_place_on(waveforms, hum):
 
 def test_noise_files_are_read_when_they_are_needed(waveforms, hum, tmp_path):
     path = tmp_path / "hum.wav"
-    layer = layers.BackgroundNoise([path, hum], seed=1)
+    layer = layers.BackgroundNoise([path, hum], seed=1, sampling_rate=16000)
     revived = layers.BackgroundNoise.from_config(layer.get_config())
     revived(waveforms)
 
@@ -59,7 +59,9 @@ def test_noise_files_are_read_when_they_are_needed(waveforms, hum, tmp_path):
 def test_a_measured_response_is_convolved_from_its_direct_sound_on(waveforms):
     response = np.array([0.0, 0.1, 1.0, 0.0, -0.5, 0.25], "float32")
 
-    outputs = np.asarray(layers.Reverb([response])(waveforms, training=True))
+    outputs = np.asarray(
+        layers.Reverb([response], sampling_rate=16000)(waveforms, training=True)
+    )
 
     for clip, output in zip(waveforms, outputs, strict=True):
         expected = np.convolve(clip, response[2:])[:1600]
@@ -129,7 +131,9 @@ def test_walls_are_those_of_eyrings_formula():
 
 
 def test_the_seed_makes_the_rooms(waveforms):
-    first, again, other = (layers.Reverb(num_rooms=2, seed=s) for s in (1, 1, 2))
+    first, again, other = (
+        layers.Reverb(num_rooms=2, seed=s, sampling_rate=16000) for s in (1, 1, 2)
+    )
 
     outputs = [np.asarray(r(waveforms, training=True)) for r in (first, again, other)]
 
@@ -139,7 +143,7 @@ def test_the_seed_makes_the_rooms(waveforms):
 
 @pytest.mark.parametrize("shift", [-100, 0, 250, 2000])
 def test_shift_moves_by_samples_and_keeps_the_length(waveforms, shift):
-    layer = layers.TimeShift((shift / 16000, shift / 16000))
+    layer = layers.TimeShift((shift / 16000, shift / 16000), sampling_rate=16000)
 
     outputs = np.asarray(layer(masked(waveforms, [1600, 900]), training=True))
 
@@ -169,18 +173,45 @@ def test_drop_outs_are_silent_stretches_of_the_valid_samples():
     ("make", "message"),
     [
         (
-            lambda: layers.BackgroundNoise("a.wav"),
+            lambda: layers.BackgroundNoise("a.wav", sampling_rate=16000),
             "`recordings` must be a list of paths",
         ),
-        (lambda: layers.BackgroundNoise([]), "`recordings` must not be empty"),
-        (lambda: layers.Reverb([]), "`responses` must not be empty"),
-        (lambda: layers.Reverb(num_rooms=0), "`num_rooms` must be an integer of 1"),
-        (lambda: layers.Flanger(speed_hz=(0, 1)), "`speed_hz` must be two finite"),
-        (lambda: layers.Echos(num_echos=0), "`num_echos` must be an integer of 1"),
-        (lambda: layers.PitchShift((-3000, 0)), "`cents` must be two finite numbers"),
-        (lambda: layers.PitchShift((0, 3000)), "`cents` must be 2400 at most"),
-        (lambda: layers.Tempo((0, 1)), "`factors` must be two finite numbers"),
-        (lambda: layers.Silence(-1), "`max_seconds` must be a finite number of 0"),
+        (
+            lambda: layers.BackgroundNoise([], sampling_rate=16000),
+            "`recordings` must not be empty",
+        ),
+        (
+            lambda: layers.Reverb([], sampling_rate=16000),
+            "`responses` must not be empty",
+        ),
+        (
+            lambda: layers.Reverb(num_rooms=0, sampling_rate=16000),
+            "`num_rooms` must be an integer of 1",
+        ),
+        (
+            lambda: layers.Flanger(speed_hz=(0, 1), sampling_rate=16000),
+            "`speed_hz` must be two finite",
+        ),
+        (
+            lambda: layers.Echos(num_echos=0, sampling_rate=16000),
+            "`num_echos` must be an integer of 1",
+        ),
+        (
+            lambda: layers.PitchShift((-3000, 0), sampling_rate=16000),
+            "`cents` must be two finite numbers",
+        ),
+        (
+            lambda: layers.PitchShift((0, 3000), sampling_rate=16000),
+            "`cents` must be 2400 at most",
+        ),
+        (
+            lambda: layers.Tempo((0, 1), sampling_rate=16000),
+            "`factors` must be two finite numbers",
+        ),
+        (
+            lambda: layers.Silence(-1, sampling_rate=16000),
+            "`max_seconds` must be a finite number of 0",
+        ),
     ],
 )
 def test_rejects_what_makes_no_sound(make, message):

@@ -34,14 +34,14 @@ def level(samples):
 
 @pytest.mark.parametrize("factor", [0.75, 1.25])
 def test_tempo_equals_sox_sample_by_sample(sox, factor):
-    played = augmented(layers.Tempo((factor, factor), RATE))
+    played = augmented(layers.Tempo((factor, factor), sampling_rate=RATE))
 
     np.testing.assert_allclose(played, sox[f"tempo_{factor}"], atol=ROUNDING)
 
 
 @pytest.mark.parametrize("cents", [-300, 400])
 def test_pitch_equals_sox_but_for_the_low_pass(sox, cents):
-    shifted = augmented(layers.PitchShift((cents, cents), RATE))
+    shifted = augmented(layers.PitchShift((cents, cents), sampling_rate=RATE))
 
     expected = sox[f"pitch_{cents}"]
     assert shifted.shape == expected.shape
@@ -59,13 +59,17 @@ def test_speed_equals_sox_but_for_the_low_pass(sox):
 
 
 def test_flanger_equals_sox_sample_by_sample(sox):
-    layer = layers.Flanger((2, 2), (3, 3), (60, 60), (5, 5), RATE)
+    layer = layers.Flanger(
+        (2, 2), (3, 3), width_percent=(60, 60), speed_hz=(5, 5), sampling_rate=RATE
+    )
 
     np.testing.assert_allclose(augmented(layer), sox["flanger"], atol=ROUNDING)
 
 
 def test_echos_equal_sox_sample_by_sample(sox):
-    layer = layers.Echos((10, 35), (0.3, 0.4), 2, 0.8, 0.7, sampling_rate=RATE)
+    layer = layers.Echos(
+        (10, 35), (0.3, 0.4), sampling_rate=RATE, num_echos=2, gain_out=0.7
+    )
     draws = {"delay_ms": [[10.0, 35.0]], "decay": [[0.4, 0.3]], "wet": [1.0]}
     draws = {name: np.array(draw, "float32") for name, draw in draws.items()}
 

@@ -15,6 +15,32 @@ def one_clip():
     return np.ones((1, 30, 20), "float32")
 
 
+def bands(max_width, number=1):
+    """Returns a layer that hides bands of frequency alone."""
+    return SpecAugment(
+        max_frequency_width=max_width,
+        num_frequency_masks=number,
+        num_time_masks=0,
+        seed=1,
+    )
+
+
+def stretches(max_width, number=1, **options):
+    """Returns a layer that hides stretches of time alone."""
+    return SpecAugment(
+        num_frequency_masks=0,
+        max_time_width=max_width,
+        num_time_masks=number,
+        seed=2,
+        **options,
+    )
+
+
+def narrow_masks(seed=None):
+    """Returns a layer that hides one band and one stretch, each 10 wide at most."""
+    return SpecAugment(max_frequency_width=10, max_time_width=10, seed=seed)
+
+
 def hidden_frames(layer, clips, frames, lengths=None):
     """Returns `(clips, frames)`: which frames were set to zero."""
     ones = np.ones((clips, frames, 1), "float32")
@@ -37,11 +63,8 @@ def runs_of(hidden):
 
 @pytest.mark.parametrize("widest", [1, 5, 9])
 def test_widths_are_uniform_from_zero_to_the_largest(widest):
-    features = SpecAugment(widest, 1, 0, 0, seed=1)
-    frames = SpecAugment(0, 0, widest, 1, seed=2)
-
-    by_frequency = hidden_features(features, clips=4000, features=12)
-    by_time = hidden_frames(frames, clips=4000, frames=12)
+    by_frequency = hidden_features(bands(widest), clips=4000, features=12)
+    by_time = hidden_frames(stretches(widest), clips=4000, frames=12)
 
     for hidden in (by_frequency, by_time):
         counts = np.bincount(hidden.sum(axis=1))
@@ -51,7 +74,7 @@ def test_widths_are_uniform_from_zero_to_the_largest(widest):
 
 
 def test_places_are_uniform():
-    hidden = hidden_features(SpecAugment(4, 1, 0, 0, seed=1), clips=8000, features=12)
+    hidden = hidden_features(bands(4), clips=8000, features=12)
 
     for width in (1, 2, 3, 4):
         starts = hidden[hidden.sum(axis=1) == width].argmax(axis=1)
@@ -62,22 +85,22 @@ def test_places_are_uniform():
 
 
 def test_several_masks_are_drawn_apart():
-    hidden = hidden_frames(SpecAugment(0, 0, 3, 2, seed=1), clips=2000, frames=40)
+    hidden = hidden_frames(stretches(3, 2), clips=2000, frames=40)
 
     assert runs_of(hidden).max() == 2
     assert hidden.sum(axis=1).max() == 6
 
 
 def test_masks_are_never_wider_than_the_axis():
-    layer = SpecAugment(100, 1, 100, 1, seed=1)
+    by_frequency = hidden_features(bands(100), clips=200, features=3)
+    by_time = hidden_frames(stretches(100), clips=200, frames=3)
 
-    assert hidden_features(layer, clips=200, features=3).sum(axis=1).max() == 3
-    assert hidden_frames(layer, clips=200, frames=3).sum(axis=1).max() == 3
+    assert by_frequency.sum(axis=1).max() == by_time.sum(axis=1).max() == 3
 
 
 @pytest.mark.parametrize(("share", "widest"), [(0.0, 0), (0.2, 2), (0.59, 5), (1.0, 8)])
 def test_one_time_mask_hides_at_most_a_share_of_the_valid_frames(share, widest):
-    layer = SpecAugment(0, 0, 8, 1, max_time_share=share, seed=1)
+    layer = stretches(8, max_time_share=share)
 
     hidden = hidden_frames(layer, clips=2000, frames=16, lengths=np.full(2000, 10))
 
@@ -88,7 +111,7 @@ def test_one_time_mask_hides_at_most_a_share_of_the_valid_frames(share, widest):
 
 def test_time_masks_fall_on_valid_frames_only():
     lengths = np.tile([16, 7, 1, 0], 500)
-    layer = SpecAugment(0, 0, 10, 2, seed=1)
+    layer = stretches(10, 2)
 
     hidden = hidden_frames(layer, clips=2000, frames=16, lengths=lengths)
     draws = layer.draw(masked(np.ones((2000, 16, 1), "float32"), lengths))
@@ -100,7 +123,11 @@ def test_time_masks_fall_on_valid_frames_only():
 
 
 def test_what_is_not_hidden_stays(features):
-    outputs = np.asarray(SpecAugment(2, 1, 4, 1, seed=1)(features, training=True))
+    outputs = np.asarray(
+        SpecAugment(max_frequency_width=2, max_time_width=4, seed=1)(
+            features, training=True
+        )
+    )
 
     kept = outputs != 0
     assert 0 < kept.mean() < 1
@@ -110,13 +137,13 @@ def test_what_is_not_hidden_stays(features):
 def test_each_clip_draws_its_own_masks(one_clip):
     clips = np.repeat(one_clip, 50, axis=0)
 
-    outputs = np.asarray(SpecAugment(10, 1, 10, 1, seed=1)(clips, training=True))
+    outputs = np.asarray(narrow_masks(seed=1)(clips, training=True))
 
     assert len(np.unique(outputs, axis=0)) > 45
 
 
 def test_the_same_seed_gives_the_same_masks_in_every_mode(one_clip):
-    eager, graph, dataset = (SpecAugment(10, 1, 10, 1, seed=3) for _ in range(3))
+    eager, graph, dataset = (narrow_masks(seed=3) for _ in range(3))
     traced = tf.function(lambda x: graph(x, training=True))
     clips = tf.data.Dataset.from_tensors(one_clip).repeat(3)
 
@@ -130,7 +157,7 @@ def test_the_same_seed_gives_the_same_masks_in_every_mode(one_clip):
 
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
 def test_every_call_draws_anew_in_one_traced_function(one_clip, jit_compile):
-    layer = SpecAugment(10, 1, 10, 1, seed=3)
+    layer = narrow_masks(seed=3)
     layer(one_clip)
 
     @tf.function(jit_compile=jit_compile)
@@ -143,7 +170,7 @@ def test_every_call_draws_anew_in_one_traced_function(one_clip, jit_compile):
 
 
 def test_every_batch_of_a_dataset_draws_anew(one_clip):
-    layer = SpecAugment(10, 1, 10, 1, seed=3)
+    layer = narrow_masks(seed=3)
     clips = tf.data.Dataset.from_tensors(one_clip).repeat(4)
 
     outputs = np.stack(list(clips.map(lambda x: layer(x, training=True))))
@@ -153,14 +180,14 @@ def test_every_batch_of_a_dataset_draws_anew(one_clip):
 
 def test_without_a_seed_two_layers_draw_apart(one_clip):
     first, second = (
-        np.asarray(SpecAugment(10, 1, 10, 1)(one_clip, training=True)) for _ in range(2)
+        np.asarray(narrow_masks()(one_clip, training=True)) for _ in range(2)
     )
 
     assert (first != second).any()
 
 
 def test_inference_changes_nothing(features):
-    layer = SpecAugment(5, 2, 12, 2, seed=1)
+    layer = narrow_masks(seed=1)
 
     np.testing.assert_array_equal(layer(features), features)
     np.testing.assert_array_equal(layer(features, training=False), features)
@@ -201,7 +228,7 @@ def test_rejects_shares_that_are_none(value):
 
 def test_mixed_precision_counts_long_clips_exactly():
     # In half precision, 4097 frames would be 4096.
-    layer = SpecAugment(0, 0, 1, 40, seed=1, dtype="mixed_float16")
+    layer = stretches(1, 40, dtype="mixed_float16")
 
     hidden = hidden_frames(layer, clips=500, frames=4097)
 

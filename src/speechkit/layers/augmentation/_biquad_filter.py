@@ -1,4 +1,4 @@
-"""What the filters share: corners drawn for each clip, and one formula for all."""
+"""The base of the filters: numbers drawn for each clip, and one formula for all."""
 
 import functools
 import itertools
@@ -10,24 +10,23 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import biquads, spectral_filtering
-from speechkit.ops.time import lengths
 
 
 class BiquadFilter(AugmentationLayer):
-    """Filters waveforms by a second-order filter, as SoX would, in training.
+    """Filters each clip at a random frequency as SoX would, in training only.
 
-    A subclass names the kind of its filter, keeps the ranges that it draws from under
-    the names of `_RANGES`, and says what quality they mean if that is not `q`.
+    A subclass names the kind of its filter in `_KIND` and the arguments that are ranges
+    in `_RANGES`, and overrides `_quality` if its quality is not `q`.
     """
 
-    _NEUTRAL: ClassVar = {"wet": 0.0}
+    neutral_draws: ClassVar = {"wet": 0.0}
     _KIND: ClassVar[str]
     _RANGES: ClassVar[tuple[str, ...]] = ("frequency", "q")
 
-    def __init__(self, frequency, sampling_rate, seed, **kwargs):
-        super().__init__(seed, **kwargs)
+    def __init__(self, frequency, sampling_rate, **kwargs):
+        super().__init__(**kwargs)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.frequency = _check_frequency(frequency, sampling_rate)
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -38,18 +37,18 @@ class BiquadFilter(AugmentationLayer):
         return {**super().get_config(), **config}
 
     def _quality(self, draws):
-        """Returns Q, and the root of the gain at the centre."""
+        """Returns Q and the square root of the gain at the centre."""
         return draws["q"], 1.0
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         low, high = np.log(self.frequency)
         # Ears and filters count octaves: the logarithm is uniform.
-        draws = {"frequency": ops.exp(self._uniform(values, low, high))}
+        draws = {"frequency": ops.exp(self.draw_uniform(values, (low, high)))}
         for name in self._RANGES[1:]:
-            draws[name] = self._uniform(values, *getattr(self, name))
+            draws[name] = self.draw_uniform(values, getattr(self, name))
         return {**draws, "wet": ops.ones_like(draws["frequency"])}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         columns = {name: ops.expand_dims(draw, axis=1) for name, draw in draws.items()}
         corner = columns["frequency"] * (2 * math.pi / self.sampling_rate)
         quality, amplitude = self._quality(columns)
@@ -58,8 +57,7 @@ class BiquadFilter(AugmentationLayer):
             return biquads.response(self._KIND, angles, corner, quality, amplitude)
 
         filtered = spectral_filtering.filtered(values, response, self._tail)
-        outputs = values + columns["wet"] * (filtered - values)
-        return lengths.zero_padding(outputs, mask), mask
+        return values + columns["wet"] * (filtered - values), mask
 
     @functools.cached_property
     def _tail(self):

@@ -9,7 +9,7 @@ from speechkit import audio
 
 
 def check_recordings(name, recordings):
-    """Returns paths and arrays as they go into a configuration: texts and lists."""
+    """Returns paths and arrays as plain strings and lists, for a configuration."""
     if isinstance(recordings, str | os.PathLike | np.ndarray) or not isinstance(
         recordings, Sequence
     ):
@@ -43,6 +43,5 @@ def _samples(recording, sampling_rate):
     try:
         return audio.read(recording, sampling_rate)
     except audio.AudioError as error:
-        # Keras writes the arguments of a call into errors; of this one it would lose
-        # what is wrong with the file.
+        # Keras rewrites errors raised in a call and would lose the reason of this one.
         raise ValueError(str(error)) from error

@@ -9,18 +9,18 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _noise, _recordings
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _noise_level, _recordings
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import flattening
 from speechkit.ops.time import lengths, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class BackgroundNoise(AugmentationLayer):
-    """Adds recorded noise to waveforms at a random ratio, in training.
+    """Adds recorded noise to each clip at a random ratio, in training only.
 
-    Each clip draws its recording, each equally probable, a place in it, and a
-    signal-to-noise ratio: the power of its valid samples over the power of the noise
+    Each clip draws a recording, all equally probable, a place in it, and a
+    signal-to-noise ratio: the power of the valid samples over the power of the noise
     beside them. A recording that is too short begins again. Silence stays silent. Files
     are read when they are first needed: a model can be loaded and used without them.
     At inference the input passes through unchanged.
@@ -28,8 +28,8 @@ class BackgroundNoise(AugmentationLayer):
     Args:
         recordings: Paths of sound files, and arrays `(samples,)`.
         snr_db: Lowest and highest signal-to-noise ratio, in dB.
-        sampling_rate: Samples per second of the waveforms, in hertz; files are brought
-            to it.
+        sampling_rate: Samples per second of the waveforms, in hertz; files are
+            resampled to it.
         seed: Seed of the draws. `None` means a different one each time.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
@@ -48,7 +48,7 @@ class BackgroundNoise(AugmentationLayer):
 
     Example:
         >>> hum = np.sin(np.arange(16000) * 2 * np.pi * 50 / 16000)
-        >>> layer = BackgroundNoise([hum], snr_db=(0, 20))
+        >>> layer = BackgroundNoise([hum], (0, 20), sampling_rate=16000)
         >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
         (8, 16000)
     """
@@ -57,11 +57,12 @@ class BackgroundNoise(AugmentationLayer):
         self,
         recordings: Sequence[str | os.PathLike[str] | np.ndarray],
         snr_db: tuple[float, float] = (0.0, 30.0),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.recordings = _recordings.check_recordings("recordings", recordings)
         self.snr_db = _checks.check_range("snr_db", snr_db)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
@@ -82,20 +83,20 @@ class BackgroundNoise(AugmentationLayer):
         starts = np.cumsum([0, *map(len, recordings)]).astype("int32")
         return np.concatenate(recordings), starts
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         return {
-            "recording": self._one_of(values, len(self.recordings)),
-            "place": self._uniform(values),
-            "snr_db": self._uniform(values, *self.snr_db),
+            "recording": self.draw_index(values, len(self.recordings)),
+            "place": self.draw_uniform(values),
+            "snr_db": self.draw_uniform(values, self.snr_db),
         }
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         noise = lengths.zero_padding(self._noise(values, draws), mask)
-        power = _noise.power(values, draws, mask)
+        power = _noise_level.noise_power(values, draws, mask)
         return values + statistics.gain_to_power(noise, mask, power) * noise, mask
 
     def _noise(self, values, draws):
-        """Returns the noise beside each clip, as it was recorded."""
+        """Returns the noise beside each clip, at the level of its recording."""
         samples, starts = self._samples
         sizes = ops.take(np.diff(starts), draws["recording"])
         first = ops.cast(draws["place"] * ops.cast(sizes, values.dtype), "int32")
@@ -106,5 +107,5 @@ class BackgroundNoise(AugmentationLayer):
         noise = ops.convert_to_tensor(samples, dtype=values.dtype)
         return flattening.read(noise, places + offsets)
 
-    def _weakened(self, draws, strength):
-        return _noise.quieter(draws, strength)
+    def weaken(self, draws, strength):
+        return _noise_level.attenuate(draws, strength)

@@ -10,12 +10,12 @@ from speechkit.layers.augmentation import _biquad_filter
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class BandPass(_biquad_filter.BiquadFilter):
-    """Keeps a random band of the frequencies of waveforms, in training.
+    """Keeps a random band of the frequencies of each clip, in training only.
 
-    `bandpass` of SoX, a filter of second order from the "Audio EQ Cookbook", sample by
-    sample but for the rounding of float32; computed for the whole clip at once, by the
-    Fourier transform. Each clip draws its own numbers, frequencies uniformly in
-    octaves. At inference the input passes through unchanged.
+    `bandpass` of SoX, a second-order filter of the "Audio EQ Cookbook", sample by
+    sample but for the rounding of float32; the Fourier transform computes it for the
+    whole clip at once. Frequencies are drawn uniformly in octaves. At inference the
+    input passes through unchanged.
 
     Args:
         frequency: Lowest and highest centre of the band, in hertz.
@@ -39,7 +39,7 @@ class BandPass(_biquad_filter.BiquadFilter):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(BandPass()(waveforms, training=True))
+        >>> keras.ops.shape(BandPass(sampling_rate=16000)(waveforms, training=True))
         (8, 16000)
 
     References:
@@ -54,11 +54,12 @@ class BandPass(_biquad_filter.BiquadFilter):
         self,
         frequency: tuple[float, float] = (1000.0, 3000.0),
         width: tuple[float, float] = (1000.0, 3000.0),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(frequency, sampling_rate, seed, **kwargs)
+        super().__init__(frequency, sampling_rate, seed=seed, **kwargs)
         self.width = _checks.check_range("width", width, 0, above=True)
 
     def _quality(self, draws):

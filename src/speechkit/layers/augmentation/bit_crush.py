@@ -6,15 +6,15 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class BitCrush(AugmentationLayer):
-    """Rounds waveforms to a random number of bits, in training.
+    """Rounds each clip to a random number of bits, in training only.
 
-    Each clip draws its own number `b`; samples become multiples of `2 ** (1 - b)` from
-    -1 to `1 - 2 ** (1 - b)`. At inference the input passes through unchanged.
+    With `b` bits, samples become multiples of `2 ** (1 - b)` from -1 to
+    `1 - 2 ** (1 - b)`. At inference the input passes through unchanged.
 
     Args:
         bits: Lowest and highest number of bits, integers from 2 to 24.
@@ -39,27 +39,28 @@ class BitCrush(AugmentationLayer):
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"bits": 24.0}
+    neutral_draws: ClassVar = {"bits": 24.0}
 
     def __init__(
         self,
         bits: tuple[int, int] = (5, 12),
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.bits = _check_bits(bits)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def get_config(self):
         return {**super().get_config(), "bits": self.bits}
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         low, high = self.bits
-        draws = ops.floor(self._uniform(values, low, high + 1))
+        draws = ops.floor(self.draw_uniform(values, (low, high + 1)))
         return {"bits": ops.minimum(draws, float(high))}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         steps = ops.power(2.0, ops.expand_dims(draws["bits"], axis=1) - 1)
         rounded = ops.clip(ops.round(values * steps), -steps, steps - 1)
         return rounded / steps, mask

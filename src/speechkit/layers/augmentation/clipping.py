@@ -6,15 +6,15 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Clipping(AugmentationLayer):
-    """Cuts the peaks of waveforms off at a random level, in training.
+    """Cuts the peaks of each clip off at a random level, in training only.
 
-    Each clip draws its own level, counted from its largest sample. At inference the
-    input passes through unchanged.
+    The level is relative to the largest sample of the clip. At inference the input
+    passes through unchanged.
 
     Args:
         threshold_db: Lowest and highest level, in dB relative to the peak of the clip;
@@ -40,25 +40,26 @@ class Clipping(AugmentationLayer):
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"threshold_db": 0.0}
+    neutral_draws: ClassVar = {"threshold_db": 0.0}
 
     def __init__(
         self,
         threshold_db: tuple[float, float] = (-20.0, -3.0),
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.threshold_db = _check_thresholds(threshold_db)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def get_config(self):
         return {**super().get_config(), "threshold_db": self.threshold_db}
 
-    def _draw(self, values, mask):
-        return {"threshold_db": self._uniform(values, *self.threshold_db)}
+    def draw_parameters(self, values, *, mask):
+        return {"threshold_db": self.draw_uniform(values, self.threshold_db)}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         # A clip without samples has the peak 0.
         padded = ops.pad(values, [[0, 0], [0, 1]])
         peaks = ops.max(ops.abs(padded), axis=1, keepdims=True)

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import keras
 
-from speechkit.layers.augmentation import _choosing
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _containers
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import materialization
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Compose(AugmentationLayer):
-    """Applies augmentation layers one after the other, in training.
+    """Applies random changes to each clip one after the other, in training only.
 
-    The draws are a tuple with those of each layer. At inference the input passes
-    through unchanged.
+    The layers draw; the draws of the chain are a tuple with those of each layer. At
+    inference the input passes through unchanged.
 
     Args:
         layers: Augmentation layers; the first is applied first.
@@ -39,10 +39,9 @@ class Compose(AugmentationLayer):
         (8, 17778)
     """
 
-    def __init__(self, layers: Sequence[keras.layers.Layer], **kwargs):
-        kwargs.pop("seed", None)
-        super().__init__(**kwargs)
-        self.layers = _choosing.check_layers("layers", layers)
+    def __init__(self, layers: Sequence[AugmentationLayer], **kwargs):
+        super().__init__(seed=None, **kwargs)
+        self.layers = _containers.check_layers("layers", layers)
 
     def build(self, input_shape):
         for layer in self.layers:
@@ -58,27 +57,30 @@ class Compose(AugmentationLayer):
 
     def get_config(self):
         layers = [keras.saving.serialize_keras_object(layer) for layer in self.layers]
-        return {**super().get_config(), "layers": layers}
+        config = {**super().get_config(), "layers": layers}
+        del config["seed"]  # only the layers within draw
+        return config
 
-    def _augmented(self, values, mask):
-        drawn = []
-        for layer in self.layers:
-            values, mask, draws = layer._augmented(values, mask)
-            values = materialization.materialized(values)
-            drawn.append(draws)
-        return values, mask, tuple(drawn)
+    def draw_parameters(self, values, *, mask):
+        return self._draw_and_transform(values, mask)[2]
 
-    def _draw(self, values, mask):
-        return self._augmented(values, mask)[2]
-
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         for layer, drawn in zip(self.layers, draws, strict=True):
-            values, mask = layer._change(values, drawn, mask)
+            values, mask = layer._checked_transform(values, drawn, mask)
             values = materialization.materialized(values)
         return values, mask
 
-    def _weakened(self, draws, strength):
+    def weaken(self, draws, strength):
         return tuple(
-            layer._weakened(drawn, strength)
+            layer.weaken(drawn, strength)
             for layer, drawn in zip(self.layers, draws, strict=True)
         )
+
+    def _draw_and_transform(self, values, mask):
+        # A layer draws for clips that those before it have already changed.
+        draws = []
+        for layer in self.layers:
+            values, mask, drawn = layer._draw_and_transform(values, mask)
+            values = materialization.materialized(values)
+            draws.append(drawn)
+        return values, mask, tuple(draws)

@@ -6,31 +6,31 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import delays
 from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Echos(AugmentationLayer):
-    """Adds random echos to waveforms, in training.
+    """Adds random echos to each clip, in training only.
 
-    `echos` of SoX, whose echos come one from the other: echo `j`, from 1, is the clip
-    after `delay` at `j * decay` of its amplitude. Each clip draws the delays and the
-    decays of all its echos. In training clips last longer by the sum of their delays,
-    as SoX has it, within a batch that has room for the longest; a mask says where each
+    As `echos` of SoX, each echo comes from the one before: echo `j`, from 1, is the
+    clip after its delay at `j * decay` of its amplitude. Each clip draws the delays and
+    the decays of all its echos. In training, a clip becomes longer by the sum of its
+    delays, as in SoX; the batch has room for the longest, and a mask says where each
     clip ends. Samples beyond full scale are clipped to [-1, 1]. At inference the input
     passes through unchanged.
 
     Args:
         delay_ms: Lowest and highest delay of an echo, in milliseconds.
         decay: Lowest and highest amplitude of an echo.
-        num_echos: Number of echos.
-        gain_in: What the clip itself is multiplied with.
-        gain_out: What the result is multiplied with.
-        keep_length: Whether to cut clips to their length instead of letting them die
-            away.
         sampling_rate: Samples per second of the waveforms, in hertz.
+        num_echos: Number of echos.
+        gain_in: Factor of the clip itself.
+        gain_out: Factor of the sum of the clip and its echos.
+        keep_length: Whether to cut clips to their length instead of letting the echos
+            die away.
         seed: Seed of the draws. `None` means a different one each time.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
@@ -49,25 +49,27 @@ class Echos(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(Echos((10, 100))(waveforms, training=True))
+        >>> echos = Echos((10, 100), sampling_rate=16000)
+        >>> keras.ops.shape(echos(waveforms, training=True))
         (8, 17600)
     """
 
-    _NEUTRAL: ClassVar = {"wet": 0.0}
+    neutral_draws: ClassVar = {"wet": 0.0}
 
     def __init__(
         self,
         delay_ms: tuple[float, float] = (20.0, 200.0),
         decay: tuple[float, float] = (0.1, 0.5),
+        *,
+        sampling_rate: int,
         num_echos: int = 1,
         gain_in: float = 0.8,
         gain_out: float = 0.9,
         keep_length: bool = False,
-        sampling_rate: int = 16000,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.delay_ms = _checks.check_range("delay_ms", delay_ms, 0)
         self.decay = _checks.check_range("decay", decay, 0)
         self.num_echos = _checks.check_int("num_echos", num_echos)
@@ -93,16 +95,16 @@ class Echos(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         shape = (self.num_echos,)
-        decays = self._uniform(values, *self.decay, shape=shape)
+        decays = self.draw_uniform(values, self.decay, shape=shape)
         return {
-            "delay_ms": self._uniform(values, *self.delay_ms, shape=shape),
+            "delay_ms": self.draw_uniform(values, self.delay_ms, shape=shape),
             "decay": decays,
             "wet": ops.ones_like(decays[:, 0]),
         }
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         samples = draws["delay_ms"] * (self.sampling_rate / 1000)
         samples = ops.cast(samples, "int32")
         if not self.keep_length:
@@ -113,7 +115,7 @@ class Echos(AugmentationLayer):
             echos = echos + decay * delays.delayed(values, samples[:, number])
         echos = ops.clip(self.gain_out * echos, -1.0, 1.0)
         wet = ops.expand_dims(draws["wet"], axis=1)
-        return lengths.zero_padding(values + wet * (echos - values), mask), mask
+        return values + wet * (echos - values), mask
 
     def _lengthened(self, values, mask, samples):
         """Returns the clips with room for their echos, and where each now ends."""

@@ -7,29 +7,27 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import delays
-from speechkit.ops.time import lengths
 
 _BLOCK = 256
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Flanger(AugmentationLayer):
-    """Adds to waveforms themselves, late by a few milliseconds that swing, in training.
+    """Adds to each clip a copy whose random delay swings, in training only.
 
     `flanger` of SoX without regeneration, sample by sample: the delay swings as a sine
     from `delay_ms` to `delay_ms + depth_ms`, shortest at the beginning, and is read
-    between samples linearly. Each clip draws its own numbers. At inference the input
-    passes through unchanged.
+    between samples linearly. At inference the input passes through unchanged.
 
     Args:
         delay_ms: Lowest and highest base delay, in milliseconds.
         depth_ms: Lowest and highest swing of the delay, in milliseconds.
+        sampling_rate: Samples per second of the waveforms, in hertz.
         width_percent: Lowest and highest share of the delayed signal that is added, in
             percent.
         speed_hz: Lowest and highest number of swings per second.
-        sampling_rate: Samples per second of the waveforms, in hertz.
         seed: Seed of the draws. `None` means a different one each time.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
@@ -48,23 +46,24 @@ class Flanger(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(Flanger()(waveforms, training=True))
+        >>> keras.ops.shape(Flanger(sampling_rate=16000)(waveforms, training=True))
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"width_percent": 0.0}
+    neutral_draws: ClassVar = {"width_percent": 0.0}
 
     def __init__(
         self,
         delay_ms: tuple[float, float] = (0.0, 4.0),
         depth_ms: tuple[float, float] = (1.0, 4.0),
+        *,
+        sampling_rate: int,
         width_percent: tuple[float, float] = (40.0, 90.0),
         speed_hz: tuple[float, float] = (0.2, 2.0),
-        sampling_rate: int = 16000,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.delay_ms = _checks.check_range("delay_ms", delay_ms, 0)
         self.depth_ms = _checks.check_range("depth_ms", depth_ms, 0)
         self.width_percent = _checks.check_range("width_percent", width_percent, 0)
@@ -82,17 +81,16 @@ class Flanger(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         names = ("delay_ms", "depth_ms", "width_percent", "speed_hz")
-        return {name: self._uniform(values, *getattr(self, name)) for name in names}
+        return {name: self.draw_uniform(values, getattr(self, name)) for name in names}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         draws = {name: ops.expand_dims(draw, axis=1) for name, draw in draws.items()}
         late = delays.delayed_between(values, self._delays(values, draws))
         width = draws["width_percent"] / 100
         # Both together are as loud as the clip alone.
-        outputs = (values + width * late) / (1 + width)
-        return lengths.zero_padding(outputs, mask), mask
+        return (values + width * late) / (1 + width), mask
 
     def _delays(self, values, draws):
         """Returns the delay of each sample, in samples, from SoX's table of a sine."""
@@ -106,10 +104,10 @@ class Flanger(AugmentationLayer):
 
 
 def _swing(shape, period, first, dtype):
-    """Returns `(batch, samples)` of sines, each of a period and from a first sample.
+    """Returns `(batch, samples)`: sines of given periods from given first samples.
 
-    The sine of a sum, of where a block starts and what comes after, takes two products
-    where a sine for each sample would take most of the time.
+    A sine for each sample would take most of the time. The sine of the start of a block
+    plus the place within it takes two products.
     """
     batch, count = shape
     num_blocks = -(-count // _BLOCK)

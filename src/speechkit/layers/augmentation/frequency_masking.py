@@ -3,20 +3,20 @@
 import keras
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _hiding
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _masking
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class FrequencyMasking(AugmentationLayer):
-    """Hides random bands of neighbouring features, in training.
+    """Hides random bands of features of each clip, in training only.
 
-    Each clip draws its own masks. The width of a mask is one of 0, 1, …, up to the
+    The width of a mask is one of 0, 1, …, up to the
     largest width with equal probability; its place is uniform over the features. At
     inference the input passes through unchanged.
 
     Args:
-        max_width: Largest width F of a mask, in features.
+        max_frequency_width: Largest width F of a mask, in features.
         num_masks: Number of masks a clip.
         fill: What hidden features become: `"zero"`, or `"mean"`, the mean of the clip.
         seed: Seed of the masks. `None` means a different one each time.
@@ -42,34 +42,39 @@ class FrequencyMasking(AugmentationLayer):
 
     def __init__(
         self,
-        max_width: int = 27,
+        max_frequency_width: int = 27,
         num_masks: int = 1,
+        *,
         fill: str = "zero",
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
-        self.max_width = _checks.check_int("max_width", max_width, minimum=0)
+        super().__init__(seed=seed, **kwargs)
+        self.max_frequency_width = _checks.check_int(
+            "max_frequency_width", max_frequency_width, minimum=0
+        )
         self.num_masks = _checks.check_int("num_masks", num_masks, minimum=0)
-        self.fill = _hiding.check_fill(fill)
+        self.fill = _masking.check_fill(fill)
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def get_config(self):
         config = {
-            "max_width": self.max_width,
+            "max_frequency_width": self.max_frequency_width,
             "num_masks": self.num_masks,
             "fill": self.fill,
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        uniforms = self._uniform(values, shape=(self.num_masks, 2))
-        starts, widths = _hiding.frequency_intervals(uniforms, values, self.max_width)
+    def draw_parameters(self, values, *, mask):
+        uniforms = self.draw_uniform(values, shape=(self.num_masks, 2))
+        starts, widths = _masking.frequency_intervals(
+            uniforms, values, self.max_frequency_width
+        )
         return {"start": starts, "width": widths}
 
-    def _change(self, values, draws, mask):
-        hidden = _hiding.hidden_features(values, draws["start"], draws["width"])
-        return _hiding.hide(values, hidden, self.fill, mask), mask
+    def transform(self, values, draws, *, mask):
+        hidden = _masking.masked_features(values, draws["start"], draws["width"])
+        return _masking.fill_masked(values, hidden, fill=self.fill, mask=mask), mask
 
-    def _weakened(self, draws, strength):
-        return _hiding.narrowed(draws, strength, "width")
+    def weaken(self, draws, strength):
+        return _masking.narrow(draws, strength, names=["width"])

@@ -7,16 +7,15 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
-from speechkit.ops.time import lengths
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class FrequencyResponse(AugmentationLayer):
-    """Adds a random smooth curve over frequency to log features, in training.
+    """Adds a random smooth curve over frequency to each clip, in training only.
 
-    Microphones and rooms multiply a spectrum, which adds to its logarithm the same
-    curve in every frame. Each clip draws one: a sum of slow cosines over the features
+    Microphones and rooms multiply a spectrum, which adds the same curve to every frame
+    of log features. Each clip draws one: a sum of slow cosines over the features
     with normally distributed weights; the first is constant, a gain. At inference the
     input passes through unchanged.
 
@@ -44,16 +43,17 @@ class FrequencyResponse(AugmentationLayer):
         (8, 98, 80)
     """
 
-    _NEUTRAL: ClassVar = {"weights": 0.0}
+    neutral_draws: ClassVar = {"weights": 0.0}
 
     def __init__(
         self,
         deviation: float = 0.5,
         num_cosines: int = 5,
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.deviation = _checks.check_number("deviation", deviation)
         self.num_cosines = _checks.check_int("num_cosines", num_cosines)
         self.input_spec = keras.layers.InputSpec(ndim=3)
@@ -68,15 +68,14 @@ class FrequencyResponse(AugmentationLayer):
         config = {"deviation": self.deviation, "num_cosines": self.num_cosines}
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         shape = (ops.shape(values)[0], self.num_cosines)
         weights = keras.random.normal(
-            shape, stddev=self.deviation, dtype=values.dtype, seed=self._seeds
+            shape, stddev=self.deviation, dtype=values.dtype, seed=self.seed_generator
         )
         return {"weights": weights}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         cosines = ops.convert_to_tensor(self._cosines, dtype=values.dtype)
         curves = ops.matmul(draws["weights"], cosines)
-        changed = values + ops.expand_dims(curves, axis=1)
-        return lengths.zero_padding(changed, mask), mask
+        return values + ops.expand_dims(curves, axis=1), mask

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.signal import mel
 
 _NUM_FACTORS = 41
@@ -18,7 +18,7 @@ _REACH = 3
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class FrequencyWarp(AugmentationLayer):
-    """Stretches the frequency axis of mel features by a random factor, in training.
+    """Stretches the mel features of each clip by a random factor, in training only.
 
     A shorter vocal tract moves all resonances of the voice up by one factor, a longer
     one down; time and pitch track stay. Feature `j` of the output is the input at the
@@ -53,7 +53,8 @@ class FrequencyWarp(AugmentationLayer):
 
     Example:
         >>> features = keras.ops.ones((8, 98, 80))
-        >>> keras.ops.shape(FrequencyWarp((0.9, 1.1))(features, training=True))
+        >>> warp = FrequencyWarp((0.9, 1.1), sampling_rate=16000)
+        >>> keras.ops.shape(warp(features, training=True))
         (8, 98, 80)
 
     References:
@@ -61,19 +62,20 @@ class FrequencyWarp(AugmentationLayer):
         recognition, 2013.
     """
 
-    _NEUTRAL: ClassVar = {"factor": 1.0}
+    neutral_draws: ClassVar = {"factor": 1.0}
 
     def __init__(
         self,
         factors: tuple[float, float] = (0.9, 1.1),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         min_freq: float = 0.0,
         max_freq: float | None = None,
         mel_scale: str = "slaney",
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.min_freq = _checks.check_number("min_freq", min_freq)
@@ -97,11 +99,11 @@ class FrequencyWarp(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        places = self._one_of(values, _NUM_FACTORS)
+    def draw_parameters(self, values, *, mask):
+        places = self.draw_index(values, _NUM_FACTORS)
         return {"factor": self._factor(ops.cast(places, values.dtype))}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         low, high = self.factors
         share = (draws["factor"] - low) / max(high - low, 1e-6)
         index = ops.cast(ops.round(share * (_NUM_FACTORS - 1)), "int32")
@@ -138,7 +140,7 @@ def _unwarp(frequencies, factor, nyquist):
 
 
 def _interpolation(places, num_features):
-    """Returns `(features, places)`: what each feature weighs in the value at a place.
+    """Returns `(features, places)`: the weight of each feature at each place.
 
     Between the first two features, and the last two, there is a straight line.
     """

@@ -6,15 +6,15 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Gain(AugmentationLayer):
-    """Multiplies waveforms by a random gain, in training.
+    """Multiplies each clip by a random gain, in training only.
 
-    Each clip draws its own gain. Samples beyond full scale are clipped to [-1, 1], as
-    by SoX. At inference the input passes through unchanged.
+    Samples beyond full scale are clipped to [-1, 1], as by SoX. At inference the
+    input passes through unchanged.
 
     Args:
         gain_db: Lowest and highest gain, in dB.
@@ -39,24 +39,25 @@ class Gain(AugmentationLayer):
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"gain_db": 0.0}
+    neutral_draws: ClassVar = {"gain_db": 0.0}
 
     def __init__(
         self,
         gain_db: tuple[float, float] = (-20.0, 6.0),
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.gain_db = _checks.check_range("gain_db", gain_db)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def get_config(self):
         return {**super().get_config(), "gain_db": self.gain_db}
 
-    def _draw(self, values, mask):
-        return {"gain_db": self._uniform(values, *self.gain_db)}
+    def draw_parameters(self, values, *, mask):
+        return {"gain_db": self.draw_uniform(values, self.gain_db)}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         gains = ops.power(10.0, ops.expand_dims(draws["gain_db"], axis=1) / 20)
         return ops.clip(values * gains, -1.0, 1.0), mask

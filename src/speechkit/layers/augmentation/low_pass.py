@@ -8,12 +8,12 @@ from speechkit.layers.augmentation import _biquad_filter
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class LowPass(_biquad_filter.BiquadFilter):
-    """Takes high frequencies away from waveforms, from a random corner on, in training.
+    """Removes high frequencies, from a random corner, of each clip, in training only.
 
-    `lowpass` of SoX, a filter of second order from the "Audio EQ Cookbook", sample by
-    sample but for the rounding of float32; computed for the whole clip at once, by the
-    Fourier transform. Each clip draws its own numbers, frequencies uniformly in
-    octaves. At inference the input passes through unchanged.
+    `lowpass` of SoX, a second-order filter of the "Audio EQ Cookbook", sample by
+    sample but for the rounding of float32; the Fourier transform computes it for the
+    whole clip at once. Frequencies are drawn uniformly in octaves. At inference the
+    input passes through unchanged.
 
     Args:
         frequency: Lowest and highest corner, in hertz.
@@ -37,7 +37,7 @@ class LowPass(_biquad_filter.BiquadFilter):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(LowPass()(waveforms, training=True))
+        >>> keras.ops.shape(LowPass(sampling_rate=16000)(waveforms, training=True))
         (8, 16000)
 
     References:
@@ -51,9 +51,10 @@ class LowPass(_biquad_filter.BiquadFilter):
         self,
         frequency: tuple[float, float] = (1000.0, 4000.0),
         q: tuple[float, float] = (0.7071, 0.7071),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(frequency, sampling_rate, seed, **kwargs)
+        super().__init__(frequency, sampling_rate, seed=seed, **kwargs)
         self.q = _checks.check_range("q", q, 0, above=True)

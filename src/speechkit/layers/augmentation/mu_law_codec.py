@@ -7,18 +7,17 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 _MU = 255
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class MuLawCodec(AugmentationLayer):
-    """Sends waveforms through the µ-law codec of telephones, in training.
+    """Sends random clips through the µ-law codec of telephones, in training only.
 
     Each sample is compressed by a logarithm, rounded to one of 256 values and expanded
-    again (µ = 255). Each clip draws whether it goes through. At inference the input
-    passes through unchanged.
+    again (µ = 255). At inference the input passes through unchanged.
 
     Args:
         probability: Probability that a clip goes through the codec.
@@ -43,26 +42,27 @@ class MuLawCodec(AugmentationLayer):
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"wet": 0.0}
+    neutral_draws: ClassVar = {"wet": 0.0}
 
     def __init__(
         self,
         probability: float = 1.0,
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.probability = _checks.check_probability("probability", probability)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def get_config(self):
         return {**super().get_config(), "probability": self.probability}
 
-    def _draw(self, values, mask):
-        coded = self._uniform(values) < self.probability
+    def draw_parameters(self, values, *, mask):
+        coded = self.draw_uniform(values) < self.probability
         return {"wet": ops.cast(coded, values.dtype)}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         signs, sizes = ops.sign(values), ops.minimum(ops.abs(values), 1.0)
         compressed = signs * ops.log1p(_MU * sizes) / math.log1p(_MU)
         codes = ops.ceil((compressed + 1) * (_MU / 2)) - (_MU + 1) / 2

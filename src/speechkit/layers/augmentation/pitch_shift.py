@@ -6,19 +6,18 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _lasting
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _duration
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import fixed_point, playback, wsola
-from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class PitchShift(AugmentationLayer):
-    """Shifts the pitch of waveforms by random cents, in training: the duration stays.
+    """Shifts the pitch of each clip by random cents, in training only.
 
-    As `pitch` of SoX does it: the clip is stretched as by `Tempo` and played at another
-    speed as by `Speed`. Each clip draws its own shift. At inference the input passes
-    through unchanged.
+    The duration stays. As in `pitch` of SoX, the clip is stretched as by `Tempo` and
+    played at another speed as by `Speed`. At inference the input passes through
+    unchanged.
 
     Args:
         cents: Lowest and highest shift; 100 cents are a semitone, 1200 an octave.
@@ -40,20 +39,22 @@ class PitchShift(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(PitchShift((-300, 300))(waveforms, training=True))
+        >>> pitch = PitchShift((-300, 300), sampling_rate=16000)
+        >>> keras.ops.shape(pitch(waveforms, training=True))
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"cents": 0.0}
+    neutral_draws: ClassVar = {"cents": 0.0}
 
     def __init__(
         self,
         cents: tuple[float, float] = (-300.0, 300.0),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.cents = _check_cents(cents)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate, 1000)
         self._cut = wsola.segments(sampling_rate)
@@ -66,16 +67,15 @@ class PitchShift(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        return {"cents": self._uniform(values, *self.cents)}
+    def draw_parameters(self, values, *, mask):
+        return {"cents": self.draw_uniform(values, self.cents)}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         tempos = fixed_point.on_grid(ops.power(2.0, -draws["cents"] / 1200))
-        count = _lasting.longest(values, 2 ** (-self.cents[1] / 1200))
+        count = _duration.longest_length(values, 2 ** (-self.cents[1] / 1200))
         stretched = wsola.stretched(values, tempos, count, self._cut)
         speeds = fixed_point.on_grid(1 / tempos)
-        outputs = playback.played(stretched, speeds, ops.shape(values)[1])
-        return lengths.zero_padding(outputs, mask), mask
+        return playback.played(stretched, speeds, ops.shape(values)[1]), mask
 
 
 def _check_cents(cents):

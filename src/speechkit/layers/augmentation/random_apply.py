@@ -4,17 +4,16 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _choosing
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _containers
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class RandomApply(AugmentationLayer):
-    """Applies an augmentation layer to a random share of the clips, in training.
+    """Applies a layer to each clip or not, at random, in training only.
 
-    Each clip decides for itself; the others stay as they are. The draws are `applied`,
-    and `draws`, those of the layer for all clips. At inference the input passes
-    through unchanged.
+    The other clips stay as they are. The draws are `applied`, and `draws`, those of the
+    layer for all clips. At inference the input passes through unchanged.
 
     Args:
         layer: The augmentation layer.
@@ -44,13 +43,14 @@ class RandomApply(AugmentationLayer):
 
     def __init__(
         self,
-        layer: keras.layers.Layer,
+        layer: AugmentationLayer,
         probability: float = 0.5,
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
-        self.layer = _choosing.check_layer("layer", layer)
+        super().__init__(seed=seed, **kwargs)
+        self.layer = _containers.check_layer("layer", layer)
         self.probability = _checks.check_probability("probability", probability)
 
     def build(self, input_shape):
@@ -60,7 +60,7 @@ class RandomApply(AugmentationLayer):
 
     def compute_output_shape(self, input_shape):
         shapes = [tuple(input_shape), self.layer.compute_output_shape(input_shape)]
-        return _choosing.longest_shape(shapes)
+        return _containers.longest_shape(shapes)
 
     def get_config(self):
         config = {
@@ -69,14 +69,14 @@ class RandomApply(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        applied = self._uniform(values) < self.probability
-        return {"applied": applied, "draws": self.layer._draw(values, mask)}
+    def draw_parameters(self, values, *, mask):
+        applied = self.draw_uniform(values) < self.probability
+        return {"applied": applied, "draws": self.layer._checked_draws(values, mask)}
 
-    def _change(self, values, draws, mask):
-        changed = self.layer._change(values, draws["draws"], mask)
+    def transform(self, values, draws, *, mask):
+        changed = self.layer._checked_transform(values, draws["draws"], mask)
         choice = ops.cast(draws["applied"], "int32")
-        return _choosing.chosen([(values, mask), changed], choice)
+        return _containers.select_by_clip([(values, mask), changed], choice)
 
-    def _weakened(self, draws, strength):
-        return {**draws, "draws": self.layer._weakened(draws["draws"], strength)}
+    def weaken(self, draws, strength):
+        return {**draws, "draws": self.layer.weaken(draws["draws"], strength)}

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import keras
 
-from speechkit.layers.augmentation import _choosing
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _containers
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class RandomChoice(AugmentationLayer):
-    """Applies one of several augmentation layers to each clip, in training.
+    """Applies one of several layers to each clip, at random, in training only.
 
-    Each clip draws its layer, all with equal probability. All layers are computed for
-    all clips, so the cost is the sum of theirs. The draws are `choice`, and `draws`, a
+    All layers are equally probable. Each is computed for all clips, so the cost is the
+    sum of theirs. The draws are `choice`, and `draws`, a
     tuple with those of each layer. At inference the input passes through unchanged.
 
     Args:
@@ -42,12 +42,13 @@ class RandomChoice(AugmentationLayer):
 
     def __init__(
         self,
-        layers: Sequence[keras.layers.Layer],
+        layers: Sequence[AugmentationLayer],
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
-        self.layers = _choosing.check_layers("layers", layers)
+        super().__init__(seed=seed, **kwargs)
+        self.layers = _containers.check_layers("layers", layers)
 
     def build(self, input_shape):
         for layer in self.layers:
@@ -57,28 +58,28 @@ class RandomChoice(AugmentationLayer):
 
     def compute_output_shape(self, input_shape):
         shapes = [layer.compute_output_shape(input_shape) for layer in self.layers]
-        return _choosing.longest_shape(shapes)
+        return _containers.longest_shape(shapes)
 
     def get_config(self):
         layers = [keras.saving.serialize_keras_object(layer) for layer in self.layers]
         return {**super().get_config(), "layers": layers}
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         return {
-            "choice": self._one_of(values, len(self.layers)),
-            "draws": tuple(layer._draw(values, mask) for layer in self.layers),
+            "choice": self.draw_index(values, len(self.layers)),
+            "draws": tuple(layer._checked_draws(values, mask) for layer in self.layers),
         }
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         candidates = [
-            layer._change(values, drawn, mask)
+            layer._checked_transform(values, drawn, mask)
             for layer, drawn in zip(self.layers, draws["draws"], strict=True)
         ]
-        return _choosing.chosen(candidates, draws["choice"])
+        return _containers.select_by_clip(candidates, draws["choice"])
 
-    def _weakened(self, draws, strength):
+    def weaken(self, draws, strength):
         weaker = tuple(
-            layer._weakened(drawn, strength)
+            layer.weaken(drawn, strength)
             for layer, drawn in zip(self.layers, draws["draws"], strict=True)
         )
         return {**draws, "draws": weaker}

@@ -6,18 +6,18 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.time import statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class RandomLevel(AugmentationLayer):
-    """Brings waveforms to a random level, in training.
+    """Brings each clip to a random level, in training only.
 
-    Each clip draws its own level and is multiplied so that its largest sample, or its
-    root mean square, has it; 0 dB is full scale. Silence stays silent. Samples beyond
+    A clip is multiplied so that its largest sample, or its root mean square, has the
+    level; 0 dB is full scale. Silence stays silent. Samples beyond
     full scale are clipped to [-1, 1], as by `norm` of SoX. At inference the input
-    passes through unchanged: `LevelNormalization` acts there, too.
+    passes through unchanged; `LevelNormalization` acts there, too.
 
     Args:
         level_db: Lowest and highest level, in dB of full scale.
@@ -44,16 +44,17 @@ class RandomLevel(AugmentationLayer):
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"wet": 0.0}
+    neutral_draws: ClassVar = {"wet": 0.0}
 
     def __init__(
         self,
         level_db: tuple[float, float] = (-20.0, 0.0),
         measure: str = "peak",
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.level_db = _checks.check_range("level_db", level_db)
         self.measure = _checks.check_choice("measure", measure, ("peak", "rms"))
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -65,11 +66,11 @@ class RandomLevel(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        levels = self._uniform(values, *self.level_db)
+    def draw_parameters(self, values, *, mask):
+        levels = self.draw_uniform(values, self.level_db)
         return {"level_db": levels, "wet": ops.ones_like(levels)}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         level = ops.power(10.0, ops.expand_dims(draws["level_db"], axis=1) / 20)
         measured = self._measured(values, mask)
         silent = measured == 0

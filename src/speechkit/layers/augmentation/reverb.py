@@ -11,29 +11,29 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.augmentation import _recordings
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import rooms, spectral_filtering
 from speechkit.ops.time import lengths, statistics
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Reverb(AugmentationLayer):
-    """Convolves waveforms with the impulse response of a random room, in training.
+    """Places each clip in a random room, in training only.
 
-    Each clip draws one of the responses. The direct sound, the largest sample of a
-    response, is not delayed: a clip keeps its length and its place in time, and what
-    would follow its end is cut. It keeps its power, too. At inference the input passes
-    through unchanged.
+    A clip is convolved with one of the impulse responses. The direct sound, the largest
+    sample of a response, is not delayed: a clip keeps its length and its place in time,
+    and the reverberation after its end is cut. It keeps its power, too. At inference
+    the input passes through unchanged.
 
     Args:
         responses: Measured responses: paths of sound files, and arrays `(samples,)`.
             Files are read when they are first needed. `None` simulates rectangular
             rooms of random size by the image method.
+        sampling_rate: Samples per second of the waveforms, in hertz.
         num_rooms: Number of simulated rooms.
         reverberation_seconds: Shortest and longest time in which the sound of a
             simulated room falls by 60 dB, by Eyring's formula; between bare parallel
             walls it lasts about half as long again.
-        sampling_rate: Samples per second of the waveforms, in hertz.
         seed: Seed of the rooms and the draws. `None` means a different one each time.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
@@ -51,7 +51,7 @@ class Reverb(AugmentationLayer):
             range.
 
     Example:
-        >>> layer = Reverb(num_rooms=4, seed=0)
+        >>> layer = Reverb(sampling_rate=16000, num_rooms=4, seed=0)
         >>> keras.ops.shape(layer(keras.ops.ones((8, 16000)), training=True))
         (8, 16000)
 
@@ -60,18 +60,19 @@ class Reverb(AugmentationLayer):
         acoustics, 1979.
     """
 
-    _NEUTRAL: ClassVar = {"wet": 0.0}
+    neutral_draws: ClassVar = {"wet": 0.0}
 
     def __init__(
         self,
         responses: Sequence[str | os.PathLike[str] | np.ndarray] | None = None,
+        *,
+        sampling_rate: int,
         num_rooms: int = 16,
         reverberation_seconds: tuple[float, float] = (0.1, 0.5),
-        sampling_rate: int = 16000,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         if responses is not None:
             responses = _recordings.check_recordings("responses", responses)
         self.responses = responses
@@ -103,17 +104,17 @@ class Reverb(AugmentationLayer):
         return np.stack([np.pad(r, (0, longest - len(r))) for r in responses])
 
     def _simulated(self):
-        # The seed that Keras made of the layer's own, or found if there was none.
-        random = np.random.default_rng(self._seeds.get_config()["seed"])
+        # Keras's generator has a seed even where the layer has none.
+        random = np.random.default_rng(self.seed_generator.get_config()["seed"])
         times = random.uniform(*self.reverberation_seconds, size=self.num_rooms)
         return [rooms.drawn_response(random, self.sampling_rate, t) for t in times]
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         number = self.num_rooms if self.responses is None else len(self.responses)
         wet = ops.ones((ops.shape(values)[0],), dtype=values.dtype)
-        return {"response": self._one_of(values, number), "wet": wet}
+        return {"response": self.draw_index(values, number), "wet": wet}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         bank = ops.convert_to_tensor(self._bank, dtype=values.dtype)
         responses = ops.take(bank, draws["response"], axis=0)
         count = ops.shape(values)[1]

@@ -3,20 +3,20 @@
 import keras
 from keras import ops
 
-from speechkit.layers.augmentation import _choosing
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _containers
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class ScheduledStrength(AugmentationLayer):
-    """Applies augmentation at a strength that depends on the training step.
+    """Applies random changes at a strength that follows the step, in training only.
 
-    At strength 1 the layer does what it does alone, at 0 it changes nothing; between
-    them, factors, decibels, cents and shifts lie so far on the way from what changes
-    nothing to what was drawn, masks are that much narrower, and noise has that much of
-    its amplitude. The layer counts its training calls, and the count is saved with a
-    model. The draws are those of the layer, weakened. At inference the input passes
-    through unchanged.
+    The layer draws for each clip, and a schedule gives the strength of the step. At
+    strength 1 the layer acts as it does alone, at 0 it changes nothing. Between them,
+    factors, decibels, cents and shifts move towards the value that changes nothing, and
+    masks become narrower and noise softer in proportion. This layer counts its training
+    calls, and the count is saved with a model. The draws are those of the layer,
+    weakened. At inference the input passes through unchanged.
 
     Args:
         layer: The augmentation layer.
@@ -34,7 +34,8 @@ class ScheduledStrength(AugmentationLayer):
         That of the layer.
 
     Raises:
-        ValueError: If `layer` is not an augmentation layer or `schedule` no schedule.
+        ValueError: If `layer` is not an augmentation layer, does not say how it is
+            weakened, or `schedule` is no schedule.
 
     Example:
         >>> from speechkit.layers import SpecAugment
@@ -46,14 +47,13 @@ class ScheduledStrength(AugmentationLayer):
 
     def __init__(
         self,
-        layer: keras.layers.Layer,
+        layer: AugmentationLayer,
         schedule: keras.optimizers.schedules.LearningRateSchedule,
         **kwargs,
     ):
-        kwargs.pop("seed", None)
-        super().__init__(**kwargs)
-        self.layer = _choosing.check_layer("layer", layer)
-        self.schedule = _check_schedule(_choosing.revived(schedule))
+        super().__init__(seed=None, **kwargs)
+        self.layer = _check_can_weaken(_containers.check_layer("layer", layer))
+        self.schedule = _check_schedule(_containers.deserialize(schedule))
         self.steps = self.add_weight(
             shape=(), dtype="int32", initializer="zeros", trainable=False, name="steps"
         )
@@ -71,19 +71,39 @@ class ScheduledStrength(AugmentationLayer):
             "layer": keras.saving.serialize_keras_object(self.layer),
             "schedule": keras.saving.serialize_keras_object(self.schedule),
         }
-        return {**super().get_config(), **config}
+        config = {**super().get_config(), **config}
+        del config["seed"]  # only the layer within draws
+        return config
 
-    def _draw(self, values, mask):
+    def draw_parameters(self, values, *, mask):
         strength = ops.cast(self.schedule(self.steps.value), values.dtype)
         self.steps.assign_add(1)
-        draws = self.layer._draw(values, mask)
-        return self.layer._weakened(draws, ops.clip(strength, 0.0, 1.0))
+        draws = self.layer._checked_draws(values, mask)
+        return self.layer.weaken(draws, ops.clip(strength, 0.0, 1.0))
 
-    def _change(self, values, draws, mask):
-        return self.layer._change(values, draws, mask)
+    def transform(self, values, draws, *, mask):
+        return self.layer._checked_transform(values, draws, mask)
 
-    def _weakened(self, draws, strength):
-        return self.layer._weakened(draws, strength)
+    def weaken(self, draws, strength):
+        return self.layer.weaken(draws, strength)
+
+
+def _check_can_weaken(layer):
+    """Returns the layer; raises `ValueError` if it or one within has no `weaken`."""
+    for part in layer._flatten_layers():
+        if isinstance(part, AugmentationLayer) and not _can_weaken(part):
+            name = type(part).__name__
+            raise ValueError(
+                "`layer` must name the draws that change nothing in `neutral_draws`, "
+                f"or override `weaken`. Received: layer={layer!r}, where {name} has "
+                "neither"
+            )
+    return layer
+
+
+def _can_weaken(layer):
+    overrides = type(layer).weaken is not AugmentationLayer.weaken
+    return overrides or bool(layer.neutral_draws)
 
 
 def _check_schedule(schedule):

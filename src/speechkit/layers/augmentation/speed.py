@@ -5,18 +5,18 @@ from typing import ClassVar
 import keras
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _lasting
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _duration
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import fixed_point, playback
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Speed(AugmentationLayer):
-    """Plays waveforms at a random speed, in training: duration and pitch change.
+    """Plays each clip at a random speed, in training only.
 
-    Sample `t` of the output is the band-limited input at time `t * factor`: nothing
-    folds back. Speeds are rounded to multiples of 1 / 65536. Each clip draws its own
-    factor. In training the output has room for the slowest clip,
+    Duration and pitch change. Sample `t` of the output is the input at time
+    `t * factor`, low-pass filtered before so that nothing aliases. Speeds are rounded
+    to multiples of 1 / 65536. In training the output has room for the slowest clip,
     `ceil(samples / factors[0])` samples, and a mask that says where each clip ends. At
     inference the input passes through unchanged.
 
@@ -46,15 +46,16 @@ class Speed(AugmentationLayer):
         (8, 20000)
     """
 
-    _NEUTRAL: ClassVar = {"factor": 1.0}
+    neutral_draws: ClassVar = {"factor": 1.0}
 
     def __init__(
         self,
         factors: tuple[float, float] = (0.9, 1.1),
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
@@ -65,11 +66,13 @@ class Speed(AugmentationLayer):
     def get_config(self):
         return {**super().get_config(), "factors": self.factors}
 
-    def _draw(self, values, mask):
-        return {"factor": fixed_point.on_grid(self._uniform(values, *self.factors))}
+    def draw_parameters(self, values, *, mask):
+        return {"factor": fixed_point.on_grid(self.draw_uniform(values, self.factors))}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         factors = fixed_point.on_grid(draws["factor"])
-        count = _lasting.longest(values, self.factors[0])
+        count = _duration.longest_length(values, self.factors[0])
         outputs = playback.played(values, factors, count)
-        return _lasting.ended(outputs, factors, values, mask)
+        return outputs, _duration.mask_at_speeds(
+            outputs, factors, values=values, mask=mask
+        )

@@ -5,21 +5,20 @@ from typing import ClassVar
 import keras
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _lasting
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _duration
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import fixed_point, wsola
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class Tempo(AugmentationLayer):
-    """Plays waveforms at a random tempo, in training: the pitch stays.
+    """Plays each clip at a random tempo, in training only.
 
-    As `tempo` of SoX does it, sample by sample: segments of 82 ms are laid over each
-    other, each from where it fits best to what was there before (WSOLA). Tempos are
-    rounded to multiples of 1 / 65536. Each clip draws its own factor. In training the
-    output has room for the slowest clip, `ceil(samples / factors[0])` samples, and a
-    mask that says where each clip ends. At inference the input passes through
-    unchanged.
+    The pitch stays. As in `tempo` of SoX, sample by sample, segments of 82 ms overlap,
+    each taken from where it fits the one before best (WSOLA). Tempos are rounded to
+    multiples of 1 / 65536. In training the output has room for the slowest clip,
+    `ceil(samples / factors[0])` samples, and a mask that says where each clip ends. At
+    inference the input passes through unchanged.
 
     Args:
         factors: Lowest and highest tempo; 1 leaves a clip as it is, 2 halves it.
@@ -41,20 +40,22 @@ class Tempo(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(Tempo((0.8, 1.2))(waveforms, training=True))
+        >>> tempo = Tempo((0.8, 1.2), sampling_rate=16000)
+        >>> keras.ops.shape(tempo(waveforms, training=True))
         (8, 20000)
     """
 
-    _NEUTRAL: ClassVar = {"factor": 1.0}
+    neutral_draws: ClassVar = {"factor": 1.0}
 
     def __init__(
         self,
         factors: tuple[float, float] = (0.8, 1.25),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate, 1000)
         self._cut = wsola.segments(sampling_rate)
@@ -71,11 +72,13 @@ class Tempo(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        return {"factor": fixed_point.on_grid(self._uniform(values, *self.factors))}
+    def draw_parameters(self, values, *, mask):
+        return {"factor": fixed_point.on_grid(self.draw_uniform(values, self.factors))}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         factors = fixed_point.on_grid(draws["factor"])
-        count = _lasting.longest(values, self.factors[0])
+        count = _duration.longest_length(values, self.factors[0])
         outputs = wsola.stretched(values, factors, count, self._cut)
-        return _lasting.ended(outputs, factors, values, mask)
+        return outputs, _duration.mask_at_speeds(
+            outputs, factors, values=values, mask=mask
+        )

@@ -3,20 +3,20 @@
 import keras
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _hiding
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _masking
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class TimeMasking(AugmentationLayer):
-    """Hides random stretches of valid frames, in training.
+    """Hides random stretches of the frames of each clip, in training only.
 
-    Each clip draws its own masks. The width of a mask is one of 0, 1, …, up to the
+    The width of a mask is one of 0, 1, …, up to the
     largest width with equal probability; its place is uniform over the valid frames.
     At inference the input passes through unchanged.
 
     Args:
-        max_width: Largest width T of a mask, in frames.
+        max_time_width: Largest width T of a mask, in frames.
         num_masks: Number of masks a clip.
         max_share: Largest share p of the valid frames that one mask hides.
         fill: What hidden frames become: `"zero"`, or `"mean"`, the mean of the clip.
@@ -43,39 +43,46 @@ class TimeMasking(AugmentationLayer):
 
     def __init__(
         self,
-        max_width: int = 100,
+        max_time_width: int = 100,
         num_masks: int = 1,
+        *,
         max_share: float = 1.0,
         fill: str = "zero",
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
-        self.max_width = _checks.check_int("max_width", max_width, minimum=0)
+        super().__init__(seed=seed, **kwargs)
+        self.max_time_width = _checks.check_int(
+            "max_time_width", max_time_width, minimum=0
+        )
         self.num_masks = _checks.check_int("num_masks", num_masks, minimum=0)
         self.max_share = _checks.check_probability("max_share", max_share)
-        self.fill = _hiding.check_fill(fill)
+        self.fill = _masking.check_fill(fill)
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def get_config(self):
         config = {
-            "max_width": self.max_width,
+            "max_time_width": self.max_time_width,
             "num_masks": self.num_masks,
             "max_share": self.max_share,
             "fill": self.fill,
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        uniforms = self._uniform(values, shape=(self.num_masks, 2))
-        starts, widths = _hiding.time_intervals(
-            uniforms, values, mask, self.max_width, self.max_share
+    def draw_parameters(self, values, *, mask):
+        uniforms = self.draw_uniform(values, shape=(self.num_masks, 2))
+        starts, widths = _masking.time_intervals(
+            uniforms,
+            values,
+            mask=mask,
+            max_width=self.max_time_width,
+            max_share=self.max_share,
         )
         return {"start": starts, "width": widths}
 
-    def _change(self, values, draws, mask):
-        hidden = _hiding.hidden_frames(values, draws["start"], draws["width"])
-        return _hiding.hide(values, hidden, self.fill, mask), mask
+    def transform(self, values, draws, *, mask):
+        hidden = _masking.masked_frames(values, draws["start"], draws["width"])
+        return _masking.fill_masked(values, hidden, fill=self.fill, mask=mask), mask
 
-    def _weakened(self, draws, strength):
-        return _hiding.narrowed(draws, strength, "width")
+    def weaken(self, draws, strength):
+        return _masking.narrow(draws, strength, names=["width"])

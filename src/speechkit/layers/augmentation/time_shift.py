@@ -6,17 +6,16 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import delays
-from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class TimeShift(AugmentationLayer):
-    """Moves waveforms along time by a random number of samples, in training.
+    """Moves each clip by a random time, in training only.
 
-    Each clip draws its own shift. The clip keeps its length: zeros take the places that
-    become free, and what is moved beyond an end is lost. At inference the input passes
+    The clip keeps its length: zeros fill the places that become free, and samples that
+    are moved beyond an end are lost. At inference the input passes
     through unchanged.
 
     Args:
@@ -39,20 +38,22 @@ class TimeShift(AugmentationLayer):
 
     Example:
         >>> waveforms = keras.ops.ones((8, 16000))  # 1 s at 16 kHz
-        >>> keras.ops.shape(TimeShift((-0.1, 0.1))(waveforms, training=True))
+        >>> shift = TimeShift((-0.1, 0.1), sampling_rate=16000)
+        >>> keras.ops.shape(shift(waveforms, training=True))
         (8, 16000)
     """
 
-    _NEUTRAL: ClassVar = {"shift_seconds": 0.0}
+    neutral_draws: ClassVar = {"shift_seconds": 0.0}
 
     def __init__(
         self,
         shift_seconds: tuple[float, float] = (-0.1, 0.1),
-        sampling_rate: int = 16000,
+        *,
+        sampling_rate: int,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.shift_seconds = _checks.check_range("shift_seconds", shift_seconds)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -64,10 +65,9 @@ class TimeShift(AugmentationLayer):
         }
         return {**super().get_config(), **config}
 
-    def _draw(self, values, mask):
-        return {"shift_seconds": self._uniform(values, *self.shift_seconds)}
+    def draw_parameters(self, values, *, mask):
+        return {"shift_seconds": self.draw_uniform(values, self.shift_seconds)}
 
-    def _change(self, values, draws, mask):
+    def transform(self, values, draws, *, mask):
         samples = ops.round(draws["shift_seconds"] * self.sampling_rate)
-        outputs = delays.delayed(values, ops.cast(samples, "int32"))
-        return lengths.zero_padding(outputs, mask), mask
+        return delays.delayed(values, ops.cast(samples, "int32")), mask

@@ -4,19 +4,17 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.layers.augmentation import _noise
-from speechkit.layers.augmentation._augmentation_layer import AugmentationLayer
+from speechkit.layers.augmentation import _noise_level
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import noise
-from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class WhiteNoise(AugmentationLayer):
-    """Adds white Gaussian noise to waveforms, in training.
+    """Adds white Gaussian noise to each clip at a random ratio, in training only.
 
-    Each clip draws its own signal-to-noise ratio, the power of its valid samples over
-    the power of the noise; silence stays silent. Padded samples become zero. At
-    inference the input passes through unchanged.
+    The signal-to-noise ratio is the power of the valid samples over the power of the
+    noise; silence stays silent. At inference the input passes through unchanged.
 
     Args:
         snr_db: Lowest and highest signal-to-noise ratio, in dB.
@@ -44,26 +42,26 @@ class WhiteNoise(AugmentationLayer):
     def __init__(
         self,
         snr_db: tuple[float, float] = (10.0, 40.0),
+        *,
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(seed, **kwargs)
+        super().__init__(seed=seed, **kwargs)
         self.snr_db = _checks.check_range("snr_db", snr_db)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def get_config(self):
         return {**super().get_config(), "snr_db": self.snr_db}
 
-    def _draw(self, values, mask):
-        ratios = self._uniform(values, *self.snr_db)
+    def draw_parameters(self, values, *, mask):
+        ratios = self.draw_uniform(values, self.snr_db)
         batch, count = ops.shape(values)
-        standard = noise.normal(batch, count, values.dtype, self._seeds)
+        standard = noise.normal(batch, count, values.dtype, self.seed_generator)
         return {"snr_db": ratios, "noise": standard}
 
-    def _change(self, values, draws, mask):
-        scale = ops.sqrt(_noise.power(values, draws, mask))
-        noisy = values + scale * draws["noise"]
-        return lengths.zero_padding(noisy, mask), mask
+    def transform(self, values, draws, *, mask):
+        scale = ops.sqrt(_noise_level.noise_power(values, draws, mask))
+        return values + scale * draws["noise"], mask
 
-    def _weakened(self, draws, strength):
-        return _noise.quieter(draws, strength)
+    def weaken(self, draws, strength):
+        return _noise_level.attenuate(draws, strength)

@@ -1,4 +1,4 @@
-"""What the layers share that change how long a clip lasts."""
+"""Lengths of clips at other speeds, shared by `PitchShift`, `Speed` and `Tempo`."""
 
 import math
 
@@ -8,7 +8,7 @@ from speechkit.ops.effects import fixed_point
 from speechkit.ops.time import lengths
 
 
-def longest(values, slowest: float):
+def longest_length(values, slowest: float):
     """Returns the length of a batch played at the slowest speed, rounded up."""
     samples = ops.shape(values)[1]
     if isinstance(samples, int):
@@ -16,8 +16,8 @@ def longest(values, slowest: float):
     return ops.cast(ops.ceil(ops.cast(samples, "float32") / slowest), "int32")
 
 
-def ended(outputs, factors, values, mask):
-    """Returns clips at speeds of their own, zero where they end, and their mask.
+def mask_at_speeds(outputs, factors, *, values, mask):
+    """Returns the mask of clips that are played at speeds of their own.
 
     Args:
         outputs: `(batch, new_samples)`: the clips at their speeds.
@@ -26,5 +26,4 @@ def ended(outputs, factors, values, mask):
         mask: `(batch, samples)`: their mask, or `None`.
     """
     counts = fixed_point.counts(lengths.mask_lengths(values, mask), factors)
-    new_mask = lengths.length_mask(outputs, counts)
-    return lengths.zero_padding(outputs, new_mask), new_mask
+    return lengths.length_mask(outputs, counts)

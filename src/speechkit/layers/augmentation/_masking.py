@@ -1,4 +1,4 @@
-"""What the layers share that hide bands of frequency and stretches of time."""
+"""Masks over frames and features, shared by the layers that hide parts of a clip."""
 
 from keras import ops
 
@@ -9,7 +9,7 @@ from speechkit.ops.time import lengths
 FILLS = ("zero", "mean")
 
 
-def time_intervals(uniforms, values, mask, max_width, max_share, width_share=None):
+def time_intervals(uniforms, values, *, mask, max_width, max_share, width_share=None):
     """Returns starts and widths of stretches of valid frames.
 
     Args:
@@ -18,13 +18,14 @@ def time_intervals(uniforms, values, mask, max_width, max_share, width_share=Non
         mask: `(batch, frames)`, or `None`.
         max_width: Largest width, in frames.
         max_share: Largest share of the valid frames.
-        width_share: What takes the place of `max_width` if it is not `None`: a share
-            of the valid frames.
+        width_share: Largest width as a share of the valid frames, instead of
+            `max_width`. `None` keeps that.
     """
     valid = ops.cast(lengths.mask_lengths(values, mask), values.dtype)
     valid = ops.expand_dims(valid, axis=1)
-    longest = float(max_width) if width_share is None else whole(valid * width_share)
-    widest = ops.minimum(whole(valid * max_share), longest)
+    if width_share is not None:
+        max_width = round_down(valid * width_share)
+    widest = ops.minimum(round_down(valid * max_share), max_width)
     return intervals.drawn_intervals(uniforms, valid, widest)
 
 
@@ -35,17 +36,17 @@ def frequency_intervals(uniforms, values, max_width):
     return intervals.drawn_intervals(uniforms, size, ops.minimum(size, max_width))
 
 
-def whole(shares):
+def round_down(shares):
     """Returns shares rounded down; 0.3 of 10 are 3, whatever 0.3 is in binary."""
     return ops.floor(shares + 1e-3)
 
 
-def hide(values, hidden, fill, mask):
-    """Returns `values` with what is hidden replaced.
+def fill_masked(values, hidden, *, fill, mask):
+    """Returns the values with zero or the mean where they are hidden.
 
     Args:
         values: `(batch, frames, features)`, zero in the padding.
-        hidden: Where; of a shape that fits `values`.
+        hidden: True where values are hidden; of a shape that fits `values`.
         fill: `"zero"` or `"mean"`, the mean of each clip.
         mask: `(batch, frames)`, or `None`.
     """
@@ -54,24 +55,29 @@ def hide(values, hidden, fill, mask):
     counts = ops.cast(lengths.mask_lengths(values, mask), values.dtype)
     counts = ops.maximum(counts, ops.ones_like(counts)) * values.shape[2]
     mean = ops.sum(values, axis=(1, 2)) / counts
-    filled = ops.where(hidden, ops.reshape(mean, (-1, 1, 1)), values)
-    return lengths.zero_padding(filled, mask)
+    return ops.where(hidden, ops.reshape(mean, (-1, 1, 1)), values)
 
 
-def hidden_frames(values, starts, widths):
-    """Returns `(batch, frames, 1)`: which frames lie in a stretch."""
+def masked_frames(values, starts, widths):
+    """Returns `(batch, frames, 1)`: true for frames within a stretch."""
     frames = ops.arange(ops.shape(values)[1], dtype="int32")
     return ops.expand_dims(intervals.inside(frames, starts, widths), axis=2)
 
 
-def hidden_features(values, starts, widths):
-    """Returns `(batch, 1, features)`: which features lie in a band."""
+def masked_features(values, starts, widths):
+    """Returns `(batch, 1, features)`: true for features within a band."""
     features = ops.arange(values.shape[2], dtype="int32")
     return ops.expand_dims(intervals.inside(features, starts, widths), axis=1)
 
 
-def narrowed(draws, strength, *names):
-    """Returns draws whose widths or moves are multiplied by a strength."""
+def narrow(draws, strength, *, names):
+    """Returns the draws with some widths or moves multiplied by a strength.
+
+    Args:
+        draws: The draws of a layer.
+        strength: A number from 0 to 1.
+        names: Names of the draws that are widths or moves.
+    """
     weaker = {
         name: ops.cast(
             ops.round(strength * ops.cast(draws[name], "float32")), draws[name].dtype
