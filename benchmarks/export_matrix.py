@@ -85,7 +85,9 @@ def measure(model, form, quantization, recordings) -> dict:
             if form == "clip":
                 export.to_tflite(model, path, **options)
             else:
-                export.to_streaming_tflite(model, path, CHUNK_SECONDS, **options)
+                export.to_streaming_tflite(
+                    model, path, chunk_seconds=CHUNK_SECONDS, **options
+                )
         except ValueError as error:
             return {"refused": str(error)}
         return json.loads(path.with_suffix(".json").read_text("utf-8"))

@@ -91,7 +91,9 @@ def compare(name, model, clip):
             whole = export.TFLiteRunner(export.to_tflite(model, path, **options))
             spent = median_ms(lambda whole=whole: whole(clip))
             print_whole(name, quantization, spent)
-            path = export.to_streaming_tflite(model, path, CHUNK_SECONDS, **options)
+            path = export.to_streaming_tflite(
+                model, path, chunk_seconds=CHUNK_SECONDS, **options
+            )
             stream = export.StreamingRunner(path)
             spent = median_ms(lambda stream=stream: hear(stream, chunks)) / len(chunks)
             print(

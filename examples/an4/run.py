@@ -27,7 +27,9 @@ def run(config: Config) -> dict:
     model, history = train.train(splits, config)
     if config.streaming:
         export.to_streaming_tflite(
-            model, config.out / "streaming.tflite", config.chunk_seconds()
+            model,
+            config.out / "streaming.tflite",
+            chunk_seconds=config.chunk_seconds(),
         )
     recognizer = decode.of_model(model, config)
     manifest = data.manifest_of(config)

@@ -22,7 +22,9 @@ def export_model(
     export.to_tflite(model, path)
     recordings = tqdm.tqdm(corpus.splits["test"], desc="compare .tflite", unit="clip")
     waveforms = (audio.read(r.path, corpus.sampling_rate) for r in recordings)
-    parity = export.measure_parity(model, export.TFLiteRunner(path), waveforms)
+    parity = export.measure_parity(
+        model, export.TFLiteRunner(path), waveforms=waveforms
+    )
     if (
         parity.num_same_best < parity.num_clips
         or parity.largest_difference >= LARGEST_DIFFERENCE

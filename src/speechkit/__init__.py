@@ -1,7 +1,9 @@
 """Composable Keras objects for speech: from a waveform to text, and onto a phone."""
 
-# `export` and `plots` need extras, so they are imported by name only:
-# `from speechkit import export`.
+import importlib
+import typing
+
+# These register their classes with Keras, so that it can load what it saved.
 from speechkit import (
     audio,
     callbacks,
@@ -16,18 +18,36 @@ from speechkit import (
     text,
 )
 
+if typing.TYPE_CHECKING:
+    from speechkit import export, plots
+
 __all__ = [
     "audio",
     "callbacks",
     "config",
     "datasets",
     "decoders",
+    "export",
     "layers",
     "losses",
     "metrics",
     "models",
+    "plots",
     "schedules",
     "text",
 ]
 
 __version__ = "0.1.0"
+
+# These are imported when they are first asked for: not everybody exports or plots.
+_LATER = ("export", "plots")
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATER:
+        return importlib.import_module(f"speechkit.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -143,7 +143,7 @@ def test_exported_model_gives_the_same_numbers(make, batch, tmp_path):
     path = export.to_tflite(model, tmp_path / "model.tflite")
     clips = [row[:n] for row, n in zip(batch["waveforms"], LENGTHS, strict=True)]
 
-    parity = export.measure_parity(model, export.TFLiteRunner(path), clips)
+    parity = export.measure_parity(model, export.TFLiteRunner(path), waveforms=clips)
 
     assert parity.num_clips == 3
     assert parity.largest_difference < 1e-5

@@ -76,7 +76,7 @@ def bands(tmp_path_factory):
     model = keras.Sequential([keras.Input((RATE,)), features, *loudest])
     labels = {"labels": list(PITCHES), "threshold": 0.5, "sampling_rate": RATE}
     path = tmp_path_factory.mktemp("bands") / "bands.tflite"
-    return export.to_tflite(model, path, labels)
+    return export.to_tflite(model, path, metadata=labels)
 
 
 def make_spotter(tmp_path_factory, name, quantization):
@@ -223,7 +223,7 @@ def test_page_refuses_another_file(browser, address, tmp_path, content, message)
 def test_page_refuses_a_file_for_any_length(browser, address, tmp_path):
     model = keras.Sequential([keras.Input((None,)), layers.Frame(40, 20)])
     metadata = {"labels": ["on", "off"], "sampling_rate": RATE}
-    path = export.to_tflite(model, tmp_path / "model.tflite", metadata)
+    path = export.to_tflite(model, tmp_path / "model.tflite", metadata=metadata)
     soundfile.write(tmp_path / "tone.wav", tone(440), RATE)
 
     answer, _ = answer_of_page(browser, address, path, tmp_path / "tone.wav")

@@ -25,4 +25,4 @@ def exported(tmp_path_factory):
     keras.utils.set_random_seed(0)
     path = tmp_path_factory.mktemp("export") / "model.tflite"
     metadata = {"sampling_rate": 16000, "labels": ["开灯", "off"]}
-    return export.to_tflite(small_model(), path, metadata)
+    return export.to_tflite(small_model(), path, metadata=metadata)

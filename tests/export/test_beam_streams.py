@@ -31,7 +31,9 @@ def make_model():
 def runner(tmp_path_factory):
     path = tmp_path_factory.mktemp("beam") / "model.tflite"
     options = {"sampling_rate": RATE, "decoding": "beam", "beam_width": WIDTH}
-    path = export.to_streaming_tflite(make_model(), path, CHUNK / RATE, **options)
+    path = export.to_streaming_tflite(
+        make_model(), path, chunk_seconds=CHUNK / RATE, **options
+    )
     return export.StreamingRunner(path)
 
 

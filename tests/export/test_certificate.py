@@ -27,7 +27,7 @@ def certified(tmp_path_factory):
     export.to_tflite(
         model,
         path,
-        {"sampling_rate": 8000},
+        metadata={"sampling_rate": 8000},
         recordings=clips,
         score=lambda answer: np.sum(answer(clips[0])),
     )

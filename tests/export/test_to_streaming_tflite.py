@@ -66,7 +66,7 @@ def exported(tmp_path_factory):
     for name, make in MODELS.items():
         model = make()
         path = folder / f"{name}.tflite"
-        export.to_streaming_tflite(model, path, 0.08, sampling_rate=RATE)
+        export.to_streaming_tflite(model, path, chunk_seconds=0.08, sampling_rate=RATE)
         made[name] = (model, path)
     return made
 
@@ -79,7 +79,7 @@ def decoding(tmp_path_factory):
     model = spotter(layers.Delta(window=2), keras.layers.LayerNormalization(), dense)
     path = tmp_path_factory.mktemp("decoding") / "model.tflite"
     options = {"sampling_rate": RATE, "decoding": "greedy"}
-    return export.to_streaming_tflite(model, path, 0.08, **options)
+    return export.to_streaming_tflite(model, path, chunk_seconds=0.08, **options)
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
     path = export.to_streaming_tflite(
         model,
         tmp_path / "model.tflite",
-        0.08,
+        chunk_seconds=0.08,
         sampling_rate=RATE,
         quantization=quantization,
     )

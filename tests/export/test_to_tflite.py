@@ -112,7 +112,7 @@ def test_metadata_of_the_model_goes_into_the_file(tmp_path):
 def test_metadata_given_goes_into_the_file(tmp_path, metadata):
     model = model_of(keras.layers.ReLU())
 
-    path = export.to_tflite(model, tmp_path / "model.tflite", metadata)
+    path = export.to_tflite(model, tmp_path / "model.tflite", metadata=metadata)
 
     assert export.TFLiteRunner(path).metadata == (metadata or {})
 
@@ -234,7 +234,9 @@ def test_int8_leaves_the_front_end_in_float(tmp_path, random):
     assert any("dense" in name for name in int8)
     assert not any("mel" in name for name in int8 if "dense" not in name)
     assert (
-        export.measure_parity(model, export.TFLiteRunner(path), clips).relative_rms
+        export.measure_parity(
+            model, export.TFLiteRunner(path), waveforms=clips
+        ).relative_rms
         < 0.1
     )
 

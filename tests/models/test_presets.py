@@ -135,7 +135,9 @@ def test_exported_file_answers_as_the_model(preset, batch, tmp_path):
     path = export.to_tflite(model, tmp_path / "model.tflite")
     clips = [row[:n] for row, n in zip(batch["waveforms"], LENGTHS, strict=True)]
 
-    parity = export.measure_parity(model, export.TFLiteRunner(path), clips[:2])
+    parity = export.measure_parity(
+        model, export.TFLiteRunner(path), waveforms=clips[:2]
+    )
 
     assert parity.largest_difference < 1e-5
 

@@ -22,9 +22,9 @@ from speechkit.export.streaming.streaming_model import StreamingModel
 def to_streaming_tflite(
     model: keras.Model,
     path: str | os.PathLike,
+    *,
     chunk_seconds: float = 0.1,
     metadata: dict | None = None,
-    *,
     sampling_rate: int | None = None,
     quantization: str = "float32",
     recordings: Iterable[np.ndarray] | None = None,

@@ -19,8 +19,8 @@ from speechkit.ops.runtime import choosing
 def to_tflite(
     model: keras.Model,
     path: str | os.PathLike,
-    metadata: dict | None = None,
     *,
+    metadata: dict | None = None,
     quantization: str = "float32",
     num_samples: int | None = None,
     recordings: Iterable[np.ndarray] | None = None,

@@ -18,7 +18,7 @@ def clips(random):
 
 
 def test_model_and_its_own_file_agree(model, runner, clips):
-    parity = export.measure_parity(model, runner, clips)
+    parity = export.measure_parity(model, runner, waveforms=clips)
 
     assert parity.num_clips == parity.num_same_best == 5
     assert parity.largest_difference < 1e-5
@@ -27,7 +27,7 @@ def test_model_and_its_own_file_agree(model, runner, clips):
 def test_a_changed_weight_shows(model, runner, clips):
     model.weights[-1].assign([0.0, 0.25, 0.0])  # the bias
 
-    parity = export.measure_parity(model, runner, clips)
+    parity = export.measure_parity(model, runner, waveforms=clips)
 
     assert parity.largest_difference == pytest.approx(0.25, abs=1e-5)
 
@@ -38,7 +38,7 @@ def test_largest_difference_is_that_of_any_output_of_any_clip(model, runner, cli
         answer[-1, 0] -= 3 * (len(clip) == 60)
         return answer
 
-    parity = export.measure_parity(model, spoiled, clips)
+    parity = export.measure_parity(model, spoiled, waveforms=clips)
 
     assert parity.largest_difference == pytest.approx(3, abs=1e-5)
 
@@ -50,7 +50,7 @@ def test_clips_with_the_same_best_class_are_counted(model, runner, clips):
         answer[0, answer[0].argmin()] += 100 * (len(clip) == 400)
         return answer
 
-    parity = export.measure_parity(model, spoiled, clips)
+    parity = export.measure_parity(model, spoiled, waveforms=clips)
 
     assert (parity.num_clips, parity.num_same_best) == (5, 3)
 
@@ -64,7 +64,7 @@ def test_one_value_that_is_no_number_is_an_infinite_difference(
         answer[0, 0] = value
         return answer
 
-    parity = export.measure_parity(model, spoiled, clips)
+    parity = export.measure_parity(model, spoiled, waveforms=clips)
 
     assert parity.largest_difference == np.inf
 
@@ -72,13 +72,15 @@ def test_one_value_that_is_no_number_is_an_infinite_difference(
 def test_nan_on_both_sides_is_no_difference(model, runner):
     broken = np.full(400, np.nan, "float32")
 
-    parity = export.measure_parity(model, runner, [broken])
+    parity = export.measure_parity(model, runner, waveforms=[broken])
 
     assert parity.largest_difference == 0
 
 
 def test_another_shape_is_an_infinite_difference(model, runner, clips):
-    parity = export.measure_parity(model, lambda clip: runner(clip)[:1], clips[:1])
+    parity = export.measure_parity(
+        model, lambda clip: runner(clip)[:1], waveforms=clips[:1]
+    )
 
     assert parity.largest_difference == np.inf
     assert parity.num_same_best == 0
@@ -91,10 +93,12 @@ def test_a_state_that_leaks_between_clips_shows(model, runner, clips):
         calls.append(clip)
         return runner(clip) + 0.01 * (len(calls) - 1)
 
-    parity = export.measure_parity(model, forgetful, clips)
+    parity = export.measure_parity(model, forgetful, waveforms=clips)
 
     assert parity.largest_difference == pytest.approx(0.04, abs=1e-5)
 
 
 def test_no_clips_have_no_difference(model, runner):
-    assert export.measure_parity(model, runner, []) == export.Parity(0, 0, 0.0)
+    assert export.measure_parity(model, runner, waveforms=[]) == export.Parity(
+        0, 0, 0.0
+    )

@@ -65,7 +65,7 @@ def check_parity(
     model: keras.Model, answer: Callable, clips: list[np.ndarray], quantization: str
 ) -> Parity:
     """Returns how far a file is from its model; raises `ValueError` if too far."""
-    parity = measure_parity(model, answer, clips)
+    parity = measure_parity(model, answer, waveforms=clips)
     limit = LIMITS[quantization]
     if not parity.relative_rms <= limit:
         raise ValueError(

@@ -31,7 +31,7 @@ class Parity:
 
 
 def measure_parity(
-    model: keras.Model, runner: Callable, waveforms: Iterable[np.ndarray]
+    model: keras.Model, runner: Callable, *, waveforms: Iterable[np.ndarray]
 ) -> Parity:
     """Compares a model and its exported file, clip by clip.
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from speechkit.export.measuring import _memory
-from speechkit.export.running.streaming_runner import StreamingRunner
 
 _SAMPLING_RATE = 16000
 _SECONDS = 0.3  # that a measurement may take, but for the least number of runs
@@ -28,7 +27,7 @@ def measure_speed(runner: Any, clip: np.ndarray) -> dict[str, Any]:
         runner: A `TFLiteRunner` or a `StreamingRunner`.
         clip: `(samples,)`.
     """
-    streams = isinstance(runner, StreamingRunner)
+    streams = "streaming" in runner.metadata
     length = runner.metadata["streaming"]["chunk_samples"] if streams else len(clip)
     rate = runner.metadata.get("sampling_rate") or _SAMPLING_RATE
     times = _chunk_times(runner, clip, length) if streams else _clip_times(runner, clip)
