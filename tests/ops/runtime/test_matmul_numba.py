@@ -12,7 +12,6 @@ def multiply(rows, tiles, products):
     matmul_numba.multiply(rows, tiles, products)
 
 
-@pytest.mark.parametrize("num_rows", [matmul_numba.FEW_ROWS, matmul_numba.MANY_ROWS])
 @pytest.mark.parametrize("num_blocks", [1, 3])
 @pytest.mark.parametrize(
     ("num_features", "num_columns"),
@@ -22,11 +21,13 @@ def multiply(rows, tiles, products):
     ("dtype", "tolerance"), [("float32", 3e-7), ("float64", 5e-16)]
 )
 def test_products_equal_those_of_numpy(
-    random, num_rows, num_blocks, num_features, num_columns, dtype, tolerance
+    random, num_blocks, num_features, num_columns, dtype, tolerance
 ):
-    rows = random.normal(size=(num_blocks, num_rows, num_features)).astype(dtype)
+    rows = random.normal(size=(num_blocks, matmul_numba.ROWS, num_features)).astype(
+        dtype
+    )
     matrix = random.normal(size=(num_features, num_columns)).astype(dtype)
-    wide = np.full((num_blocks, num_rows, num_columns + 31), np.nan, dtype)
+    wide = np.full((num_blocks, matmul_numba.ROWS, num_columns + 31), np.nan, dtype)
 
     multiply(rows, matmul_numba.pack(matrix), wide)
 
@@ -38,11 +39,11 @@ def test_products_equal_those_of_numpy(
 
 
 def test_what_a_row_holds_beyond_the_features_is_not_used(random):
-    rows = random.normal(size=(1, matmul_numba.MANY_ROWS, 9))
+    rows = random.normal(size=(1, matmul_numba.ROWS, 9))
     matrix = random.normal(size=(5, 6))
     expected = rows[:, :, :5] @ matrix
     rows[:, :, 5:] = np.nan
-    products = np.zeros((1, matmul_numba.MANY_ROWS, 40))
+    products = np.zeros((1, matmul_numba.ROWS, 40))
 
     multiply(rows, matmul_numba.pack(matrix), products)
 

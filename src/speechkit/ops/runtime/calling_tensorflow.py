@@ -1,8 +1,7 @@
-"""Where functions of the host, compiled by Numba, stand in for a graph of operations.
+"""How a TensorFlow graph calls functions over NumPy arrays.
 
-They take a fraction of the time of many small operations. A graph calls them through
-Python, so they are for training on a processor: XLA cannot compile the call, a file
-cannot hold it, and from a GPU the tensors would have to be fetched.
+The call goes through Python, so it serves training on a processor only: XLA cannot
+compile it, a file cannot hold it, and a GPU would have to copy its tensors.
 """
 
 import os
@@ -11,10 +10,11 @@ import tensorflow as tf
 
 
 def call(function, arguments, shapes, dtype):
-    """Returns what a function of the host returns: tensors of one type.
+    """Returns the results of a function as a list of tensors.
 
     Args:
-        function: Takes the arguments, and then how many threads it may use.
+        function: Takes the arguments as arrays, then the number of threads it may use.
+            Returns one array or several.
         arguments: Tensors and numbers.
         shapes: Shapes of the results, as far as they are known.
         dtype: Type of all results.
@@ -29,6 +29,6 @@ def call(function, arguments, shapes, dtype):
 
 
 def num_threads() -> int:
-    """Returns as many as TensorFlow may take for an operation."""
+    """Returns the number of threads that TensorFlow may use for one operation."""
     chosen = tf.config.threading.get_intra_op_parallelism_threads()
     return chosen or os.cpu_count() or 1

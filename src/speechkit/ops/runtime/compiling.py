@@ -1,4 +1,4 @@
-"""How functions over NumPy arrays are compiled, and what they pass to one another."""
+"""The decorators of compiled functions, and tools that compiled code needs."""
 
 import numba
 from numba import types
@@ -31,22 +31,22 @@ def _decorator(**settings):
 
 
 compiled = _decorator()
-# Inlining lets the compiler see that borrowed arrays have no owner.
+# Inlining lets the compiler see that borrowed arrays are not counted.
 compiled_inline = _decorator(forceinline=True)
-# A product may be added without being rounded first.
+# May fuse a product and a sum into one operation, without rounding in between.
 compiled_contracted = _decorator(forceinline=True, fastmath={"contract"})
-# Terms and factors may be taken in any order, so that sums add several terms at once.
+# May reorder sums, to add several terms at once.
 compiled_in_any_order = _decorator(fastmath={"reassoc", "contract"})
 
 
 def compiled_for(kind, function):
-    """Compiles what compiled code runs where it calls a function with a named tuple.
+    """Registers the overload of a function for one type of its first argument.
 
-    So one loop serves several kinds of steps, and is kept on disk with each of them.
+    One compiled loop can then run different steps, chosen by the type of a named tuple.
 
     Args:
-        kind: The type of the named tuple, which is the first argument.
-        function: What is called: without a body, with the same arguments.
+        kind: The named-tuple type of the first argument.
+        function: The function that the loop calls; has no body.
     """
 
     def decorate(of_kind):
@@ -60,9 +60,9 @@ def compiled_for(kind, function):
 
 
 def in_type_of(value, number):
-    """Returns an integer as a number of the type of a value.
+    """Returns an integer converted to the dtype of a value.
 
-    Beside an integer, a number in float32 would become one in float64.
+    Numba computes in float64 where float32 meets an integer.
     """
 
 
@@ -74,11 +74,11 @@ def _in_type_of(value, number):
 
 @intrinsic
 def borrow(typing_context, value):
-    """Returns the same arrays, or tuples of arrays, without an owner.
+    """Returns the same arrays, or tuples of arrays, without reference counting.
 
-    Counting owners takes longer than a step of the search where tuples of many arrays
-    go from function to function. Only a function that Python calls may borrow its
-    arguments: Python holds them until it returns.
+    Counting references to tuples of many arrays takes longer than a step of the beam
+    search. Only a function that Python calls may borrow its arguments, since Python
+    holds them until it returns.
     """
 
     def generate(context, builder, signature, arguments):

@@ -1,7 +1,7 @@
-"""Exponentials of many numbers at once, without a branch: a processor takes 4 to 16.
+"""Exponentials without a branch, so that a processor computes 4 to 16 at once.
 
 The argument is `k ln 2 + r` with an integer `k` and a small `r`; `e^r` is a polynomial,
-and `2^k` is made of bits. Numba has no such function of its own.
+and `2^k` is written into the exponent bits. `math.exp` in Numba takes one at a time.
 """
 
 import math
@@ -26,7 +26,7 @@ _TERMS_32 = tuple(np.float32(term) for term in _TERMS[6:])
 def exponentiate(values):
     """Replaces numbers of 0 and below by their exponentials, in float32 or float64.
 
-    Below −708, and below −87 in float32, there is nothing. NaN stays.
+    Below −708, or −87 in float32, the result is zero. NaN stays NaN.
 
     Args:
         values: `(n,)`; overwritten.
@@ -50,9 +50,9 @@ def exponential_minus_one(value):
 
 
 def _parts(value):
-    """Stands for the function of the type of `value`.
+    """Returns `e^r - 1` and `2^k`, which is zero where the exponential is.
 
-    Returns `e^r - 1`, and `2^k`: zero where there is nothing.
+    Compiled as `_parts_32` or `_parts_64`.
     """
 
 

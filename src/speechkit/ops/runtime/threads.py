@@ -1,4 +1,4 @@
-"""Work that compiled functions of the host do in several threads."""
+"""Compiled functions that run in several threads."""
 
 import functools
 import os
@@ -9,16 +9,16 @@ import numpy as np
 
 
 def in_threads(function, arguments, items, most):
-    """Calls a function with parts of the items, each part in a thread.
+    """Divides items among threads and waits for all of them.
 
-    Of several such calls one runs at a time: they would only take turns on the same
-    cores and in their caches.
+    Only one such call runs at a time. Two at once would share the same cores and caches
+    and gain nothing.
 
     Args:
-        function: Takes the arguments and the items that it computes.
-        arguments: Arrays for all items.
-        items: Integers. Without any the function is not called.
-        most: Threads, at most; below 1 is 1.
+        function: Takes the arguments and an array of some of the items.
+        arguments: Arguments that all threads share.
+        items: Integers. If there are none, the function is not called.
+        most: Threads, at most; less than 1 counts as 1.
     """
     pool, lock = _pool_and_lock(os.getpid())
     parts = np.array_split(items, max(1, min(int(most), len(items))))
@@ -32,5 +32,5 @@ def in_threads(function, arguments, items, most):
 
 @functools.lru_cache(maxsize=1)
 def _pool_and_lock(_):
-    """Returns those of a process: after a fork, the threads of its parent are gone."""
+    """Returns those of a process; a fork does not inherit the threads of its parent."""
     return futures.ThreadPoolExecutor(os.cpu_count(), "speechkit"), threading.Lock()

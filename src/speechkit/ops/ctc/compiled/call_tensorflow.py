@@ -1,7 +1,4 @@
-"""Loss and gradient of connectionist temporal classification, by the host's functions.
-
-They are compiled by Numba, and take a fraction of the time of a graph of operations.
-"""
+"""The compiled CTC loss and its gradient, called from TensorFlow."""
 
 import tensorflow as tf
 

@@ -1,7 +1,7 @@
-"""Recurrences whose states and gradients are computed by functions of the host.
+"""The compiled recurrences and their gradients, called from TensorFlow.
 
-The gradients of weights and features are products of all frames, which are left to
-TensorFlow: it leaves out those that nothing needs.
+The gradients of weights and features are products over all frames. TensorFlow computes
+those itself, and only the ones that are needed.
 """
 
 import tensorflow as tf
@@ -28,21 +28,21 @@ def gru(gates, kernel, bias, state, dropout_mask, keep=True):
             state.dtype,
         )
 
-        def gradient(of_states):
-            of_gates, of_bias, of_products, of_candidate_bias, of_state = (
+        def gradient(grad_states):
+            grad_gates, grad_bias, grad_products, grad_candidate_bias, grad_state = (
                 calling_tensorflow.call(
                     gru_numba.backward,
-                    (of_states, kernel, mask, states, *kept),
+                    (grad_states, kernel, mask, states, *kept),
                     [opened_shape, (3 * units,), kept_shape, (units,), state.shape],
                     state.dtype,
                 )
             )
             hidden = dropped(states[:-1], dropout_mask)
-            of_both = product_of_frames(hidden, of_gates)[:, : 2 * units]
-            of_candidate = product_of_frames(hidden, of_products)
-            of_kernel = tf.concat([of_both, of_candidate], axis=1)
-            of_sources = _of_sources(sources, of_gates, of_bias)
-            return of_kernel, of_candidate_bias, of_state, *of_sources
+            grad_both = product_of_frames(hidden, grad_gates)[:, : 2 * units]
+            grad_candidate = product_of_frames(hidden, grad_products)
+            grad_kernel = tf.concat([grad_both, grad_candidate], axis=1)
+            grad_sources = _gradients_of(sources, grad_gates, grad_bias)
+            return grad_kernel, grad_candidate_bias, grad_state, *grad_sources
 
         return states[1:], gradient
 
@@ -67,18 +67,20 @@ def lstm(gates, kernel, state, carry, dropout_mask, keep=True, with_carries=True
             state.dtype,
         )
 
-        def gradient(of_states, of_carries=None):
-            if of_carries is None:
-                of_carries = tf.zeros_like(carry)[None]
-            of_gates, of_bias, of_state, of_carry = calling_tensorflow.call(
+        def gradient(grad_states, grad_carries=None):
+            if grad_carries is None:
+                grad_carries = tf.zeros_like(carry)[None]
+            grad_gates, grad_bias, grad_state, grad_carry = calling_tensorflow.call(
                 lstm_numba.backward,
-                (of_states, of_carries, kernel, mask, carries, opened),
+                (grad_states, grad_carries, kernel, mask, carries, opened),
                 [opened_shape, (4 * units,), state.shape, state.shape],
                 state.dtype,
             )
-            of_kernel = product_of_frames(dropped(states[:-1], dropout_mask), of_gates)
-            of_sources = _of_sources(sources, of_gates, of_bias)
-            return of_kernel, of_state, of_carry, *of_sources
+            grad_kernel = product_of_frames(
+                dropped(states[:-1], dropout_mask), grad_gates
+            )
+            grad_sources = _gradients_of(sources, grad_gates, grad_bias)
+            return grad_kernel, grad_state, grad_carry, *grad_sources
 
         outputs = [states, carries] if with_carries else [states]
         return [sequence[1:] for sequence in outputs], gradient
@@ -104,15 +106,21 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=True):
             state.dtype,
         )
 
-        def gradient(of_states):
-            of_gates, of_bias, of_state = calling_tensorflow.call(
+        def gradient(grad_states):
+            grad_gates, grad_bias, grad_state = calling_tensorflow.call(
                 simple_rnn_numba.backward,
-                (of_states, kernel, mask, states, most),
+                (grad_states, kernel, mask, states, most),
                 [(frames, batch, units), (units,), state.shape],
                 state.dtype,
             )
-            of_kernel = product_of_frames(dropped(states[:-1], dropout_mask), of_gates)
-            return of_kernel, of_state, *_of_sources(sources, of_gates, of_bias)
+            grad_kernel = product_of_frames(
+                dropped(states[:-1], dropout_mask), grad_gates
+            )
+            return (
+                grad_kernel,
+                grad_state,
+                *_gradients_of(sources, grad_gates, grad_bias),
+            )
 
         return states[1:], gradient
 
@@ -120,26 +128,26 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=True):
 
 
 def _sources_of(gates, kernel):
-    """Returns a `recurrence.Product`; gates that are given have a kernel of no rows."""
+    """Returns a `recurrence.Product`; its kernel has no rows where gates are given."""
     if isinstance(gates, tuple):
         return gates
     nothing = tf.zeros_like(kernel[0])
     return gates, nothing[None][:0], nothing
 
 
-def _of_sources(sources, of_gates, of_bias):
-    """Returns the gradients of what `_sources_of` returned."""
+def _gradients_of(sources, grad_gates, grad_bias):
+    """Returns the gradients of the three arrays of `_sources_of`."""
     values, kernel, _ = sources
     if kernel.shape[0] == 0:
-        return of_gates, tf.zeros_like(kernel), of_bias
-    rows = tf.reshape(of_gates, (-1, kernel.shape[1]))
-    of_values = tf.matmul(rows, kernel, transpose_b=True)
-    of_values = tf.reshape(of_values, tf.shape(values))
-    return of_values, product_of_frames(values, of_gates), of_bias
+        return grad_gates, tf.zeros_like(kernel), grad_bias
+    rows = tf.reshape(grad_gates, (-1, kernel.shape[1]))
+    grad_values = tf.matmul(rows, kernel, transpose_b=True)
+    grad_values = tf.reshape(grad_values, tf.shape(values))
+    return grad_values, product_of_frames(values, grad_gates), grad_bias
 
 
 def _lengths_of(sources):
-    """Returns the number of frames, and of states with the one before, if known."""
+    """Returns the number of frames and one more, for the states; None if unknown."""
     frames = sources[0].shape[0]
     return frames, None if frames is None else frames + 1
 

@@ -25,8 +25,8 @@ class _Backward(typing.NamedTuple):
     states: typing.Any
     opened: typing.Any
     kept: typing.Any
-    of_products: typing.Any
-    of_biases: typing.Any
+    grad_products: typing.Any
+    grad_biases: typing.Any
 
 
 def forward(
@@ -75,13 +75,13 @@ def forward(
     return states, opened, kept
 
 
-def backward(of_states, kernel, dropout_mask, states, opened, kept, num_threads):
+def backward(grad_states, kernel, dropout_mask, states, opened, kept, num_threads):
     """Returns the gradients of gates, bias, products, their bias, and the state.
 
     Of the products with a state only the candidate's differs from that of its gate.
 
     Args:
-        of_states: `(frames, batch, units)`.
+        grad_states: `(frames, batch, units)`.
         kernel: As for `forward`.
         dropout_mask: As for `forward`.
         states: What `forward` returned.
@@ -89,14 +89,14 @@ def backward(of_states, kernel, dropout_mask, states, opened, kept, num_threads)
         kept: What `forward` returned.
         num_threads: As for `forward`.
     """
-    of_products = memory.empty(kept.shape, kept.dtype)
-    of_biases = np.zeros(dropout_mask.shape, kept.dtype)
-    cell = _Backward(states, opened, kept, of_products, of_biases)
-    of_gates, of_bias, of_state, past_gates = gradient_loop_numba.backward(
-        cell, of_states, kernel, dropout_mask, num_threads
+    grad_products = memory.empty(kept.shape, kept.dtype)
+    grad_biases = np.zeros(dropout_mask.shape, kept.dtype)
+    cell = _Backward(states, opened, kept, grad_products, grad_biases)
+    grad_gates, grad_bias, grad_state, past_gates = gradient_loop_numba.backward(
+        cell, grad_states, kernel, dropout_mask, num_threads
     )
-    of_state += past_gates
-    return of_gates, of_bias, of_products, of_biases.sum(axis=0), of_state
+    grad_state += past_gates
+    return grad_gates, grad_bias, grad_products, grad_biases.sum(axis=0), grad_state
 
 
 @compiled_for(_Forward, loop_numba.step)
@@ -106,13 +106,13 @@ def _step(cell, frame, clip, gates, bias, products, before, state):
     units, candidate_bias = state.size, cell.candidate_bias
     both, candidate = opened[: 2 * units], opened[2 * units :]
     update, reset = both[:units], both[units:]
-    of_candidate = products[2 * units :]
+    candidate_product = products[2 * units :]
     for place in range(opened.size):
         opened[place] = gates[place] + bias[place]
     for place in range(both.size):
         both[place] = sigmoid(both[place] + products[place])
     for unit in range(units):
-        product[unit] = of_candidate[unit] + candidate_bias[unit]
+        product[unit] = candidate_product[unit] + candidate_bias[unit]
     for unit in range(units):
         candidate[unit] = tanh(candidate[unit] + reset[unit] * product[unit])
     for unit in range(units):
@@ -121,28 +121,28 @@ def _step(cell, frame, clip, gates, bias, products, before, state):
 
 
 @compiled_for(_Backward, gradient_loop_numba.step_back)
-def _step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
-    past, units = besides, of_state.size
-    add(past, of_state)
+def _step_back(cell, frame, clip, grad_state, besides, grad_products, grad_gates):
+    past, units = besides, grad_state.size
+    add(past, grad_state)
     opened, product = cell.opened[frame, clip], cell.kept[frame, clip]
     before = cell.states[frame, clip]
     update, reset = opened[:units], opened[units : 2 * units]
     candidate = opened[2 * units :]
-    of_update, of_reset = of_products[:units], of_products[units : 2 * units]
-    of_product, of_candidate = of_products[2 * units :], of_gates[2 * units :]
+    grad_update, grad_reset = grad_products[:units], grad_products[units : 2 * units]
+    grad_product, grad_candidate = grad_products[2 * units :], grad_gates[2 * units :]
     one = opened.dtype.type(1)
     for unit in range(units):
-        past[unit] = of_state[unit] * update[unit]
+        past[unit] = grad_state[unit] * update[unit]
     for unit in range(units):
         change = before[unit] - candidate[unit]
-        of_update[unit] = past[unit] * change * (one - update[unit])
+        grad_update[unit] = past[unit] * change * (one - update[unit])
     for unit in range(units):
         slope = one - candidate[unit] * candidate[unit]
-        of_candidate[unit] = (of_state[unit] - past[unit]) * slope
+        grad_candidate[unit] = (grad_state[unit] - past[unit]) * slope
     for unit in range(units):
-        of_product[unit] = of_candidate[unit] * reset[unit]
+        grad_product[unit] = grad_candidate[unit] * reset[unit]
     for unit in range(units):
-        of_reset[unit] = of_product[unit] * product[unit] * (one - reset[unit])
-    copy(of_products[: 2 * units], of_gates)
-    copy(of_product, cell.of_products[frame, clip])
-    add(of_product, cell.of_biases[clip])
+        grad_reset[unit] = grad_product[unit] * product[unit] * (one - reset[unit])
+    copy(grad_products[: 2 * units], grad_gates)
+    copy(grad_product, cell.grad_products[frame, clip])
+    add(grad_product, cell.grad_biases[clip])

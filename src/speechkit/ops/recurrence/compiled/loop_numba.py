@@ -9,7 +9,7 @@ from speechkit.ops.runtime import matmul_numba, memory
 from speechkit.ops.runtime.compiling import borrow, compiled, compiled_inline
 
 # Input products of so many blocks are computed at once: they stay in the cache.
-_MOST_AT_ONCE = 8
+_MOST_AT_ONCE = 16
 
 
 def forward(cell, values, input_kernel, bias, kernel, dropout_mask, state, num_threads):
@@ -73,11 +73,11 @@ def drop(state, dropout_mask, left):
 
 def _forward(cell, values, *arrays):
     """Computes the states of some blocks, which follow each other."""
-    input_tiles, tiles, bias, dropout_mask, states, num_rows, blocks = arrays
+    input_tiles, tiles, bias, dropout_mask, states, blocks = arrays
     count, units = len(blocks), states.shape[2]
     at_once = max(1, _MOST_AT_ONCE // count) * count
     rows, gates, hidden, products = (
-        matmul_numba.scratch(places, num_rows, width, values.dtype)
+        matmul_numba.scratch(places, width, values.dtype)
         for places, width in (
             (at_once, values.shape[2]),
             (at_once, bias.size),

@@ -19,7 +19,7 @@ class _Forward(typing.NamedTuple):
 class _Backward(typing.NamedTuple):
     """What a step back reads; see `backward`."""
 
-    of_carries: typing.Any
+    grad_carries: typing.Any
     carries: typing.Any
     opened: typing.Any
 
@@ -63,21 +63,23 @@ def forward(
     return states, carries, opened
 
 
-def backward(of_states, of_carries, kernel, dropout_mask, carries, opened, num_threads):
+def backward(
+    grad_states, grad_carries, kernel, dropout_mask, carries, opened, num_threads
+):
     """Returns the gradients of gates, bias, state and carry.
 
     Args:
-        of_states: `(frames, batch, units)`.
-        of_carries: `(frames, batch, units)`; or of one frame, which stands for all.
+        grad_states: `(frames, batch, units)`.
+        grad_carries: `(frames, batch, units)`; or of one frame, which stands for all.
         kernel: As for `forward`.
         dropout_mask: As for `forward`.
         carries: What `forward` returned.
         opened: What `forward` returned.
         num_threads: As for `forward`.
     """
-    cell = _Backward(of_carries, carries, opened)
+    cell = _Backward(grad_carries, carries, opened)
     return gradient_loop_numba.backward(
-        cell, of_states, kernel, dropout_mask, num_threads
+        cell, grad_states, kernel, dropout_mask, num_threads
     )
 
 
@@ -105,35 +107,35 @@ def _step(cell, frame, clip, gates, bias, products, before, state):
 
 
 @compiled_for(_Backward, gradient_loop_numba.step_back)
-def _step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
-    of_carry, units = besides, of_state.size
-    add(cell.of_carries[min(frame, len(cell.of_carries) - 1), clip], of_carry)
+def _step_back(cell, frame, clip, grad_state, besides, grad_products, grad_gates):
+    grad_carry, units = besides, grad_state.size
+    add(cell.grad_carries[min(frame, len(cell.grad_carries) - 1), clip], grad_carry)
     opened = cell.opened[frame, clip]
     before, carry = cell.carries[frame, clip], cell.carries[frame + 1, clip]
     enter, forget = opened[:units], opened[units : 2 * units]
     candidate, leave = opened[2 * units : 3 * units], opened[3 * units :]
-    of_enter, of_forget = of_products[:units], of_products[units : 2 * units]
-    of_candidate = of_products[2 * units : 3 * units]
-    of_leave = of_products[3 * units :]
+    grad_enter, grad_forget = grad_products[:units], grad_products[units : 2 * units]
+    grad_candidate = grad_products[2 * units : 3 * units]
+    grad_leave = grad_products[3 * units :]
     one = opened.dtype.type(1)
-    squashed = of_leave
+    squashed = grad_leave
     for unit in range(units):
         squashed[unit] = tanh(carry[unit])
     for unit in range(units):
         slope = one - squashed[unit] * squashed[unit]
-        of_carry[unit] += of_state[unit] * leave[unit] * slope
+        grad_carry[unit] += grad_state[unit] * leave[unit] * slope
     for unit in range(units):
         slope = leave[unit] * (one - leave[unit])
-        of_leave[unit] = of_state[unit] * squashed[unit] * slope
+        grad_leave[unit] = grad_state[unit] * squashed[unit] * slope
     for unit in range(units):
         slope = enter[unit] * (one - enter[unit])
-        of_enter[unit] = of_carry[unit] * candidate[unit] * slope
+        grad_enter[unit] = grad_carry[unit] * candidate[unit] * slope
     for unit in range(units):
         slope = forget[unit] * (one - forget[unit])
-        of_forget[unit] = of_carry[unit] * before[unit] * slope
+        grad_forget[unit] = grad_carry[unit] * before[unit] * slope
     for unit in range(units):
         slope = one - candidate[unit] * candidate[unit]
-        of_candidate[unit] = of_carry[unit] * enter[unit] * slope
+        grad_candidate[unit] = grad_carry[unit] * enter[unit] * slope
     for unit in range(units):
-        of_carry[unit] *= forget[unit]
-    copy(of_products, of_gates)
+        grad_carry[unit] *= forget[unit]
+    copy(grad_products, grad_gates)

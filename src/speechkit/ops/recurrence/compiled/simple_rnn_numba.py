@@ -46,11 +46,11 @@ def forward(values, input_kernel, bias, kernel, dropout_mask, state, most, num_t
     )
 
 
-def backward(of_states, kernel, dropout_mask, states, most, num_threads):
+def backward(grad_states, kernel, dropout_mask, states, most, num_threads):
     """Returns the gradients of gates, bias and state.
 
     Args:
-        of_states: `(frames, batch, units)`.
+        grad_states: `(frames, batch, units)`.
         kernel: As for `forward`.
         dropout_mask: As for `forward`.
         states: What `forward` returned.
@@ -58,10 +58,10 @@ def backward(of_states, kernel, dropout_mask, states, most, num_threads):
         num_threads: As for `forward`.
     """
     cell = _Backward(states, states.dtype.type(most))
-    of_gates, of_bias, of_state, _ = gradient_loop_numba.backward(
-        cell, of_states, kernel, dropout_mask, num_threads
+    grad_gates, grad_bias, grad_state, _ = gradient_loop_numba.backward(
+        cell, grad_states, kernel, dropout_mask, num_threads
     )
-    return of_gates, of_bias, of_state
+    return grad_gates, grad_bias, grad_state
 
 
 @compiled_for(_Forward, loop_numba.step)
@@ -79,14 +79,14 @@ def _step(cell, frame, clip, gates, bias, products, before, state):
 
 
 @compiled_for(_Backward, gradient_loop_numba.step_back)
-def _step_back(cell, frame, clip, of_state, besides, of_products, of_gates):
+def _step_back(cell, frame, clip, grad_state, besides, grad_products, grad_gates):
     state, most = cell.states[frame + 1, clip], cell.most
     one, zero = state.dtype.type(1), state.dtype.type(0)
     if most == 0:
         for unit in range(state.size):
-            of_products[unit] = of_state[unit] * (one - state[unit] * state[unit])
+            grad_products[unit] = grad_state[unit] * (one - state[unit] * state[unit])
     else:
         for unit in range(state.size):
             is_between = (state[unit] > zero) & (state[unit] < most)
-            of_products[unit] = of_state[unit] if is_between else zero
-    copy(of_products, of_gates)
+            grad_products[unit] = grad_state[unit] if is_between else zero
+    copy(grad_products, grad_gates)
