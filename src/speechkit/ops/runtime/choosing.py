@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 import functools
 import importlib.util
+import sys
 import typing
 import warnings
 from collections.abc import Callable, Iterator
@@ -94,7 +95,7 @@ def _limit(dtype):
         return "it needs the TensorFlow backend of Keras"
     if dtype not in ("float32", "float64"):
         return f"it computes in float32 or float64, not in {dtype}"
-    if importlib.util.find_spec("numba") is None:
+    if not (sys.modules.get("numba") or importlib.util.find_spec("numba")):
         return "Numba is not installed: pip install 'speechkit[compiled]'"
     return choosing_tensorflow.limit()
 
