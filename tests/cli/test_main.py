@@ -36,3 +36,25 @@ def test_rejects_a_module_that_there_is_not(capsys, monkeypatch):
 
     assert status == 1
     assert "`--import` must name a module. Received: no_such" in capsys.readouterr().err
+
+
+def test_a_model_with_an_unknown_class_asks_for_its_module(
+    capsys, monkeypatch, tmp_path
+):
+    path = tmp_path / "model.keras"
+    registered = dict(keras.saving.get_custom_objects())
+
+    @keras.saving.register_keras_serializable(package="of_another")
+    class Unknown(keras.layers.Layer):
+        pass
+
+    keras.Sequential([keras.Input((2,)), Unknown()]).save(path)
+    keras.saving.get_custom_objects().clear()
+    keras.saving.get_custom_objects().update(registered)
+
+    status = main(["export", str(path), str(tmp_path / "model.tflite")])
+
+    errors = capsys.readouterr().err
+    assert status == 1
+    assert "`--import` must name the module of every class" in errors
+    assert errors.count("\n") == 1

@@ -210,7 +210,7 @@ def test_a_clip_shorter_than_a_frame_counts_as_silence():
 
 def test_one_clip_gives_one_command(clips, tmp_path):
     model = recognizer()
-    audio.write(tmp_path / "clip.wav", clips[0].astype("float32"), 8000)
+    audio.write(tmp_path / "clip.wav", clips[0].astype("float32"), sampling_rate=8000)
 
     (command,) = model.recognize(audio.read(tmp_path / "clip.wav"))
 

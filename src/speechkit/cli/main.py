@@ -38,6 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, FileNotFoundError) as error:
         print(f"speechkit {parsed.command}: {error}", file=sys.stderr)
         return 1
+    except TypeError as error:
+        # Keras says so of a class that nobody imported.
+        if "register_keras_serializable" not in str(error):
+            raise
+        print(
+            f"speechkit {parsed.command}: `--import` must name the module of every "
+            f"class of your own. Received: {parsed.modules}; {str(error)[:200]}",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 
