@@ -1,4 +1,4 @@
-"""Tests of alternatives on both sides against every pair of their ways."""
+"""Tests of `align` with alternatives on both sides against every pair of their ways."""
 
 import itertools
 
