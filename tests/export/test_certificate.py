@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from speechkit import export, layers, models, text
-from speechkit.export.files import _front_end
+from speechkit.export.files import _flatbuffer, _front_end
 
 
 @pytest.fixture(scope="module")
@@ -131,5 +131,85 @@ def test_multiply_adds_of_a_file_are_those_of_its_layers(tmp_path, frames):
 
     path = export.to_tflite(model, tmp_path / "model.tflite", recordings=[clip])
 
-    count = models.count_multiply_adds(model, seconds=len(clip) / 1000)
-    assert read(path)["multiply_adds"] == count
+    # A kernel of 3 frames; two levels, directions and gates three; a dense layer.
+    block, recurrence = 3 * 40 * 6, 2 * 3 * 5 * (6 + 5) + 2 * 3 * 5 * (10 + 5)
+    assert read(path)["multiply_adds"] == frames * (block + recurrence) + 20 * 2
+
+
+def test_multiply_adds_are_those_of_the_operators_of_the_file(tmp_path):
+    model = keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.Frame(40, 20),
+            keras.layers.Conv1D(6, 3, 2, padding="causal"),
+            keras.layers.SeparableConv1D(5, 4),
+            keras.layers.Dense(3),
+        ]
+    )
+
+    path = export.to_tflite(model, tmp_path / "model.tflite", num_samples=400)
+
+    assert read(path)["multiply_adds"] == products_in_file(path)
+
+
+def products_in_file(path):
+    """Returns the products that the operators of a file of known length add up."""
+    model = _flatbuffer.unpack(path.read_bytes())
+    (graph,) = model.subgraphs
+    total = 0
+    for operator in graph.operators:
+        name = _flatbuffer.operator_name(model.operatorCodes[operator.opcodeIndex])
+        weights = graph.tensors[operator.inputs[min(1, len(operator.inputs) - 1)]].shape
+        first = {"DEPTHWISE_CONV_2D": -1}.get(name, 0)  # its output channels lie last
+        if name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
+            output = np.prod(graph.tensors[operator.outputs[0]].shape)
+            total += output * np.prod(weights) // weights[first]
+    return total
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "count"),
+    [
+        pytest.param(
+            keras.layers.GRU(4, return_sequences=True), 2 * 3 * 4 * 12, id="frames"
+        ),
+        pytest.param(keras.layers.LSTM(4), 2 * 4 * 4 * 12, id="answer"),
+    ],
+)
+def test_a_stream_counts_what_a_chunk_adds(tmp_path, recurrence, count):
+    model = keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.Frame(40, 20),
+            keras.layers.Conv1D(8, 3, 2),
+            recurrence,
+            keras.layers.Dense(5),
+        ]
+    )
+
+    path = export.to_streaming_tflite(
+        model, tmp_path / "model.tflite", chunk_seconds=0.08, sampling_rate=1000
+    )
+
+    # Two frames of the convolution in each chunk, and as many answers or one.
+    answers = 2 if recurrence.return_sequences else 1
+    convolution = 2 * 3 * 40 * 8
+    assert read(path)["multiply_adds"] == convolution + count + answers * 4 * 5
+
+
+def test_a_model_that_hides_its_layers_is_not_counted(tmp_path):
+    class Hidden(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.input_shape = (None, 400)
+            self.inner = keras.layers.Dense(3)
+
+        def call(self, inputs):
+            return self.inner(inputs)
+
+    model = Hidden()
+    model(np.zeros((1, 400), "float32"))
+
+    path = export.to_tflite(model, tmp_path / "model.tflite")
+
+    assert read(path)["multiply_adds"] is None

@@ -46,7 +46,8 @@ def _lines(certificate):
     yield f"decoding       {certificate['decoding'] or 'none'}"
     yield f"size           {certificate['size_bytes'] / 1000:.1f} kB"
     yield f"parameters     {certificate['parameters']}"
-    yield f"multiply-adds  {certificate['multiply_adds']} a run"
+    if certificate["multiply_adds"] is not None:
+        yield f"multiply-adds  {certificate['multiply_adds']} a run"
     yield (
         f"difference     {parity['largest_difference']:.1e} at most, "
         f"{parity['relative_rms']:.2%} RMS, over {parity['recordings']} recordings"

@@ -75,6 +75,7 @@ from speechkit.layers.features.sliding_mean_variance_normalization import (
 from speechkit.layers.features.spectrogram import Spectrogram
 from speechkit.layers.features.stack_frames import StackFrames
 from speechkit.layers.features.stft import STFT
+from speechkit.layers.multiply_adds import multiply_adds
 from speechkit.layers.streaming_layer import StreamingLayer
 
 __all__ = [
@@ -146,4 +147,5 @@ __all__ = [
     "TimeWarp",
     "WhiteNoise",
     "fold_batch_normalization",
+    "multiply_adds",
 ]

@@ -49,7 +49,9 @@ def certify(
         "operators": describe_operators(content),
         "size_bytes": len(content),
         "parameters": int(model.count_params()),
-        "multiply_adds": _multiply_adds.multiply_adds(content, len(clips[0])),
+        "multiply_adds": _multiply_adds.of_file(
+            model, len(clips[0]), metadata.get("streaming")
+        ),
         "parity": {
             "recordings": parity.num_clips,
             "same_best_class": parity.num_same_best,
