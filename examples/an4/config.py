@@ -57,9 +57,9 @@ class Config:
         average_epochs: About how many of the last epochs the averaged weights reach
             over.
         lm_order: Words of an n-gram of the language model.
-        lm_alpha: Weight of the language model, as in `ShallowFusion`; so are the
+        lm_weight: Weight of the language model, as in `ShallowFusion`; so are the
             next two.
-        lm_beta: Added for each word.
+        lm_word_bonus: Added for each word.
         lm_unknown_score: Added for a word that is not in the training texts.
         beam_width: As in `CTCBeamSearchDecoder`.
         num_hypotheses: How many texts of the search are told apart by their phones,
@@ -105,8 +105,8 @@ class Config:
     label_smoothing: float = 0.05
     average_epochs: float = 1.0
     lm_order: int = 3
-    lm_alpha: float = 0.7
-    lm_beta: float = 1.0
+    lm_weight: float = 0.7
+    lm_word_bonus: float = 1.0
     lm_unknown_score: float = -6.0
     beam_width: int = 100
     num_hypotheses: int = 60

@@ -21,7 +21,7 @@ class Recognizer:
     Args:
         network: Turns a batch of `waveforms` and `lengths` into logits, and a list of
             guesses at phones, perhaps empty.
-        vocabulary: Turns labels into texts.
+        vocabulary: The classes of the network.
         config: That of the run.
         batch_size: Clips in a batch.
 
@@ -39,18 +39,20 @@ class Recognizer:
         batch_size: int,
     ):
         self._network = network
-        self._vocabulary = vocabulary
         self._config = config
         self._batch_size = batch_size
-        self._greedy = decoders.CTCGreedyDecoder(vocabulary.blank_index)
+        self._greedy = decoders.CTCGreedyDecoder(vocabulary)
         language_model = decoders.NGramLanguageModel.read(
             config.out / "language_model.arpa.gz"
         )
         self._search = decoders.CTCBeamSearchDecoder(
-            ["", *vocabulary.tokens],
+            vocabulary,
             beam_width=config.beam_width,
             fusion=decoders.ShallowFusion(
-                language_model, config.lm_alpha, config.lm_beta, config.lm_unknown_score
+                language_model,
+                weight=config.lm_weight,
+                word_bonus=config.lm_word_bonus,
+                unknown_score=config.lm_unknown_score,
             ),
         )
         pronunciation = lexicon.pronunciation_of_run(config)
@@ -95,7 +97,7 @@ class Recognizer:
 
     def _decode_greedily(self, logits, guesses):
         # Padded frames are certain to be blank, so no lengths are needed.
-        return self._vocabulary.decode_batch(np.asarray(self._greedy(logits)))
+        return self._greedy.transcribe(logits)
 
     def _decode_with_language_model(self, logits, guesses):
         rescores = self._rescoring is not None and guesses

@@ -37,13 +37,12 @@ class PhoneRescoring:
         known = dict(zip(texts, self._scores(texts, guesses), strict=True))
         unknown = max(known.values(), default=0.0) + _UNKNOWN
         totals = [
-            h.total_score + self._weight * known.get(h.text, unknown)
-            for h in hypotheses
+            h.score + self._weight * known.get(h.text, unknown) for h in hypotheses
         ]
         return hypotheses[int(np.argmax(totals))].text
 
     def _scores(self, texts, guesses):
         if not texts:
             return []
-        scorer = decoders.PhraseScorer(texts, self._pronunciation)
+        scorer = decoders.PhraseScorer(self._pronunciation, texts)
         return sum(scorer.log_probabilities(guess[None])[0] for guess in guesses)

@@ -95,8 +95,7 @@ def _report(recordings, model, config):
     )
     return callbacks.DecodingReport(
         batches,
-        vocabulary,
-        decoders.CTCGreedyDecoder(vocabulary.blank_index),
+        decoders.CTCGreedyDecoder(vocabulary),
         num_shown=2,
         name="wer",
         write=tqdm.tqdm.write,

@@ -44,4 +44,4 @@ def model():
 
 @pytest.fixture
 def decoder():
-    return decoders.CTCGreedyDecoder()
+    return decoders.CTCGreedyDecoder(VOCABULARY)

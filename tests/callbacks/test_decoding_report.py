@@ -3,7 +3,6 @@
 import keras
 import pytest
 
-from callbacks.conftest import VOCABULARY
 from speechkit.callbacks import DecodingReport
 
 
@@ -16,7 +15,7 @@ def fit(model, batch, callbacks, epochs=1):
 
 def test_rate_and_texts_are_shown_after_each_epoch(model, batch, decoder):
     lines = []
-    report = DecodingReport([batch], VOCABULARY, decoder, write=lines.append)
+    report = DecodingReport([batch], decoder, write=lines.append)
 
     history = fit(model, batch, [report], epochs=2)
 
@@ -27,19 +26,9 @@ def test_rate_and_texts_are_shown_after_each_epoch(model, batch, decoder):
     assert lines[3] == "epoch 2: val_wer 33.3%"
 
 
-def test_a_decoder_may_give_texts(model, batch):
-    def decode(logits):
-        return ["ab a", "abb"]
-
-    report = DecodingReport([batch], VOCABULARY, decode, num_shown=0, write=list)
-
-    assert fit(model, batch, [report])["val_wer"] == [0]
-
-
 def test_characters_are_counted_under_another_name(model, batch, decoder):
     report = DecodingReport(
         [batch, batch],
-        VOCABULARY,
         decoder,
         unit="characters",
         name="val_cer",
@@ -54,7 +43,7 @@ def test_early_stopping_and_model_checkpoint_monitor_it(
 ):
     path = tmp_path / "best.weights.h5"
     callbacks = [
-        DecodingReport([batch], VOCABULARY, decoder, write=list),
+        DecodingReport([batch], decoder, write=list),
         keras.callbacks.EarlyStopping("val_wer", mode="min", patience=2),
         keras.callbacks.ModelCheckpoint(
             path, "val_wer", mode="min", save_best_only=True, save_weights_only=True
@@ -76,11 +65,11 @@ def test_early_stopping_and_model_checkpoint_monitor_it(
 )
 def test_rejects_wrong_arguments(batch, decoder, arguments, message):
     with pytest.raises(ValueError, match=message):
-        DecodingReport([batch], VOCABULARY, decoder, **arguments)
+        DecodingReport([batch], decoder, **arguments)
 
 
 def test_rejects_batches_without_a_clip(model, batch, decoder):
-    report = DecodingReport([], VOCABULARY, decoder)
+    report = DecodingReport([], decoder)
 
     with pytest.raises(ValueError, match="`batches` must hold at least one clip"):
         fit(model, batch, [report])

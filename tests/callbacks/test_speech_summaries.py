@@ -8,7 +8,6 @@ import tensorflow as tf
 from tensorboard.compat.proto import event_pb2
 from tensorboard.util import tensor_util
 
-from callbacks.conftest import VOCABULARY
 from speechkit.callbacks import SpeechSummaries
 
 
@@ -28,7 +27,6 @@ def written(model, batch, decoder, tmp_path):
     callback = SpeechSummaries(
         batch,
         tmp_path / "logs",
-        vocabulary=VOCABULARY,
         decoder=decoder,
         sampling_rate=8000,
         num_clips=2,
@@ -71,9 +69,7 @@ def test_says_what_is_missing(batch, decoder, tmp_path, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
 
     with pytest.raises(ImportError, match="must be installed: pip install tensorboard"):
-        SpeechSummaries(
-            batch, tmp_path, vocabulary=VOCABULARY, decoder=decoder, sampling_rate=8000
-        )
+        SpeechSummaries(batch, tmp_path, decoder=decoder, sampling_rate=8000)
 
 
 @pytest.mark.parametrize("name", ["sampling_rate", "num_clips"])
@@ -81,6 +77,4 @@ def test_rejects_wrong_arguments(batch, decoder, tmp_path, name):
     arguments = {"sampling_rate": 8000, name: 0}
 
     with pytest.raises(ValueError, match=f"`{name}` must be an integer of 1 or more"):
-        SpeechSummaries(
-            batch, tmp_path, vocabulary=VOCABULARY, decoder=decoder, **arguments
-        )
+        SpeechSummaries(batch, tmp_path, decoder=decoder, **arguments)

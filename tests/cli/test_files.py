@@ -63,9 +63,9 @@ def test_exported_commands_are_understood_as_by_the_model(run, folder):
     "options",
     [
         (),
-        ("--decoding", "none"),
+        ("--decoder", "none"),
         ("--streaming", "--quantization=float16"),
-        ("--streaming", "--decoding", "none"),
+        ("--streaming", "--decoder", "none"),
     ],
 )
 def test_exported_speech_is_transcribed_as_by_the_model(run, folder, options):

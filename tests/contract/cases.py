@@ -214,9 +214,9 @@ CASES = {
         layers.MultiHeadAttentionPooling, _FEATURES, 2, keeps_time=False
     ),
     decoders.CTCGreedyDecoder: case_of(
-        decoders.CTCGreedyDecoder, _FEATURES, gives_labels=True
+        decoders.CTCGreedyDecoder, _FEATURES, [*"abcdef"], gives_labels=True
     ),
     decoders.CTCPrefixBeamSearch: case_of(
-        decoders.CTCPrefixBeamSearch, _FEATURES, gives_labels=True
+        decoders.CTCPrefixBeamSearch, _FEATURES, [*"abcdef"], gives_labels=True
     ),
 }

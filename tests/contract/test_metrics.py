@@ -37,6 +37,7 @@ NOTHING = {
     metrics.WordInformationPreserved: (1, 0),
 }
 
+CLASSES = ["", " ", "a", "b", "c"]
 REFERENCES = np.array([[2, 1, 3, 3], [4, 4, -1, -1], [2, 3, 1, 4]], dtype="int32")
 HYPOTHESES = np.array([[2, 1, 3, -1], [4, -1, -1, -1], [2, 3, 1, 4]], dtype="int32")
 
@@ -62,7 +63,9 @@ def test_every_public_metric_has_a_case():
 
 
 def test_config_is_json_and_survives_a_round_trip(make):
-    metric = make(decoder=decoders.CTCGreedyDecoder(blank_index=-1, name="decoder"))
+    metric = make(
+        decoder=decoders.CTCGreedyDecoder([*"abcde"], blank_index=-1, name="decoder")
+    )
     config = metric.get_config()
 
     revived = type(metric).from_config(json.loads(json.dumps(config)))
@@ -125,7 +128,7 @@ def test_decoder_reads_the_mask(make):
     logits = np.concatenate([logits, np.ones((3, 2, 5), "float32")], axis=1)
     expected = rate(make(), REFERENCES, HYPOTHESES)
 
-    metric = make(decoder=decoders.CTCGreedyDecoder())
+    metric = make(decoder=decoders.CTCGreedyDecoder(CLASSES))
 
     assert rate(metric, REFERENCES, masked(logits, [8, 8, 8])) == pytest.approx(
         expected
@@ -187,7 +190,7 @@ def test_counts_stay_exact_beyond_what_float32_holds(make):
 
 def test_a_model_evaluates_and_reloads_with_all_of_them(random, tmp_path):
     model = keras.Sequential([keras.Input((None, 5)), keras.layers.Dense(5)])
-    decoder = decoders.CTCGreedyDecoder()
+    decoder = decoders.CTCGreedyDecoder(CLASSES)
     every = [make(decoder=decoder) for make in CASES.values()]
     model.compile("sgd", losses.CTCLoss(), metrics=every)
     logits = random.normal(size=(3, 9, 5)).astype("float32")
@@ -203,7 +206,7 @@ def test_a_model_evaluates_and_reloads_with_all_of_them(random, tmp_path):
 def test_several_steps_in_one_execution_change_nothing(random):
     logits = random.normal(size=(6, 9, 5)).astype("float32")
     labels = np.concatenate([REFERENCES, HYPOTHESES])
-    decoder = decoders.CTCGreedyDecoder()
+    decoder = decoders.CTCGreedyDecoder(CLASSES)
     model = keras.Sequential([keras.Input((None, 5)), keras.layers.Identity()])
     every = [make(decoder=decoder) for make in CASES.values()]
     model.compile(loss=losses.CTCLoss(), metrics=every, steps_per_execution=3)

@@ -38,8 +38,8 @@ def language_score(words, fusion):
     log_prob = math.log(10) * model.score(words, begin=boundaries, end=boundaries)
     unknown = sum(word not in model.words for word in words)
     return (
-        fusion.alpha * log_prob
-        + fusion.beta * len(words)
+        fusion.weight * log_prob
+        + fusion.word_bonus * len(words)
         + fusion.unknown_score * unknown * (fusion.unit == "word")
     )
 

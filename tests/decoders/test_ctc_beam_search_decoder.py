@@ -44,9 +44,7 @@ def fusion(**options):
 
 def decode(decoder, logits, **options):
     (hypotheses,) = decoder.decode(logits[None], num_hypotheses=3000, **options)
-    assert all(
-        a.total_score >= b.total_score for a, b in itertools.pairwise(hypotheses)
-    )
+    assert all(a.score >= b.score for a, b in itertools.pairwise(hypotheses))
     return {hypothesis.text: hypothesis for hypothesis in hypotheses}
 
 
@@ -77,7 +75,7 @@ def test_scores_equal_the_sums_over_all_paths(frames, num_classes, blank, seed):
     "options",
     [
         pytest.param({}, id="defaults"),
-        pytest.param({"alpha": 2.0, "beta": -1.0}, id="weights"),
+        pytest.param({"weight": 2.0, "word_bonus": -1.0}, id="weights"),
         pytest.param({"unknown_score": -1.0}, id="unknown"),
         pytest.param({"boundaries": False}, id="no-boundaries"),
     ],
@@ -94,7 +92,7 @@ def test_word_models_score_as_they_are_defined(random, options):
         language = language_score(text.split(), weighted)
         assert hypothesis.acoustic_score == pytest.approx(acoustic[text], abs=1e-4)
         assert hypothesis.language_score == pytest.approx(language, abs=1e-5)
-        assert hypothesis.total_score == pytest.approx(acoustic[text] + language, 1e-4)
+        assert hypothesis.score == pytest.approx(acoustic[text] + language, 1e-4)
 
 
 def test_label_models_score_as_they_are_defined(random):
@@ -296,7 +294,7 @@ def test_texts_far_behind_the_best_are_dropped(random):
 
     assert 1 < len(found) < len(decode(whole(), logits))
     # The last frame may yet join two texts, which only gains.
-    assert found[-1].total_score >= found[0].total_score - 2.0 - math.log(2)
+    assert found[-1].score >= found[0].score - 2.0 - math.log(2)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -304,7 +302,9 @@ def test_rejects_logits_that_are_not_finite(value):
     logits = np.zeros((1, 3, 4), "float32")
     logits[0, 2, 1] = value
 
-    message = f"`logits` must be finite. Received: {value} for class 1 in frame 2"
+    message = (
+        f"`logits` must be finite. Received: {value} for class 1 in frame 2 of clip 0"
+    )
     with pytest.raises(ValueError, match=message):
         CTCBeamSearchDecoder(CLASSES).decode(logits)
 
@@ -317,7 +317,9 @@ def test_rejects_logits_of_other_shapes(shape):
 
 @pytest.mark.parametrize("lengths", [[4, 1], [-1, 1], [1], [1.0, 2.0], [[1, 1]]])
 def test_rejects_lengths_beyond_the_frames(lengths):
-    with pytest.raises(ValueError, match="`lengths` must be 2 integers from 0 to 3"):
+    with pytest.raises(
+        ValueError, match="`logit_lengths` must be 2 integers from 0 to 3"
+    ):
         CTCBeamSearchDecoder(CLASSES).decode(np.zeros((2, 3, 4)), lengths)
 
 
@@ -329,14 +331,17 @@ def test_rejects_lengths_beyond_the_frames(lengths):
         ({"max_tokens": 0}, "`max_tokens` must be an integer of 1 or more"),
         ({"beam_threshold": 1.0}, "`beam_threshold` must be a number of 0 or less"),
         ({"token_threshold": math.nan}, "`token_threshold` must be a number of 0"),
-        ({"classes": "abc"}, "`classes` must be a sequence of at least two texts"),
-        ({"classes": [""]}, "`classes` must be a sequence of at least two texts"),
-        ({"classes": ["", 1]}, "`classes` must be a sequence of at least two texts"),
+        (
+            {"vocabulary": "abc"},
+            "`vocabulary` must be a vocabulary of `speechkit.text`",
+        ),
+        ({"vocabulary": [""]}, "`vocabulary` must be .* of at least two texts"),
+        ({"vocabulary": ["", 1]}, "`vocabulary` must be .* two texts"),
     ],
 )
 def test_rejects_settings_out_of_range(options, message):
     with pytest.raises(ValueError, match=message):
-        CTCBeamSearchDecoder(**{"classes": CLASSES, **options})
+        CTCBeamSearchDecoder(**{"vocabulary": CLASSES, **options})
 
 
 def test_rejects_models_of_words_where_there_are_none():

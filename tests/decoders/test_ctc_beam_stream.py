@@ -44,7 +44,7 @@ def test_partial_readings_leave_the_last_word_open():
 def test_no_frames_give_the_empty_text():
     (hypothesis,) = CTCBeamSearchDecoder(CLASSES).stream().hypotheses(final=True)
 
-    assert (hypothesis.text, hypothesis.total_score) == ("", 0)
+    assert (hypothesis.text, hypothesis.score) == ("", 0)
     assert hypothesis.words == hypothesis.timed_labels == ()
 
 

@@ -20,7 +20,7 @@ def logits(random):
 
 
 def test_scores_are_the_sum_of_all_alignments(logits):
-    scores = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits, [6, 4])
+    scores = PhraseScorer(VOCABULARY, PHRASES).log_probabilities(logits, [6, 4])
 
     for clip, end in zip(range(2), [6, 4], strict=True):
         labels = [VOCABULARY.encode(phrase) for phrase in PHRASES]
@@ -29,28 +29,28 @@ def test_scores_are_the_sum_of_all_alignments(logits):
 
 
 def test_many_clips_are_scored_like_few(logits, monkeypatch):
-    many = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits, [6, 4])
+    many = PhraseScorer(VOCABULARY, PHRASES).log_probabilities(logits, [6, 4])
 
     # Room for the copies of one clip alone: 4 phrases, 6 frames, 3 classes.
     monkeypatch.setattr(phrase_scorer, "_MAX_NUMBERS", 4 * 6 * 3)
-    few = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits, [6, 4])
+    few = PhraseScorer(VOCABULARY, PHRASES).log_probabilities(logits, [6, 4])
 
     np.testing.assert_array_equal(few, many)
 
 
 def test_no_clips_have_no_scores(logits):
-    assert PhraseScorer(PHRASES, VOCABULARY)(logits[:0]) == []
+    assert PhraseScorer(VOCABULARY, PHRASES)(logits[:0]) == []
 
 
 def test_a_phrase_too_long_for_its_clip_is_impossible(logits):
-    scores = PhraseScorer(("aab", "b"), VOCABULARY).log_probabilities(logits, [3, 3])
+    scores = PhraseScorer(VOCABULARY, ("aab", "b")).log_probabilities(logits, [3, 3])
 
     np.testing.assert_array_equal(scores[:, 0], -np.inf)
     assert np.isfinite(scores[:, 1]).all()
 
 
 def test_the_mask_says_which_frames_are_valid(logits):
-    scorer = PhraseScorer(PHRASES, VOCABULARY)
+    scorer = PhraseScorer(VOCABULARY, PHRASES)
 
     carried = scorer.log_probabilities(masked(logits, [6, 4]))
 
@@ -59,11 +59,11 @@ def test_the_mask_says_which_frames_are_valid(logits):
 
 
 def test_the_best_phrase_is_understood_if_it_is_probable_enough(logits):
-    scores = PhraseScorer(PHRASES, VOCABULARY).log_probabilities(logits)
+    scores = PhraseScorer(VOCABULARY, PHRASES).log_probabilities(logits)
     best = np.exp(scores.max(axis=1))
 
     threshold = float(best.mean())
-    commands = PhraseScorer(PHRASES, VOCABULARY, threshold)(logits)
+    commands = PhraseScorer(VOCABULARY, PHRASES, threshold=threshold)(logits)
 
     for clip, command in enumerate(commands):
         phrase = PHRASES[scores[clip].argmax()] if best[clip] >= threshold else None
@@ -74,14 +74,14 @@ def test_the_best_phrase_is_understood_if_it_is_probable_enough(logits):
 def test_what_is_none_of_the_phrases_has_a_low_probability():
     logits = 9 * np.eye(3)[[[2, 0, 2, 0, 2, 0]]]  # surely "bbb"
 
-    (command,) = PhraseScorer(PHRASES, VOCABULARY, threshold=0.5)(logits)
+    (command,) = PhraseScorer(VOCABULARY, PHRASES, threshold=0.5)(logits)
 
     assert command.label is None
     assert command.probability < 0.01
 
 
 def test_config_survives_a_round_trip():
-    scorer = PhraseScorer(PHRASES, VOCABULARY, threshold=0.4)
+    scorer = PhraseScorer(VOCABULARY, PHRASES, threshold=0.4)
 
     config = keras.saving.serialize_keras_object(scorer)
 
@@ -91,14 +91,14 @@ def test_config_survives_a_round_trip():
 @pytest.mark.parametrize("phrases", [(), "ab"])
 def test_rejects_phrases_that_are_none(phrases):
     with pytest.raises(ValueError, match="`phrases` must be a sequence of at"):
-        PhraseScorer(phrases, VOCABULARY)
+        PhraseScorer(VOCABULARY, phrases)
 
 
 def test_rejects_a_phrase_with_unknown_characters():
     with pytest.raises(ValueError, match="must consist of the characters 'ab'"):
-        PhraseScorer(("ab", "abc"), VOCABULARY)
+        PhraseScorer(VOCABULARY, ("ab", "abc"))
 
 
 def test_rejects_a_threshold_that_is_no_probability():
     with pytest.raises(ValueError, match="`threshold` must be a number from 0 to 1"):
-        PhraseScorer(PHRASES, VOCABULARY, threshold=1.5)
+        PhraseScorer(VOCABULARY, PHRASES, threshold=1.5)

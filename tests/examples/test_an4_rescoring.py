@@ -21,7 +21,7 @@ def pronunciation():
 def hypotheses(**scores):
     empty = decoders.Hypothesis("", (), 0.0, 0.0, 0.0, 0.0, 1.0, (), ())
     return [
-        dataclasses.replace(empty, text=text.replace("_", " "), total_score=score)
+        dataclasses.replace(empty, text=text.replace("_", " "), score=score)
         for text, score in scores.items()
     ]
 

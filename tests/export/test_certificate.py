@@ -106,14 +106,12 @@ def test_certificate_has_the_labels_of_the_model(tmp_path):
     encoder = [keras.layers.Dense(4)]
     model = models.CTCRecognizer(vocabulary, 16000, encoder=encoder)
 
-    certificate = read(
-        export.to_tflite(model, tmp_path / "m.tflite", decoding="greedy")
-    )
+    certificate = read(export.to_tflite(model, tmp_path / "m.tflite"))
 
     assert certificate["blank"] == 0
     assert certificate["labels"] == [" ", "a", "b"]
     assert certificate["front_end"]["sampling_rate"] == 16000
-    assert certificate["decoding"] == "greedy"
+    assert certificate["decoder"] == "CTCGreedyDecoder"
 
 
 @pytest.mark.parametrize("frames", [37, 100, 140])

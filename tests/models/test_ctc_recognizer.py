@@ -69,7 +69,7 @@ def test_padded_frames_are_certainly_blank(model, clips):
 def test_what_predict_returns_decodes_without_a_mask(model, clips):
     logits = model.predict({"waveforms": clips, "lengths": LENGTHS}, verbose=0)
 
-    labels = np.asarray(CTCGreedyDecoder()(logits))
+    labels = np.asarray(CTCGreedyDecoder(model.vocabulary)(logits))
 
     texts = [model.vocabulary.decode(row) for row in labels]
     assert texts == model.transcribe(clips, LENGTHS)

@@ -56,10 +56,10 @@ def model(clips):
         front_end=[layers.LogMelSpectrogram(8000, num_mel_bins=8)],
         encoder=[keras.layers.GRU(4, return_sequences=True)],
     )
-    rate = DeletionRate(decoders.CTCGreedyDecoder(), name="deletion_rate")
+    rate = DeletionRate(decoders.CTCGreedyDecoder(vocabulary), name="deletion_rate")
     model.compile("sgd", losses.CTCLoss(), metrics=[rate])
     report = callbacks.DecodingReport(
-        [clips], vocabulary, decoders.CTCGreedyDecoder(), write=lambda line: None
+        [clips], decoders.CTCGreedyDecoder(vocabulary), write=lambda line: None
     )
     history = model.fit(*clips, batch_size=3, verbose=0, callbacks=[report])
     assert {"deletion_rate", "val_wer"} <= history.history.keys()

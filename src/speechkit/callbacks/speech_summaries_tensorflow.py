@@ -1,7 +1,6 @@
 """Sounds, spectrograms and texts for TensorBoard."""
 
 import os
-from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -9,6 +8,7 @@ import tensorflow as tf
 
 from speechkit import _checks
 from speechkit.callbacks import _clips
+from speechkit.decoders import Decoder
 
 
 class SpeechSummaries(keras.callbacks.Callback):
@@ -22,15 +22,14 @@ class SpeechSummaries(keras.callbacks.Callback):
         batch: `(inputs, labels)` of the clips: inputs with `waveforms` and `lengths`,
             labels padded with −1, as `padded_batches` makes them.
         folder: Where the summaries go.
-        vocabulary: Turns labels into texts: its `decode_batch` is called.
-        decoder: Turns what the model puts out into labels, `(batch, labels)` padded
-            with −1, or into a list of texts.
+        decoder: Any `Decoder`; it turns the labels into references, too.
         sampling_rate: Rate of the waveforms, in Hz.
         num_clips: How many clips of the batch are written.
 
     Raises:
         ImportError: If tensorboard is not installed: pip install tensorboard.
-        ValueError: If `sampling_rate` or `num_clips` is no integer of 1 or more.
+        ValueError: If `sampling_rate` or `num_clips` is no integer of 1 or more, or the
+            model puts out a number that is not finite.
     """
 
     def __init__(
@@ -38,16 +37,14 @@ class SpeechSummaries(keras.callbacks.Callback):
         batch: tuple,
         folder: str | os.PathLike[str],
         *,
-        vocabulary,
-        decoder: Callable,
+        decoder: Decoder,
         sampling_rate: int,
         num_clips: int = 3,
     ):
         super().__init__()
         _require_tensorboard()
         self._inputs, labels = batch
-        self._references = vocabulary.decode_batch(np.asarray(labels))
-        self._vocabulary = vocabulary
+        self._references = [decoder.text_of(row) for row in np.asarray(labels)]
         self._decoder = decoder
         self._folder = os.fspath(folder)
         self._features = _clips.log_mel(sampling_rate)
@@ -62,9 +59,8 @@ class SpeechSummaries(keras.callbacks.Callback):
                 self._write_sound(clip)
 
     def on_epoch_end(self, epoch, logs=None):
-        texts = _clips.texts_of(
-            self.model, self._inputs, self._decoder, self._vocabulary
-        )
+        # Called rather than predicted: outputs keep their mask.
+        texts = self._decoder.transcribe(self.model(self._inputs, training=False))
         with self._writer.as_default(step=epoch + 1):
             for clip, text in enumerate(texts[: self._num_clips], start=1):
                 tf.summary.text(f"clip {clip}/hypothesis", text)

@@ -22,12 +22,12 @@ def add_parser(commands) -> None:
     add("--streaming", action="store_true", help="takes a clip chunk by chunk")
     add("--chunk-seconds", type=float, default=0.1, help="with --streaming")
     add(
-        "--decoding",
-        choices=("auto", "greedy", "beam", "none"),
+        "--decoder",
+        choices=("auto", "greedy", "prefix-beam", "none"),
         default="auto",
-        help="CTC labels in the file: by default greedy ones if the model has a blank",
+        help="gives CTC labels in the file: by default greedy if the model has a blank",
     )
-    add("--beam-width", type=int, default=8, help="with --decoding beam")
+    add("--beam-width", type=int, default=8, help="with --decoder prefix-beam")
     add(
         "--fuse-lstm",
         action="store_true",
@@ -60,8 +60,7 @@ def _write(arguments, model):
 
     options = {
         "quantization": arguments.quantization,
-        "decoding": None if arguments.decoding == "none" else arguments.decoding,
-        "beam_width": arguments.beam_width,
+        "decoder": _decoder(arguments, model),
     }
     rate = getattr(model, "sampling_rate", None)
     if arguments.recordings:
@@ -79,3 +78,22 @@ def _write(arguments, model):
         options["num_samples"] = arguments.num_samples
         options["fuse_lstm"] = arguments.fuse_lstm
         export.to_tflite(model, arguments.out, **options)
+
+
+def _decoder(arguments, model):
+    """Returns what `export.to_tflite` takes as `decoder`."""
+    from speechkit import decoders
+
+    if arguments.decoder == "none":
+        return None
+    if arguments.decoder == "auto":
+        return "auto"
+    if not hasattr(model, "vocabulary"):
+        raise ValueError(
+            f"`--decoder` must be auto or none for a model without a vocabulary. "
+            f"Received: {arguments.decoder}"
+        )
+    if arguments.decoder == "greedy":
+        return decoders.CTCGreedyDecoder(model.vocabulary)
+    width = arguments.beam_width
+    return decoders.CTCPrefixBeamSearch(model.vocabulary, beam_width=width)

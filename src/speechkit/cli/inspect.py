@@ -43,7 +43,7 @@ def _lines(certificate):
     yield f"front end      {layers or 'none'} ({front_end['hash'][:12]})"
     yield f"labels         {len(labels)}: {' '.join(map(repr, labels[:8]))}"
     yield f"quantization   {certificate['quantization']}"
-    yield f"decoding       {certificate['decoding'] or 'none'}"
+    yield f"decoder        {certificate['decoder'] or 'none'}"
     yield f"size           {certificate['size_bytes'] / 1000:.1f} kB"
     yield f"parameters     {certificate['parameters']}"
     if certificate["multiply_adds"] is not None:

@@ -11,21 +11,75 @@ def add_parser(commands) -> None:
     """Adds the arguments of `speechkit transcribe`."""
     parser = commands.add_parser("transcribe", help="text or commands of recordings")
     parser.set_defaults(run=run)
-    parser.add_argument("file", type=Path, help="a .tflite file of `speechkit export`")
-    parser.add_argument("audio", type=Path, nargs="+", help="recordings of any format")
+    add = parser.add_argument
+    add("file", type=Path, help="a .tflite file of `speechkit export`")
+    add("audio", type=Path, nargs="+", help="recordings of any format")
+    add(
+        "--decoder",
+        choices=("greedy", "prefix-beam", "beam"),
+        help="of a CTC model's output; by default the one in the file",
+    )
+    add("--beam-width", type=int, help="of a beam search")
+    add("--language-model", type=Path, help="an ARPA file, for --decoder beam")
+    add("--language-weight", type=float, default=0.5, help="of the language model")
+    add("--word-bonus", type=float, default=1.5, help="for each word, with the model")
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Prints one line for each recording; with several, after its name.
 
     Raises:
-        ValueError: If a file cannot be used.
+        ValueError: If a file cannot be used, or the options do not fit together.
     """
     runner = open_runner(arguments.file)
     rate = runner.metadata.get("sampling_rate")
     if rate is None:
         raise ValueError(f"{arguments.file} must say its sampling rate. It does not")
+    decoder = _decoder(arguments, runner.certificate)
     for path in arguments.audio:
-        answer = runner.transcribe(audio.read(path, rate), rate)
+        answer = runner.transcribe(audio.read(path, rate), rate, decoder=decoder)
         name = f"{path}\t" if len(arguments.audio) > 1 else ""
         print(name + ("(not understood)" if answer is None else answer))
+
+
+def _decoder(arguments, certificate):
+    """Returns the decoder that is asked for; `None` for that of the file."""
+    kind, language_model = arguments.decoder, arguments.language_model
+    if language_model is not None and kind != "beam":
+        raise ValueError(
+            "`--language-model` must come with `--decoder beam`. "
+            f"Received: --decoder {kind}"
+        )
+    if arguments.beam_width is not None and kind in (None, "greedy"):
+        raise ValueError(
+            "`--beam-width` must come with `--decoder beam` or `prefix-beam`. "
+            f"Received: --decoder {kind}"
+        )
+    if kind is None:
+        return None
+    if "vocabulary" not in certificate:
+        raise ValueError(
+            f"{arguments.file} must be made of a CTC model with a vocabulary for "
+            "`--decoder`. It is not"
+        )
+    # Keras takes seconds to import.
+    import keras
+
+    from speechkit import decoders
+
+    vocabulary = keras.saving.deserialize_keras_object(certificate["vocabulary"])
+    options = {}
+    if arguments.beam_width is not None:
+        options["beam_width"] = arguments.beam_width
+    if language_model is not None:
+        options["fusion"] = decoders.ShallowFusion(
+            decoders.NGramLanguageModel.read(language_model),
+            weight=arguments.language_weight,
+            word_bonus=arguments.word_bonus,
+        )
+    kinds = {
+        "greedy": decoders.CTCGreedyDecoder,
+        "prefix-beam": decoders.CTCPrefixBeamSearch,
+        "beam": decoders.CTCBeamSearchDecoder,
+    }
+    return kinds[kind](vocabulary, **options)

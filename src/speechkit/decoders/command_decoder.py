@@ -27,6 +27,9 @@ class Command:
 class CommandDecoder:
     """Takes the most probable command of each clip, if it is probable enough.
 
+    It is no `Decoder`: it takes one probability for each class of a whole clip, such as
+    a `CommandRecognizer` gives, and answers with a `Command`.
+
     Attributes:
         labels: The commands, in the order of the classes.
         threshold: Least probability at which a clip counts as understood.

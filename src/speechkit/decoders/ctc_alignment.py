@@ -7,9 +7,9 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
+from speechkit.decoders import _inputs
 from speechkit.ops.ctc import best_path
 from speechkit.ops.ctc import dispatch as ctc
-from speechkit.ops.time import lengths, masks
 
 if TYPE_CHECKING:
     from speechkit.text import CharacterVocabulary
@@ -85,15 +85,16 @@ def ctc_align(
         frame_step_seconds: Time from one frame to the next, in seconds.
         logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
             what `mask` says.
-        mask: `(batch, frames)`. `None` means the mask that `logits` carry, if any;
-            without one all frames are valid.
+        mask: Boolean `(batch, frames)`. `None` means the mask that `logits` carry, if
+            any; without one all frames are valid.
         blank_index: Class of the blank; negative counts from the last class.
 
     Returns:
         One alignment for each clip.
 
     Raises:
-        ValueError: If the labels of a clip are not classes or do not fit its frames.
+        ValueError: If the labels of a clip are not classes or do not fit its frames, or
+            a valid frame holds a number that is not finite.
 
     Example:
         >>> logits = 9.0 * ops.one_hot(ops.array([[0, 1, 1, 0, 2]]), 3)
@@ -102,15 +103,11 @@ def ctc_align(
         [(1, 0.02, 0.06), (2, 0.08, 0.1)]
     """
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
-    if mask is None:
-        mask = masks.get_mask(logits)
-    logits = ops.convert_to_tensor(logits)
-    if logit_lengths is None:
-        logit_lengths = lengths.mask_lengths(logits, mask)
+    logits, frames = _inputs.valid_frames(logits, logit_lengths, mask=mask)
     blank_index = ctc.check_blank_index(blank_index, logits.shape[-1])
-    labels, frames = np.asarray(labels), np.asarray(logit_lengths)
+    labels = np.asarray(labels)
     _check_labels(labels, frames, logits.shape[-1], blank_index)
-    log_probs = np.asarray(ops.log_softmax(ops.cast(logits, "float32"), axis=-1))
+    log_probs = np.asarray(ops.log_softmax(logits, axis=-1))
     paths, totals = best_path.best_paths(log_probs, labels, frames, blank_index)
     return [
         CTCAlignment(

@@ -1,25 +1,28 @@
 """CTC beam search on the host, with language models, hotwords and constraints."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit.decoders import _inputs
 from speechkit.decoders._beam_search import tasks
 from speechkit.decoders._beam_search.inputs import Limits, Task
 from speechkit.decoders._beam_search.outside_language import OutsideLanguage
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
+from speechkit.decoders.decoder import Decoder
 from speechkit.decoders.hypothesis import Hypothesis
-from speechkit.decoders.language_models.kenlm_language_model import KenLMLanguageModel
+from speechkit.decoders.language_models.ngram_language_model import NGramLanguageModel
 from speechkit.decoders.language_models.shallow_fusion import ShallowFusion
-from speechkit.ops.ctc import dispatch as ctc
 
 _HOTWORD_WEIGHT = 10.0
 
 
-class CTCBeamSearchDecoder:
+@keras.saving.register_keras_serializable(package="speechkit")
+class CTCBeamSearchDecoder(Decoder):
     """Finds the most probable texts of CTC logits by prefix beam search.
 
     The probability of a text is that of all its paths. Words are what stands between
@@ -27,13 +30,13 @@ class CTCBeamSearchDecoder:
     none; or what begins with `▁`. With neither, each label is a word of its own.
 
     Needs the extra `compiled`. The first use compiles the search, which takes some
-    seconds, and keeps it on disk.
+    seconds, and keeps it on disk. A call searches on the host, one call for each batch,
+    in the graphs of TensorFlow and JAX, too, but not in what XLA compiles for
+    TensorFlow.
 
     Args:
-        classes: Text of each class, in order; that of the blank does not matter.
-        blank_index: Class of the blank; negative counts from the last class.
-        word_delimiter: Text of the class between words; `None` means that there is
-            none.
+        vocabulary: A vocabulary of `speechkit.text`, or the text of each class in
+            order.
         beam_width: How many texts are followed from frame to frame.
         beam_threshold: Texts whose score is lower than the best by more are dropped;
             a natural logarithm.
@@ -43,9 +46,21 @@ class CTCBeamSearchDecoder:
         fusion: The language model and its weights; `None` means none.
         allowed_words: If given, nothing but these words is found.
         allowed_phrases: If given, nothing but one of these phrases is found.
+        **kwargs: Arguments of `Decoder`, such as `blank_index` and `word_delimiter`,
+            and of `keras.layers.Layer`, such as `name`.
+
+    Call arguments:
+        logits: `(batch, frames, classes)`: logits or log probabilities.
+        mask: Boolean `(batch, frames)`; see `Decoder`.
+
+    Input shape:
+        `(batch, frames, classes)`.
+
+    Output shape:
+        `(batch, frames)` integers, −1 after the last label.
 
     Raises:
-        ValueError: If an argument is out of range.
+        ValueError: If an argument is out of range, or as `Decoder` does.
         ImportError: If numba is not installed.
 
     Example:
@@ -58,10 +73,8 @@ class CTCBeamSearchDecoder:
 
     def __init__(
         self,
-        classes: Sequence[str],
+        vocabulary,
         *,
-        blank_index: int = 0,
-        word_delimiter: str | None = " ",
         beam_width: int = 100,
         beam_threshold: float = -10.0,
         token_threshold: float = -5.0,
@@ -69,35 +82,31 @@ class CTCBeamSearchDecoder:
         fusion: ShallowFusion | None = None,
         allowed_words: Iterable[str] | None = None,
         allowed_phrases: Iterable[str] | None = None,
+        **kwargs,
     ):
         _import_numba()
-        blank = _check_classes(classes, blank_index)
-        self._fusion = fusion
-        self._alphabet = tasks.Alphabet(classes, blank, word_delimiter)
-        num_tokens = len(classes) if max_tokens is None else max_tokens
-        limits = Limits(
-            _checks.check_int("beam_width", beam_width),
-            _check_threshold("beam_threshold", beam_threshold),
-            _check_threshold("token_threshold", token_threshold),
-            _checks.check_int("max_tokens", num_tokens),
-        )
-        # Behind these, nothing but a language model or a rule can bring a label back.
-        is_plain = fusion is None and allowed_words is None and allowed_phrases is None
-        fewer = min(limits.max_tokens, beam_width + 1) if is_plain else num_tokens
-        self._plain_limits = limits._replace(max_tokens=fewer)
-        self._task = Task(
-            self._alphabet.classes(),
-            limits,
-            tasks.language(fusion, self._alphabet),
-            tasks.lexicon(allowed_words, fusion, self._alphabet),
-            tasks.phrases(allowed_phrases, self._alphabet),
-            tasks.hotwords({}, self._alphabet),
-        )
+        super().__init__(vocabulary, **kwargs)
+        self.beam_width = _checks.check_int("beam_width", beam_width)
+        self.beam_threshold = _check_threshold("beam_threshold", beam_threshold)
+        self.token_threshold = _check_threshold("token_threshold", token_threshold)
+        self.max_tokens = max_tokens
+        self.fusion = fusion
+        self.allowed_words = _texts(allowed_words)
+        self.allowed_phrases = _texts(allowed_phrases)
+        self._alphabet = tasks.Alphabet(self._classes)
+        self._set_task()
+
+    def hypotheses(
+        self, log_probs: np.ndarray, num_hypotheses: int
+    ) -> list[Hypothesis]:
+        """Returns the best texts of one clip; none if nothing that is allowed fits."""
+        (found,) = self._decode([log_probs], num_hypotheses)
+        return found
 
     def decode(
         self,
         logits,
-        lengths=None,
+        logit_lengths=None,
         *,
         num_hypotheses: int = 1,
         hotwords: Mapping[str, float] | Iterable[str] = (),
@@ -109,7 +118,8 @@ class CTCBeamSearchDecoder:
 
         Args:
             logits: `(batch, frames, classes)`: logits or log probabilities.
-            lengths: `(batch,)`: valid frames; `None` means all.
+            logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
+                the mask that the logits carry, if any; else all frames are valid.
             num_hypotheses: How many texts for a clip, at most.
             hotwords: Words or phrases to prefer; with their weights, or 10 each: what
                 is added to the score where they occur.
@@ -117,17 +127,13 @@ class CTCBeamSearchDecoder:
                 core.
 
         Raises:
-            ValueError: If shapes or lengths do not match, or a number is not finite.
+            ValueError: If shapes or lengths do not match, or a number in a valid frame
+                is not finite.
         """
-        clips = _clips(logits, lengths)
+        _checks.check_int("num_hypotheses", num_hypotheses)
+        clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))
         task = self._with(hotwords)
-
-        def decode(clip):
-            stream = CTCBeamStream(task, self._alphabet, self._language()).feed(clip)
-            return stream.hypotheses(num_hypotheses, final=True)
-
-        with ThreadPoolExecutor(num_threads or os.cpu_count()) as pool:
-            return list(pool.map(decode, clips))
+        return self._search(task, clips, num_hypotheses, num_threads)
 
     def stream(
         self, *, hotwords: Mapping[str, float] | Iterable[str] = ()
@@ -137,14 +143,70 @@ class CTCBeamSearchDecoder:
         Args:
             hotwords: As for `decode`.
         """
-        return CTCBeamStream(self._with(hotwords), self._alphabet, self._language())
+        return self._stream(self._with(hotwords))
 
-    def _language(self):
-        """Returns the language model, if it is not among the arrays of the search."""
-        fusion = self._fusion
-        if fusion is None or not isinstance(fusion.model, KenLMLanguageModel):
-            return None
-        return OutsideLanguage(fusion.model, fusion.boundaries)
+    def get_config(self):
+        fusion = self.fusion
+        if fusion is not None:
+            fusion = keras.saving.serialize_keras_object(fusion)
+        return {
+            **super().get_config(),
+            "beam_width": self.beam_width,
+            "beam_threshold": self.beam_threshold,
+            "token_threshold": self.token_threshold,
+            "max_tokens": self.max_tokens,
+            "fusion": fusion,
+            "allowed_words": self.allowed_words,
+            "allowed_phrases": self.allowed_phrases,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        fusion = config["fusion"]
+        if isinstance(fusion, dict):
+            fusion = keras.saving.deserialize_keras_object(fusion)
+        return super().from_config({**config, "fusion": fusion})
+
+    def _set_task(self):
+        """Sets what does not change from clip to clip."""
+        num_classes = len(self._classes.texts)
+        num_tokens = num_classes if self.max_tokens is None else self.max_tokens
+        limits = Limits(
+            self.beam_width,
+            self.beam_threshold,
+            self.token_threshold,
+            _checks.check_int("max_tokens", num_tokens),
+        )
+        # Behind these, nothing but a language model or a rule can bring a label back.
+        rules = (self.fusion, self.allowed_words, self.allowed_phrases)
+        is_plain = all(rule is None for rule in rules)
+        fewer = min(num_tokens, self.beam_width + 1) if is_plain else num_tokens
+        self._plain_limits = limits._replace(max_tokens=fewer)
+        self._task = Task(
+            self._alphabet.classes(),
+            limits,
+            tasks.language(self.fusion, self._alphabet),
+            tasks.lexicon(self.allowed_words, self.fusion, self._alphabet),
+            tasks.phrases(self.allowed_phrases, self._alphabet),
+            tasks.hotwords({}, self._alphabet),
+        )
+
+    def _decode(self, clips, num_hypotheses):
+        return self._search(self._with(()), clips, num_hypotheses, None)
+
+    def _search(self, task, clips, num_hypotheses, num_threads):
+        def search(clip):
+            return self._stream(task)._take(clip).hypotheses(num_hypotheses, final=True)
+
+        with ThreadPoolExecutor(num_threads or os.cpu_count()) as pool:
+            return list(pool.map(search, clips))
+
+    def _stream(self, task):
+        language, fusion = None, self.fusion
+        if fusion is not None and not isinstance(fusion.model, NGramLanguageModel):
+            # It is not among the arrays of the search.
+            language = OutsideLanguage(fusion.model, fusion.boundaries)
+        return CTCBeamStream(task, self._classes, language=language)
 
     def _with(self, hotwords):
         if not isinstance(hotwords, Mapping):
@@ -169,17 +231,6 @@ def _import_numba():
         ) from error
 
 
-def _check_classes(classes, blank_index):
-    """Returns the class of the blank, counted from 0."""
-    is_texts = not isinstance(classes, str) and all(isinstance(c, str) for c in classes)
-    if not is_texts or len(classes) < 2:
-        raise ValueError(
-            "`classes` must be a sequence of at least two texts. "
-            f"Received: classes={classes!r}"
-        )
-    return ctc.check_blank_index(blank_index, len(classes))
-
-
 def _check_threshold(name, value):
     if not isinstance(value, int | float) or not value <= 0:
         raise ValueError(
@@ -189,23 +240,5 @@ def _check_threshold(name, value):
     return float(value)
 
 
-def _clips(logits, lengths):
-    """Returns the valid frames of each clip."""
-    logits = np.asarray(logits)
-    if logits.ndim != 3:
-        raise ValueError(
-            "`logits` must have the axes (batch, frames, classes). "
-            f"Received shape: {logits.shape}"
-        )
-    if lengths is None:
-        return list(logits)
-    lengths = np.asarray(lengths)
-    batch, frames, _ = logits.shape
-    in_range = np.all((lengths >= 0) & (lengths <= frames))
-    is_whole = np.issubdtype(lengths.dtype, np.integer)
-    if lengths.shape != (batch,) or not in_range or not is_whole:
-        raise ValueError(
-            f"`lengths` must be {batch} integers from 0 to {frames}. "
-            f"Received: lengths={lengths.tolist()}"
-        )
-    return [clip[:length] for clip, length in zip(logits, lengths, strict=True)]
+def _texts(texts):
+    return None if texts is None else tuple(texts)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from speechkit import _checks
+from speechkit.decoders import _inputs
 from speechkit.decoders._beam_search import arrays
 from speechkit.decoders.hypothesis import Hypothesis
 
@@ -22,11 +23,11 @@ class CTCBeamStream:
         'ab'
     """
 
-    def __init__(self, task, alphabet, language=None):
+    def __init__(self, task, classes, *, language=None):
         self._task = task
         self._language = language
-        self._alphabet = alphabet
-        width, num_classes = task.limits.beam_width, len(alphabet.texts)
+        self._classes = classes
+        width, num_classes = task.limits.beam_width, len(classes.texts)
         self._tree = arrays.new_tree(task, 1 + width)
         self._beams = arrays.new_beams(width)
         self._work = arrays.new_work(width, num_classes)
@@ -41,16 +42,7 @@ class CTCBeamStream:
         Raises:
             ValueError: If the shape is another, or a number is not finite.
         """
-        from speechkit.decoders._beam_search.steps import search
-
-        log_probs = _log_softmax(self._checked(logits))
-        width = self._task.limits.beam_width
-        capacity = int(self._tree.size[0]) + width * len(log_probs)
-        self._tree = arrays.grown_tree(self._tree, capacity)
-        for piece in self._between_words(log_probs):
-            search(self._task, self._tree, self._beams, self._work, piece)
-        self._pieces.append(log_probs)
-        return self
+        return self._take(self._log_probs(logits))
 
     def hypotheses(
         self, num_hypotheses: int = 1, *, final: bool = False
@@ -72,12 +64,24 @@ class CTCBeamStream:
             self._task,
             self._tree,
             self._beams,
-            self._alphabet,
+            self._classes,
             self._pieces[0],
             num_hypotheses,
             final=final,
             language=self._language,
         )
+
+    def _take(self, log_probs) -> "CTCBeamStream":
+        """Takes the next frames as log probabilities in float32, and returns itself."""
+        from speechkit.decoders._beam_search.steps import search
+
+        width = self._task.limits.beam_width
+        capacity = int(self._tree.size[0]) + width * len(log_probs)
+        self._tree = arrays.grown_tree(self._tree, capacity)
+        for piece in self._between_words(log_probs):
+            search(self._task, self._tree, self._beams, self._work, piece)
+        self._pieces.append(log_probs)
+        return self
 
     def _between_words(self, log_probs):
         """Yields pieces in which no word ends but in the first frame.
@@ -94,24 +98,13 @@ class CTCBeamStream:
             self._language.score_words(self._task, self._tree, self._beams)
             yield piece
 
-    def _checked(self, logits):
+    def _log_probs(self, logits):
         logits = np.asarray(logits).astype("float32")
-        num_classes = len(self._alphabet.texts)
+        num_classes = len(self._classes.texts)
         if logits.ndim != 2 or logits.shape[1] != num_classes:
             raise ValueError(
                 f"`logits` must have the axes (frames, classes) with {num_classes} "
                 f"classes. Received shape: {logits.shape}"
             )
-        if not np.isfinite(logits).all():
-            frame, label = np.argwhere(~np.isfinite(logits))[0]
-            raise ValueError(
-                f"`logits` must be finite. Received: {logits[frame, label]} for class "
-                f"{label} in frame {frame}"
-            )
-        return logits
-
-
-def _log_softmax(logits):
-    # What is added to a frame changes no ranking, yet scores are to be probabilities.
-    logits = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
-    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        _inputs.check_finite(logits)
+        return _inputs.log_softmax(logits)

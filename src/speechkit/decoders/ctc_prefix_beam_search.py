@@ -1,70 +1,105 @@
 """CTC prefix beam search in the graph, small enough for a device."""
 
 import keras
+import numpy as np
 from keras import ops
 
-from speechkit.ops.ctc import dispatch as ctc
-from speechkit.ops.ctc import prefix_beams
-from speechkit.ops.time.lengths import mask_lengths
+from speechkit.decoders import _describing
+from speechkit.decoders.decoder import Decoder
+from speechkit.decoders.hypothesis import Hypothesis
+from speechkit.ops.ctc import best_path, prefix_beams
+from speechkit.ops.time import lengths
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class CTCPrefixBeamSearch(keras.layers.Layer):
+class CTCPrefixBeamSearch(Decoder):
     """Finds the most probable labels of each clip by a narrow prefix beam search.
 
     The probability of labels is that of all their paths, where `CTCGreedyDecoder` sees
     the best path alone. Without pruning, language model or words; for these there is
-    `CTCBeamSearchDecoder`. The labels of a clip stand at the start of its row and −1
-    after them, so the output carries no mask.
+    `CTCBeamSearchDecoder`. The score of a hypothesis is the log probability of its
+    labels over the paths that were followed.
 
     Args:
+        vocabulary: A vocabulary of `speechkit.text`, or the text of each class in
+            order.
         beam_width: How many label sequences are followed, up to 16.
-        blank_index: Class of the blank; negative counts from the last class.
-        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+        **kwargs: Arguments of `Decoder`, such as `blank_index`, and of
+            `keras.layers.Layer`, such as `name`.
+
+    Call arguments:
+        logits: `(batch, frames, classes)`: logits or log probabilities.
+        mask: Boolean `(batch, frames)`; see `Decoder`.
 
     Input shape:
-        `(batch, frames, classes)`: logits or log probabilities.
+        `(batch, frames, classes)`.
 
     Output shape:
-        `(batch, frames)` integers.
+        `(batch, frames)` integers, −1 after the last label.
 
     Raises:
-        ValueError: If `beam_width` is not from 1 to 16, or `blank_index` is not a class
-            of the logits.
+        ValueError: If `beam_width` is not from 1 to 16, or as `Decoder` does.
 
     Example:
-        >>> log_probs = keras.ops.log([[[0.6, 0.4], [0.6, 0.4]]])
-        >>> CTCPrefixBeamSearch(beam_width=4)(log_probs).numpy().tolist()
-        [[1, -1]]
+        >>> decoder = CTCPrefixBeamSearch(["", "a"], beam_width=4)
+        >>> log_probs = keras.ops.log(keras.ops.array([[[0.6, 0.4], [0.6, 0.4]]]))
+        >>> decoder(log_probs).numpy().tolist(), decoder.transcribe(log_probs)
+        ([[1, -1]], ['a'])
     """
 
-    def __init__(self, beam_width: int = 8, blank_index: int = 0, **kwargs):
-        super().__init__(autocast=False, **kwargs)
+    in_graph = True
+
+    def __init__(self, vocabulary, *, beam_width: int = 8, **kwargs):
+        super().__init__(vocabulary, **kwargs)
         self.beam_width = prefix_beams.check_beam_width(beam_width)
-        self.blank_index = blank_index
-        self.input_spec = keras.layers.InputSpec(ndim=3)
 
-    def build(self, input_shape):
-        self._blank_index = ctc.check_blank_index(self.blank_index, input_shape[-1])
-        self.built = True
+    def best(self, logits, mask=None):
+        """Returns the most probable labels and their log probability."""
+        beams = self._search(logits, lengths.mask_lengths(logits, mask))
+        return beams.texts[:, 0], prefix_beams.scores(beams)[:, 0]
 
-    def call(self, inputs, mask=None):
-        log_probs = ops.log_softmax(ops.cast(inputs, "float32"), axis=-1)
-        lengths = mask_lengths(log_probs, mask)
-        return prefix_beams.search(
-            log_probs, lengths, self.beam_width, self._blank_index
-        )
-
-    def compute_mask(self, inputs, previous_mask):
-        return None
-
-    def compute_output_shape(self, input_shape):
-        return tuple(input_shape[:-1])
-
-    def compute_output_spec(self, inputs, mask=None):
-        shape = self.compute_output_shape(inputs.shape)
-        return keras.KerasTensor(shape, dtype="int32")
+    def hypotheses(
+        self, log_probs: np.ndarray, num_hypotheses: int
+    ) -> list[Hypothesis]:
+        """Returns the most probable label sequences."""
+        (found,) = self._decode([log_probs], num_hypotheses)
+        return found
 
     def get_config(self):
-        config = {"beam_width": self.beam_width, "blank_index": self.blank_index}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), "beam_width": self.beam_width}
+
+    def _search(self, logits, logit_lengths):
+        log_probs = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+        return prefix_beams.search(
+            log_probs, logit_lengths, self.beam_width, self.blank_index
+        )
+
+    def _decode(self, clips, num_hypotheses):
+        # All clips at once: a step of the search takes as long for one.
+        ends = np.array([len(clip) for clip in clips], "int32")
+        padded = np.zeros((len(clips), max(ends, default=0), len(self._classes.texts)))
+        for row, clip in zip(padded, clips, strict=True):
+            row[: len(clip)] = clip
+        beams = self._search(padded.astype("float32"), ops.convert_to_tensor(ends))
+        texts = ops.convert_to_numpy(beams.texts)
+        scores = ops.convert_to_numpy(prefix_beams.scores(beams)).astype("float64")
+        found = []
+        for clip, rows, totals in zip(clips, texts, scores, strict=True):
+            is_beam = totals > prefix_beams.NEVER / 2
+            rows, totals = rows[is_beam], totals[is_beam]
+            confidences = _describing.shares(totals)
+            readings = zip(rows, totals, confidences, strict=True)
+            found.append(
+                [self._described(clip, *x) for x in [*readings][:num_hypotheses]]
+            )
+        return found
+
+    def _described(self, log_probs, row, score, confidence):
+        labels = row[row >= 0].tolist()
+        spans, means = best_path.label_spans(
+            log_probs, labels, self.blank_index, delimiter=-1
+        )
+        scores = (score, 0.0, 0.0)
+        return _describing.hypothesis(
+            self._classes, labels, spans, means, scores, float(confidence)
+        )

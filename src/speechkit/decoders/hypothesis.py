@@ -1,4 +1,4 @@
-"""What a beam search answers."""
+"""What a decoder finds: texts with their scores and times."""
 
 import dataclasses
 
@@ -32,20 +32,24 @@ class Hypothesis:
     Scores are natural logarithms, the larger the better.
 
     Attributes:
-        text: What was said.
-        labels: The labels of the text, without blanks.
-        total_score: Sum of the three scores.
-        acoustic_score: Probability of the labels, over all paths that were followed.
-        language_score: What the language model gave, weighted.
-        hotword_score: What the hotwords gave.
-        confidence: Share of this hypothesis among all that were followed, from 0 to 1.
+        text: The text of the labels.
+        labels: The labels, without blanks.
+        score: What the decoder looks for the largest of: the sum of the acoustic score,
+            the language score and the hotword score.
+        acoustic_score: Log probability of the labels, summed over the paths that the
+            decoder followed; that of `CTCGreedyDecoder` is the best path alone.
+        language_score: Score of the language model times its weight, and the bonus for
+            each word; 0 without a language model.
+        hotword_score: Sum of the weights of the hotwords that occur.
+        confidence: Share of this hypothesis among all that the decoder followed, from 0
+            to 1; always 1 from a decoder that follows one.
         words: The words in order, with times from the most probable path.
         timed_labels: Likewise, the labels.
     """
 
     text: str
     labels: tuple[int, ...]
-    total_score: float
+    score: float
     acoustic_score: float
     language_score: float
     hotword_score: float

@@ -9,9 +9,9 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
+from speechkit.decoders import _inputs
 from speechkit.decoders.command_decoder import Command
 from speechkit.ops.ctc import dispatch as ctc
-from speechkit.ops.time import lengths, masks
 
 # Copies of logits to hold at once: 64 MB in float32.
 _MAX_NUMBERS = 2**24
@@ -23,13 +23,15 @@ class PhraseScorer:
     """Takes the phrase that a recogniser with CTC finds most probable, if it is enough.
 
     The probability of a phrase is exact: the sum over all of its alignments. It is the
-    share of the phrase among all texts there are, not only among the phrases, so
-    what is none of them has a low probability for each, and can be rejected.
+    share of the phrase among all texts there are, not only among the phrases, so other
+    speech scores low on every phrase and can be rejected.
+
+    It is no `Decoder`: it answers with a `Command` from a closed set, not with labels.
 
     Attributes:
+        vocabulary: Turns a phrase into labels, and knows the `blank_index` and
+            `num_classes`; such as `CharacterVocabulary`.
         phrases: The phrases, in the order of the scores.
-        vocabulary: Turns a phrase into labels, and knows the `blank_index`; such as
-            `CharacterVocabulary`.
         threshold: Least probability at which a clip counts as understood.
 
     Raises:
@@ -38,13 +40,14 @@ class PhraseScorer:
 
     Example:
         >>> from speechkit.text import CharacterVocabulary
-        >>> scorer = PhraseScorer(("on", "off"), CharacterVocabulary("fno"), 0.5)
+        >>> scorer = PhraseScorer(CharacterVocabulary("fno"), ("on", "off"))
         >>> scorer(9.0 * ops.one_hot(ops.array([[0, 3, 3, 2, 0]]), 4))[0].label
         'on'
     """
 
-    phrases: Sequence[str]
     vocabulary: Any
+    phrases: Sequence[str]
+    _: dataclasses.KW_ONLY
     threshold: float = 0.0
     _labels: np.ndarray = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -69,6 +72,10 @@ class PhraseScorer:
             logits: `(batch, frames, classes)`, before softmax.
             logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
                 the mask that `logits` carry, if any; else all frames are valid.
+
+        Raises:
+            ValueError: If shapes or lengths do not match, or a number in a valid frame
+                is not finite.
         """
         scores = self.log_probabilities(logits, logit_lengths)
         return [self._decide(row) for row in scores]
@@ -77,12 +84,17 @@ class PhraseScorer:
         """Returns `(batch, phrases)`: logarithms of the exact probabilities.
 
         Minus infinity where a clip has fewer frames than the phrase needs.
+
+        Args:
+            logits: As in a call.
+            logit_lengths: As in a call.
+
+        Raises:
+            ValueError: As a call does.
         """
-        mask = masks.get_mask(logits)
-        logits = ops.cast(ops.convert_to_tensor(logits), "float32")
-        if logit_lengths is None:
-            logit_lengths = lengths.mask_lengths(logits, mask)
-        frames = np.asarray(logit_lengths, dtype="int32")
+        logits, frames = _inputs.valid_frames(
+            logits, logit_lengths, num_classes=self.vocabulary.num_classes
+        )
         numbers = len(self.phrases) * int(np.prod(logits.shape[1:]))
         size = max(1, _MAX_NUMBERS // max(1, numbers))
         scores = [
@@ -111,8 +123,8 @@ class PhraseScorer:
     def get_config(self) -> dict:
         """Returns the arguments that make this scorer again."""
         return {
-            "phrases": list(self.phrases),
             "vocabulary": keras.saving.serialize_keras_object(self.vocabulary),
+            "phrases": list(self.phrases),
             "threshold": self.threshold,
         }
 

@@ -5,70 +5,79 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from speechkit import _checks
-from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch
-from speechkit.ops.ctc import dispatch as ctc
+from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch, Decoder
 
-# What `"auto"` stands for depends on the model.
-_CHOICES = ("auto", "greedy", "beam", None)
+_IN_FILES = (CTCGreedyDecoder, CTCPrefixBeamSearch)
 
 
-def chosen(model: keras.Model, decoding: str | None, quantization: str) -> str | None:
-    """Returns the decoding that is asked for, with `"auto"` settled.
+def chosen(
+    model: keras.Model, decoder: Decoder | str | None, quantization: str
+) -> Decoder | None:
+    """Returns the decoder that is asked for, with `"auto"` settled.
 
     Args:
         model: The model; one whose `vocabulary` knows a blank was trained with CTC.
-        decoding: What was asked for.
+        decoder: What was asked for.
         quantization: That of the file.
 
     Raises:
-        ValueError: If there is no such decoding, or not with this quantization.
+        ValueError: If a file cannot hold the decoder, or not with this quantization.
     """
-    _checks.check_choice("decoding", decoding, _CHOICES)
-    if decoding == "beam" and quantization == "int8":
+    if decoder == "auto":
+        vocabulary = getattr(model, "vocabulary", None)
+        has_blank = hasattr(vocabulary, "blank_index")
+        return CTCGreedyDecoder(vocabulary) if has_blank else None
+    if decoder is None:
+        return None
+    if isinstance(decoder, str) or type(decoder) not in _IN_FILES:
         raise ValueError(
-            "`decoding` must be 'greedy' or None with int8: 256 numbers are too few to "
-            "search with. Received: decoding='beam'"
+            "`decoder` must be 'auto', None, a CTCGreedyDecoder or a "
+            "CTCPrefixBeamSearch, which a file can hold; a runner takes any: "
+            f"`transcribe(waveform, decoder=…)`. Received: decoder={_named(decoder)}"
         )
-    if decoding != "auto":
-        return decoding
-    return None if _blank_index(model) is None else "greedy"
+    if quantization == "int8" and isinstance(decoder, CTCPrefixBeamSearch):
+        raise ValueError(
+            "`decoder` must be a CTCGreedyDecoder or None with int8: 256 numbers are "
+            f"too few to search with. Received: decoder={_named(decoder)}"
+        )
+    return decoder
 
 
-def decoder(model: keras.Model, decoding: str | None, beam_width: int) -> Callable:
+def function_of(decoder: Decoder | None) -> Callable:
     """Returns a function from logits to `labels`, their `count` and their `score`.
 
-    Without decoding it gives nothing.
-
-    Args:
-        model: The model; its `vocabulary` knows the blank, which otherwise is 0.
-        decoding: `"greedy"`, `"beam"` or `None`.
-        beam_width: How many label sequences the beam search follows.
+    Without a decoder it gives nothing.
     """
-    if decoding is None:
+    if decoder is None:
         return lambda logits: {}
-    blank = blank_index_of(model)
-    search: Callable = CTCGreedyDecoder(blank)
-    if decoding == "beam":
-        search = CTCPrefixBeamSearch(beam_width, blank)
 
     def decode(logits):
-        if len(logits.shape) != 3:
-            raise ValueError(
-                "`decoding` must be None for a model without frames. "
-                f"Received: decoding={decoding!r}"
-            )
-        labels = search(logits)
+        check_classes(decoder, logits.shape)
+        labels, score = decoder.best(logits)
         count = ops.sum(ops.cast(labels >= 0, "int32"), axis=1)
-        return {"labels": labels, "count": count, "score": ctc.best_path_score(logits)}
+        return {"labels": labels, "count": count, "score": score}
 
     return decode
 
 
-def blank_index_of(model: keras.Model) -> int:
-    """Returns the blank that the vocabulary of a model knows; without one, 0."""
-    return _blank_index(model) or 0
+def check_classes(decoder: Decoder, shape) -> None:
+    """Raises unless outputs of this shape are logits of frames for the decoder.
+
+    Raises:
+        ValueError: If they have no frames, or another number of classes.
+    """
+    if len(shape) != 3:
+        raise ValueError(
+            "`decoder` must be None for a model without frames. "
+            f"Received: decoder={_named(decoder)}"
+        )
+    decoder.build(tuple(shape))
 
 
-def _blank_index(model):
-    return getattr(getattr(model, "vocabulary", None), "blank_index", None)
+def name_of(decoder: Decoder | None) -> str | None:
+    """Returns the name of a decoder's class, for the certificate."""
+    return None if decoder is None else type(decoder).__name__
+
+
+def _named(decoder):
+    return repr(decoder) if isinstance(decoder, str) else type(decoder).__name__

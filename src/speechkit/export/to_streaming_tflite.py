@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit.decoders import Decoder
 from speechkit.export import _decoding
 from speechkit.export.files import _conversion, _writing
 from speechkit.export.measuring import _certificate
@@ -28,8 +29,7 @@ def to_streaming_tflite(
     sampling_rate: int | None = None,
     quantization: str = "float32",
     recordings: Iterable[np.ndarray] | None = None,
-    decoding: str | None = "auto",
-    beam_width: int = 8,
+    decoder: Decoder | str | None = "auto",
     score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
     """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
@@ -50,13 +50,11 @@ def to_streaming_tflite(
         sampling_rate: Samples per second, in hertz. `None` means that of the metadata.
         quantization: See `to_tflite`; states stay in float.
         recordings: See `to_tflite`; of each only whole chunks count.
-        decoding: `"greedy"` to have CTC labels in the file, too: `labels`, one for each
-            frame, −1 where there is no new one; their `count`; and the `score`, the log
-            probability of the best path of these frames. `"beam"` for the most probable
-            labels of all frames so far, which may change as more come: `labels`, the
-            last 64 of them and −1 after them; the `count` of all; and the `score`, the
-            log probability of their paths. `None` and `"auto"` as in `to_tflite`.
-        beam_width: See `to_tflite`.
+        decoder: As in `to_tflite`. A `CTCGreedyDecoder` gives `labels`, one for each
+            frame, −1 where there is no new one, and their `count`. A
+            `CTCPrefixBeamSearch` gives the most probable labels of all frames so far,
+            which may change as more come: `labels`, the last 64 of them and −1 after
+            them, and the `count` of all. The `score` is that of all frames so far.
         score: See `to_tflite`.
 
     Returns:
@@ -68,7 +66,7 @@ def to_streaming_tflite(
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
-    decoding = _decoding.chosen(model, decoding, quantization)
+    decoder = _decoding.chosen(model, decoder, quantization)
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
@@ -76,7 +74,7 @@ def to_streaming_tflite(
     _checks.check_int("sampling_rate", rate)
     metadata = {**metadata, "sampling_rate": rate}
     stream = StreamingModel(model)
-    decoded = _decoded(stream, model, decoding, beam_width)
+    decoded = stream if decoder is None else DecodedStream(stream, decoder)
     chunks = _chunks.chunks_of(stream, max(1, round(chunk_seconds * rate)))
     clips = recordings_for(length_of(model), recordings, rate)
     clips = _whole_chunks(clips, chunks)
@@ -87,16 +85,14 @@ def to_streaming_tflite(
     metadata["streaming"] = _described(stream, functions)
 
     def certify(runner):
-        facts = {"kind": "stream", "quantization": quantization, "decoding": decoding}
+        facts = {
+            "kind": "stream",
+            "quantization": quantization,
+            "decoder": _decoding.name_of(decoder),
+        }
         return _certificate.certify(model, runner, clips, facts, score)
 
     return _writing.write(path, content, metadata, StreamingRunner, certify)
-
-
-def _decoded(stream, model, decoding, beam_width):
-    if decoding is None:
-        return stream
-    return DecodedStream(stream, decoding, beam_width, _decoding.blank_index_of(model))
 
 
 def _whole_chunks(clips, chunks):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit.decoders import Decoder
 from speechkit.export import _decoding
 from speechkit.export.files import _conversion, _flatbuffer, _traced_model, _writing
 from speechkit.export.measuring import _certificate
@@ -24,8 +25,7 @@ def to_tflite(
     quantization: str = "float32",
     num_samples: int | None = None,
     recordings: Iterable[np.ndarray] | None = None,
-    decoding: str | None = "auto",
-    beam_width: int = 8,
+    decoder: Decoder | str | None = "auto",
     fuse_lstm: bool = False,
     score: Callable[[Callable], float] | None = None,
 ) -> pathlib.Path:
@@ -49,11 +49,11 @@ def to_tflite(
             those of browsers. `None` means any length, unless the model says one.
         recordings: Clips `(samples,)` to compare with the model on, and to calibrate
             `"int8"` with. `None` means made-up noise.
-        decoding: `"greedy"` or, but for `"int8"`, `"beam"` to have CTC labels in the
-            file, too; `None` for the output of the model alone. `"auto"` means
-            `"greedy"` for a model whose `vocabulary` has a blank, such as a
-            `CTCRecognizer`, and `None` for others.
-        beam_width: How many label sequences a beam search follows, up to 16.
+        decoder: A `CTCGreedyDecoder` or, but for `"int8"`, a `CTCPrefixBeamSearch` to
+            have labels in the file, too; `None` for the output of the model alone.
+            `"auto"` means a `CTCGreedyDecoder` for a model whose `vocabulary` has a
+            blank, such as a `CTCRecognizer`, and `None` for others. Other decoders
+            work outside of a file: see `TFLiteRunner.transcribe`.
         fuse_lstm: Whether a `BatchNormLSTM` becomes one operator, several times as fast
             as the loop on long clips, with `"float32"` and `"float16"`. The operator
             runs in the interpreters of LiteRT and of TFLite Micro, and not in what has
@@ -80,8 +80,8 @@ def to_tflite(
         metadata = getattr(model, "export_metadata", dict)()
     length = _length(model, num_samples)
     clips = recordings_for(length, recordings, metadata.get("sampling_rate"))
-    decoding = _decoding.chosen(model, decoding, quantization)
-    decode = _decoding.decoder(model, decoding, beam_width)
+    decoder = _decoding.chosen(model, decoder, quantization)
+    decode = _decoding.function_of(decoder)
     # The calibrator crashes on loops of a known length: that is set in the end.
     traced = length_of(model) if quantization == "int8" else length
     # Recurrences convert with a batch of 1 only; one clip is what a device hears.
@@ -95,7 +95,11 @@ def to_tflite(
         content = _flatbuffer.fix_input(content, (1, length))
 
     def certify(runner):
-        facts = {"kind": "clip", "quantization": quantization, "decoding": decoding}
+        facts = {
+            "kind": "clip",
+            "quantization": quantization,
+            "decoder": _decoding.name_of(decoder),
+        }
         return _certificate.certify(model, runner, clips, facts, score)
 
     return _writing.write(path, content, metadata, TFLiteRunner, certify)

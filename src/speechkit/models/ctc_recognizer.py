@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import keras
-import numpy as np
 from keras import ops
 
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.decoders.decoder import Decoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
 from speechkit.layers.encoders.recurrent_stack import RecurrentStack
 from speechkit.layers.encoders.self_conditioning import SelfConditioning
@@ -121,7 +121,7 @@ class CTCRecognizer(WaveformModel):
         self.units = units
         self.num_layers = num_layers
         self.dropout = dropout
-        self._decoder = CTCGreedyDecoder(vocabulary.blank_index)
+        self._decoder = CTCGreedyDecoder(vocabulary)
 
     def call(self, inputs, training=False):
         labels = None
@@ -161,19 +161,26 @@ class CTCRecognizer(WaveformModel):
             for _, guess, mask in guesses
         ]
 
-    def transcribe(self, waveforms, lengths=None) -> list[str]:
-        """Returns the text of each clip, decoded greedily.
+    def transcribe(
+        self, waveforms, lengths=None, *, decoder: Decoder | None = None
+    ) -> list[str]:
+        """Returns the text of each clip.
 
         Args:
             waveforms: `(batch, samples)`, or one clip `(samples,)`, at the sampling
                 rate of the model: `audio.read(path, model.sampling_rate)`.
             lengths: `(batch,)`, in samples. `None` means that all is valid.
+            decoder: Any decoder with the classes of the model. `None` means
+                `CTCGreedyDecoder`.
 
         Returns:
-            One text for each clip.
+            One text for each clip; an empty one where the decoder finds none.
+
+        Raises:
+            ValueError: If the model puts out a number that is not finite.
         """
-        labels = self._decoder(self._predict(waveforms, lengths))
-        return [self.vocabulary.decode(row) for row in np.asarray(labels)]
+        logits = self._predict(waveforms, lengths)
+        return (decoder or self._decoder).transcribe(logits)
 
     def export_metadata(self) -> dict:
         """Returns the sampling rate and the characters."""

@@ -96,7 +96,7 @@ def test_a_beam_search_finds_what_it_finds_with_arrays(
     logits = 2 * np.random.default_rng(seed=0).normal(size=(6, 12, 4))
     found = []
     for model in (KenLMLanguageModel(path), NGRAMS):
-        fusion = ShallowFusion(model, alpha=1.5, beta=0.5, boundaries=boundaries)
+        fusion = ShallowFusion(model, weight=1.5, word_bonus=0.5, boundaries=boundaries)
         decoder = CTCBeamSearchDecoder(classes, fusion=fusion, **options)
         found.append(decoder.decode(logits, num_hypotheses=20))
 
@@ -111,7 +111,7 @@ def test_a_beam_search_finds_what_it_finds_with_arrays(
 
 def test_a_stream_finds_what_the_whole_clip_gives(kenlm, path):
     logits = 2 * np.random.default_rng(seed=0).normal(size=(12, 4))
-    fusion = ShallowFusion(KenLMLanguageModel(path), beta=0.5)
+    fusion = ShallowFusion(KenLMLanguageModel(path), word_bonus=0.5)
     decoder = CTCBeamSearchDecoder(["", " ", "a", "b"], fusion=fusion)
     stream = decoder.stream()
 

@@ -45,8 +45,8 @@ class Language(NamedTuple):
 
     Attributes:
         unit: `NOTHING`, `WORDS` or `LABELS`.
-        alpha: Weight of a common logarithm, to give a natural one.
-        beta: Added for each word.
+        weight: Weight of a common logarithm, to give a natural one.
+        word_bonus: Added for each word.
         unknown_score: Added for each unknown word.
         first_state: State before the first word.
         end_word: The end of a sentence; −1 if it is not scored.
@@ -56,8 +56,8 @@ class Language(NamedTuple):
     """
 
     unit: int
-    alpha: float
-    beta: float
+    weight: float
+    word_bonus: float
     unknown_score: float
     first_state: int
     end_word: int

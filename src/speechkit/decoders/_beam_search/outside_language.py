@@ -9,8 +9,11 @@ from speechkit.decoders._beam_search.arrays import (
     WORD_SCORE,
     WORD_STATE,
 )
-from speechkit.decoders.language_models._base import END
-from speechkit.decoders.language_models.kenlm_language_model import KenLMLanguageModel
+from speechkit.decoders.language_models.language_model import (
+    END,
+    UNKNOWN,
+    LanguageModel,
+)
 
 
 class OutsideLanguage:
@@ -21,7 +24,7 @@ class OutsideLanguage:
     n-gram model. Each word is asked for once in each context.
     """
 
-    def __init__(self, model: KenLMLanguageModel, boundaries: bool):
+    def __init__(self, model: LanguageModel, boundaries: bool):
         self._model = model
         self._boundaries = boundaries
         first = model.first_state(begin=boundaries)
@@ -43,8 +46,9 @@ class OutsideLanguage:
             if number < 0 and task.words.strict:
                 continue  # the search knows that it is not allowed
             word = unknown if number < 0 else number
-            log_prob, after = self._step(state, self._model.words[word])
-            score = language.alpha * log_prob + language.beta
+            text = UNKNOWN if word == unknown else self._model.words[word]
+            log_prob, after = self._step(state, text)
+            score = language.weight * log_prob + language.word_bonus
             tree.integers[node, WORD_STATE] = after
             tree.numbers[node, WORD_SCORE] = score + (
                 language.unknown_score if word == unknown else 0.0
@@ -57,7 +61,7 @@ class OutsideLanguage:
         rows = tree.integers[nodes]
         states = np.where(rows[:, LENGTH] > 0, rows[:, WORD_STATE], rows[:, STATE])
         log_probs = [self._step(state, END)[0] for state in states.tolist()]
-        return task.language.alpha * np.array(log_probs)
+        return task.language.weight * np.array(log_probs)
 
     def _step(self, state, word):
         """Returns the common logarithm of a word after a state, and the next state."""

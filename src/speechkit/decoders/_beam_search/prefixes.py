@@ -39,7 +39,7 @@ def finish_word(task, tree, node):
     elif language.unit == WORDS:
         word = language.unknown_word if word < 0 else word
         log_prob, state = score_word(language, state, word)
-        score = language.alpha * log_prob + language.beta
+        score = language.weight * log_prob + language.word_bonus
         if word == language.unknown_word:
             score += language.unknown_score
     numbers[WORD_SCORE] = score
@@ -63,7 +63,7 @@ def extend(task, tree, node, label, integers, numbers):
     if task.language.unit == LABELS:
         word = task.language.label_words[label]
         log_prob, state = score_word(task.language, state, word)
-        language_score += task.language.alpha * log_prob + task.language.beta
+        language_score += task.language.weight * log_prob + task.language.word_bonus
     place = spell(task.words, place, classes, label, False)
     if task.words.strict and place < 0:
         return -math.inf
@@ -125,7 +125,7 @@ def conclude(task, tree, node):
             bonus += task.hotwords.weights[hotword]
     if task.language.end_word >= 0:
         log_prob, _ = score_word(task.language, state, task.language.end_word)
-        score += task.language.alpha * log_prob
+        score += task.language.weight * log_prob
     if task.phrases.strict and task.phrases.values[integers[PHRASE]] < 0:
         score = -math.inf
     return score, bonus

@@ -125,7 +125,7 @@ def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
     """Adds what one beam becomes; returns how many candidates there are."""
     hotword = tree.integers[beams.nodes[beam], HOTWORD]
     gain = most_gain(task.hotwords, hotword, task.classes)
-    bonus = max(task.language.beta, 0.0) if task.language.unit != NOTHING else 0.0
+    bonus = max(task.language.word_bonus, 0.0) if task.language.unit != NOTHING else 0.0
     most = beams.total[beam] + beams.added[beam]
     for place in range(num_tokens):
         label = work.tokens[place]

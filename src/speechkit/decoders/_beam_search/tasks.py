@@ -17,46 +17,44 @@ from speechkit.decoders._beam_search.inputs import (
     empty_trie,
     no_lexicon,
 )
-from speechkit.decoders.language_models._base import BEGIN, END
-from speechkit.decoders.language_models.kenlm_language_model import KenLMLanguageModel
-from speechkit.decoders.language_models.ngram_language_model import SPACE
+from speechkit.decoders._class_texts import MARKER, ClassTexts
+from speechkit.decoders.language_models.language_model import BEGIN, END, UNKNOWN
+from speechkit.decoders.language_models.ngram_language_model import (
+    SPACE,
+    NGramLanguageModel,
+)
 from speechkit.decoders.language_models.shallow_fusion import ShallowFusion
-
-MARKER = "▁"  # begins a word where words are cut into pieces
 
 
 class Alphabet:
     """The characters of the classes as numbers from 1 up; 0 is the end of a word.
 
     Args:
-        texts: Text of each class.
-        blank: Class of the blank.
-        delimiter: Text of the class between words.
+        class_texts: The texts of the classes.
     """
 
-    def __init__(self, texts: Sequence[str], blank: int, delimiter: str | None):
-        self.texts = ["" if i == blank else text for i, text in enumerate(texts)]
-        self.delimiter = self.texts.index(delimiter) if delimiter in self.texts else -1
-        self.has_markers = any(text.startswith(MARKER) for text in self.texts)
-        self.has_words = self.delimiter >= 0 or self.has_markers
-        self.spellings = [text.removeprefix(MARKER) for text in self.texts]
+    def __init__(self, class_texts: ClassTexts):
+        self.texts = class_texts.texts
+        self.delimiter = class_texts.delimiter
+        self.has_words = class_texts.has_words
+        self._blank = class_texts.blank
+        self._spellings = [text.removeprefix(MARKER) for text in self.texts]
         if self.delimiter >= 0:
-            self.spellings[self.delimiter] = ""
-        characters = sorted(set("".join(self.spellings)))
+            self._spellings[self.delimiter] = ""
+        characters = sorted(set("".join(self._spellings)))
         self._codes = np.array([ord(character) for character in characters], "uint32")
-        self.blank = blank
 
     def classes(self) -> Classes:
         """Returns the classes as arrays."""
-        lengths = [len(spelling) for spelling in self.spellings]
+        lengths = [len(spelling) for spelling in self._spellings]
         starts = np.array([text.startswith(MARKER) for text in self.texts])
         starts[self.delimiter] |= self.delimiter >= 0
         return Classes(
-            self.blank,
+            self._blank,
             self.delimiter,
             starts,
             np.cumsum([0, *lengths]).astype("int32"),
-            self._numbers("".join(self.spellings)).astype("int32"),
+            self._numbers("".join(self._spellings)).astype("int32"),
             max(starts + np.array(lengths)),
         )
 
@@ -96,12 +94,12 @@ def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
             f"or begins with {MARKER}. Received: unit={fusion.unit!r}"
         )
     weights = (
-        float(fusion.alpha * math.log(10)),
-        float(fusion.beta),
+        float(fusion.weight * math.log(10)),
+        float(fusion.word_bonus),
         float(fusion.unknown_score),
     )
     model = fusion.model
-    if isinstance(model, KenLMLanguageModel):
+    if not isinstance(model, NGramLanguageModel):
         return _outside(WORDS, *weights)
     spaced = {" ": SPACE, MARKER: SPACE}
     texts = [spaced.get(text, text) for text in alphabet.texts]
@@ -119,13 +117,13 @@ def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
     )
 
 
-def _outside(unit, alpha, beta, unknown_score):
+def _outside(unit, weight, word_bonus, unknown_score):
     """Returns a language model without n-grams: none, or one that Python asks."""
     none, integers, trie = np.zeros(1, "f"), np.zeros(1, "int32"), empty_trie()
     return Language(
         unit,
-        alpha,
-        beta,
+        weight,
+        word_bonus,
         unknown_score,
         first_state=0,
         end_word=-1,
@@ -153,7 +151,7 @@ def lexicon(
         return _lexicon(listed, numbers, True, alphabet)
     if model is None:
         return no_lexicon()
-    special = {BEGIN, END, model.words[model.unknown]}
+    special = {BEGIN, END, UNKNOWN, "<UNK>"}
     listed = [word for word in model.words if word not in special]
     numbers = [model.index[word] for word in listed]
     return _lexicon(listed, numbers, False, alphabet)

@@ -4,13 +4,16 @@ import mmap
 import os
 from pathlib import Path
 
-from speechkit.decoders.language_models._base import BEGIN, END, LanguageModel
+import keras
+
+from speechkit.decoders.language_models.language_model import BEGIN, END, LanguageModel
 
 _MAGIC = b"mmap lm http://kheafield.com/code"
 # The words stand at the end of a file, the unknown one first.
 _FIRST_WORD = b"<unk>\0"
 
 
+@keras.saving.register_keras_serializable(package="speechkit")
 class KenLMLanguageModel(LanguageModel):
     """Gives each word of a sentence its probability after the words before it.
 
@@ -34,7 +37,7 @@ class KenLMLanguageModel(LanguageModel):
 
     def __init__(self, path: str | os.PathLike[str]):
         kenlm = _import_kenlm()
-        path = Path(path)
+        self._path = path = Path(path)
         if not is_binary(path):
             raise ValueError(f"`{path}` must be a binary file of KenLM")
         try:
@@ -60,6 +63,15 @@ class KenLMLanguageModel(LanguageModel):
         """Returns the common logarithm of a word after a context, and the next one."""
         after = self._new_state()
         return self._model.BaseScore(state, word, after), after
+
+    def get_config(self) -> dict:
+        """Returns the path of the file, which must be there to make the model again."""
+        return {"path": str(self._path.resolve())}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "KenLMLanguageModel":
+        """Returns the model that `get_config` described."""
+        return cls(**config)
 
 
 def is_binary(path: str | os.PathLike[str]) -> bool:

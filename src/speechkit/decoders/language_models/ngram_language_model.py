@@ -1,9 +1,12 @@
 """N-gram language models: from an ARPA file or from a text."""
 
+import base64
 import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from speechkit import _checks
@@ -13,15 +16,20 @@ from speechkit.decoders.language_models import (
     _kneser_ney,
     _ngram_trie,
 )
-from speechkit.decoders.language_models._base import BEGIN, END, LanguageModel
+from speechkit.decoders.language_models.language_model import (
+    BEGIN,
+    END,
+    UNKNOWN,
+    LanguageModel,
+)
 
-UNKNOWN = "<unk>"
 # How a space is written where the words of a model are single characters.
 SPACE = "<space>"
 # What KenLM gives to the unknown word of a file that has none.
 _UNKNOWN_LOG_PROB = -100.0
 
 
+@keras.saving.register_keras_serializable(package="speechkit")
 class NGramLanguageModel(LanguageModel):
     """Gives each word of a sentence its probability after the words before it.
 
@@ -125,6 +133,20 @@ class NGramLanguageModel(LanguageModel):
         """Returns the common logarithm of a word after a context, and the next one."""
         number = self.index.get(word, self.unknown)
         return _ngram_trie.score(self.trie, state, number)
+
+    def get_config(self) -> dict:
+        """Returns the whole model: its ARPA file, compressed, in base 64."""
+        with tempfile.TemporaryDirectory() as folder:
+            content = self.write(Path(folder, "model.arpa.gz")).read_bytes()
+        return {"arpa": base64.b64encode(content).decode("ascii")}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "NGramLanguageModel":
+        """Returns the model that `get_config` described."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "model.arpa.gz")
+            path.write_bytes(base64.b64decode(config["arpa"]))
+            return cls.read(path)
 
     def _check_no_ngram_twice(self, path, begins):
         _, firsts = np.unique(self._ends, return_index=True)

@@ -1,15 +1,16 @@
 """From the numbers of a file to text."""
 
-from typing import Any
-
 import keras
 import numpy as np
 
-from speechkit.decoders import CommandDecoder, CTCGreedyDecoder
+from speechkit.decoders import CommandDecoder, CTCGreedyDecoder, Decoder
 
 
 def text_of(
-    outputs: dict[str, np.ndarray], metadata: dict, certificate: dict
+    outputs: dict[str, np.ndarray],
+    metadata: dict,
+    certificate: dict,
+    decoder: Decoder | None = None,
 ) -> str | None:
     """Returns what a file understood in one clip; `None` for nothing it knows.
 
@@ -17,26 +18,34 @@ def text_of(
         outputs: What the file gives: its `output`, and perhaps `labels`.
         metadata: What the file carries: for commands their `labels`.
         certificate: For CTC models the `vocabulary`.
+        decoder: Decodes the output of a CTC model. `None` means the decoder in the
+            file; without one, greedily.
 
     Raises:
-        ValueError: If the file does not say what its classes are.
+        ValueError: If the file does not say what its classes are, or a decoder is given
+            for an output without frames.
     """
+    if decoder is not None:
+        return _decoded(outputs["output"], decoder)
     if "vocabulary" in certificate:
         vocabulary = keras.saving.deserialize_keras_object(certificate["vocabulary"])
-        return vocabulary.decode(_labels(outputs, vocabulary.blank_index))
+        if "labels" in outputs:
+            return vocabulary.decode(outputs["labels"])
+        return _decoded(outputs["output"], CTCGreedyDecoder(vocabulary))
     if "labels" not in metadata:
         raise ValueError(
             "A file must say what its classes are, to be understood. Received one "
             "without labels"
         )
-    decoder = CommandDecoder(metadata["labels"], metadata.get("threshold", 0.0))
-    (command,) = decoder([outputs["output"]])
+    commands = CommandDecoder(metadata["labels"], metadata.get("threshold", 0.0))
+    (command,) = commands([outputs["output"]])
     return command.label
 
 
-def _labels(outputs: dict[str, Any], blank_index: int):
-    if "labels" in outputs:
-        return outputs["labels"]
-    if not len(outputs["output"]):
-        return []
-    return np.asarray(CTCGreedyDecoder(blank_index)(outputs["output"][None]))[0]
+def _decoded(output, decoder):
+    if output.ndim != 2:
+        raise ValueError(
+            "`decoder` must be None for a file that answers for whole clips. "
+            f"Received: decoder={type(decoder).__name__}"
+        )
+    return decoder.transcribe(output[None])[0]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from speechkit.decoders import Decoder
 from speechkit.export.files import _opening
 from speechkit.export.running import _answers
 
@@ -42,7 +43,7 @@ class StreamingRunner:
         }
         self._settings = self.metadata["streaming"]
         output = self._functions["init"].get_output_details()["output"]
-        self._searches = self.certificate.get("decoding") == "beam"
+        self._searches = self.certificate.get("decoder") == "CTCPrefixBeamSearch"
         self._has_frames = len(output["shape"]) == 3
         self._no_output = np.zeros((0, output["shape"][-1]), "float32")
         self.reset()
@@ -53,6 +54,7 @@ class StreamingRunner:
         self._states: dict[str, Any] | None = None
         self._num_samples = self._num_frames = 0
         self._labels: list[tuple[int, int]] = []  # frames and what begins there
+        self._score = 0.0
 
     @property
     def labels(self) -> list[int]:
@@ -63,6 +65,14 @@ class StreamingRunner:
         leaves it, and the next clip begins without any.
         """
         return [label for _, label in self._labels]
+
+    @property
+    def score(self) -> float:
+        """Score of the labels until now: `Hypothesis.score` of the decoder in the file.
+
+        After `finish` it counts the silence that filled the last chunk, too.
+        """
+        return self._score
 
     def step(self, samples, sampling_rate: int | None = None) -> np.ndarray:
         """Returns what the next samples complete.
@@ -83,7 +93,7 @@ class StreamingRunner:
         samples = _opening.check_waveform(samples, empty=True)
         _opening.check_sampling_rate(self.metadata, sampling_rate)
         if not self._num_samples:
-            self._labels = []
+            self._labels, self._score = [], 0.0
         self._num_samples += len(samples)
         self._waiting = np.concatenate([self._waiting, samples[None]], axis=1)
         return self._take_chunks()
@@ -109,8 +119,9 @@ class StreamingRunner:
         outputs = outputs[: self._num_missing(given, len(outputs))]
         num_frames = given + len(outputs)
         labels = [(frame, x) for frame, x in self._labels if frame < num_frames]
+        score = self._score
         self.reset()
-        self._labels = labels
+        self._labels, self._score = labels, score
         return outputs
 
     def __call__(self, waveform, sampling_rate: int | None = None) -> np.ndarray:
@@ -129,20 +140,30 @@ class StreamingRunner:
         joined = np.concatenate(outputs)
         return joined if self._has_frames else joined[-1]
 
-    def transcribe(self, waveform, sampling_rate: int | None = None) -> str | None:
+    def transcribe(
+        self,
+        waveform,
+        sampling_rate: int | None = None,
+        *,
+        decoder: Decoder | None = None,
+    ) -> str | None:
         """Returns what is understood in a whole clip, streamed.
 
         Args:
             waveform: `(samples,)`.
             sampling_rate: See `step`.
+            decoder: See `TFLiteRunner.transcribe`.
 
         Returns:
             A text, a command, or `None` if none was probable enough.
+
+        Raises:
+            ValueError: As `step` does, or as `TFLiteRunner.transcribe` does.
         """
         outputs = {"output": self(waveform, sampling_rate)}
         if "labels" in self._functions["stream"].get_output_details():
             outputs["labels"] = np.array(self.labels, "int32")
-        return _answers.text_of(outputs, self.metadata, self.certificate)
+        return _answers.text_of(outputs, self.metadata, self.certificate, decoder)
 
     def _take_chunks(self):
         """Returns the outputs of all whole chunks that wait."""
@@ -164,6 +185,8 @@ class StreamingRunner:
         return np.concatenate(outputs)
 
     def _keep_labels(self, results):
+        if "score" in results:
+            self._score = float(results["score"][0])
         if self._searches and "labels" in results:
             # Labels that have left the file are as they were when they did.
             known = results["labels"][0][results["labels"][0] >= 0]

@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 
+from speechkit.decoders import Decoder
 from speechkit.export.files import _flatbuffer, _opening
 from speechkit.export.running import _answers
 
@@ -62,8 +63,8 @@ class TFLiteRunner:
 
         Returns:
             The `output` of the model, and, where the file decodes, the `labels`
-            `(frames,)` with −1 after the last, their `count`, and the `score`, the log
-            probability of the best path.
+            `(frames,)` with −1 after the last, their `count`, and their `score`:
+            `Hypothesis.score` of the decoder in the file.
 
         Raises:
             ValueError: As `__call__` does.
@@ -79,19 +80,29 @@ class TFLiteRunner:
                 f"Received {len(waveform)} samples: {error}"
             ) from error
 
-    def transcribe(self, waveform, sampling_rate: int | None = None) -> str | None:
+    def transcribe(
+        self,
+        waveform,
+        sampling_rate: int | None = None,
+        *,
+        decoder: Decoder | None = None,
+    ) -> str | None:
         """Returns what is understood in one clip: a text, a command, or `None`.
 
         Args:
             waveform: See `__call__`.
             sampling_rate: See `__call__`.
+            decoder: Any decoder with the classes of the model, such as a
+                `CTCBeamSearchDecoder` with a language model: it decodes the output of
+                the file. `None` means the decoder in the file, and `CTCGreedyDecoder`
+                where there is none.
 
         Raises:
-            ValueError: As `__call__` does, or if the file does not say what its classes
-                are.
+            ValueError: As `__call__` does, if the file does not say what its classes
+                are, or if it answers for whole clips and a decoder is given.
         """
         outputs = self.run(waveform, sampling_rate)
-        return _answers.text_of(outputs, self.metadata, self.certificate)
+        return _answers.text_of(outputs, self.metadata, self.certificate, decoder)
 
     def _check_length(self, waveform):
         length = int(self._input["shape_signature"][1])  # −1 for any

@@ -5,6 +5,8 @@ from typing import Any
 
 from keras import ops
 
+from speechkit.decoders import CTCPrefixBeamSearch, Decoder
+from speechkit.export import _decoding
 from speechkit.export.streaming.streaming_model import StreamingModel
 from speechkit.ops.ctc import dispatch as ctc
 from speechkit.ops.ctc import prefix_beams
@@ -43,23 +45,29 @@ class StreamDecoder(abc.ABC):
 
 
 class GreedyStreamDecoder(StreamDecoder):
-    """Gives the labels that begin in each piece, and carries the last best class."""
+    """Gives the labels that begin in each piece; carries the last class and the score.
+
+    The score is the log probability of the best path of all frames so far.
+    """
 
     def get_initial_state(self, batch_size):
         # A blank stands before a clip.
-        return ops.full((batch_size, 1), self._blank_index, dtype="int32")
+        last = ops.full((batch_size, 1), self._blank_index, dtype="int32")
+        return last, ops.zeros((batch_size, 1), "float32")
 
     def step(self, output, state):
-        return ops.concatenate([state, ctc.best_classes(output)], axis=1)[:, -1:]
+        last, total = state
+        last = ops.concatenate([last, ctc.best_classes(output)], axis=1)[:, -1:]
+        return last, total + ops.expand_dims(ctc.best_path_score(output), 1)
 
     def decode(self, output, state, after):
         best = ctc.best_classes(output)
-        previous = ops.concatenate([state, best], axis=1)[:, :-1]
+        previous = ops.concatenate([state[0], best], axis=1)[:, :-1]
         new = ops.logical_and(best != self._blank_index, best != previous)
         return {
             "labels": ops.where(new, best, -1),
             "count": ops.sum(ops.cast(new, "int32"), axis=1),
-            "score": ctc.best_path_score(output),
+            "score": after[1][:, 0],
         }
 
 
@@ -73,7 +81,7 @@ class BeamStreamDecoder(StreamDecoder):
 
     def __init__(self, blank_index: int, beam_width: int):
         super().__init__(blank_index)
-        self._beam_width = prefix_beams.check_beam_width(beam_width)
+        self._beam_width = beam_width
 
     def get_initial_state(self, batch_size):
         beams = prefix_beams.begin(batch_size, self._beam_width, _NUM_LABELS)
@@ -105,28 +113,19 @@ class DecodedStream:
 
     Args:
         stream: The model.
-        decoding: `"greedy"` or `"beam"`.
-        beam_width: How many label sequences a beam search follows.
-        blank_index: Class of the blank.
+        decoder: A `CTCGreedyDecoder` or a `CTCPrefixBeamSearch`.
 
     Raises:
-        ValueError: If the output has no frames.
+        ValueError: If the output has no frames, or another number of classes.
     """
 
-    def __init__(
-        self, stream: StreamingModel, decoding: str, beam_width: int, blank_index: int
-    ):
+    def __init__(self, stream: StreamingModel, decoder: Decoder):
         self.model = stream.model
-        if len(self.model.output_shape) != 3:
-            raise ValueError(
-                "`decoding` must be None for a model without frames. "
-                f"Received: decoding={decoding!r}"
-            )
+        _decoding.check_classes(decoder, self.model.output_shape)
         self._stream = stream
-        blank = ctc.check_blank_index(blank_index, self.model.output_shape[-1])
-        self._decoder: StreamDecoder = GreedyStreamDecoder(blank)
-        if decoding == "beam":
-            self._decoder = BeamStreamDecoder(blank, beam_width)
+        self._decoder: StreamDecoder = GreedyStreamDecoder(decoder.blank_index)
+        if isinstance(decoder, CTCPrefixBeamSearch):
+            self._decoder = BeamStreamDecoder(decoder.blank_index, decoder.beam_width)
 
     def get_initial_state(self, batch_size: int = 1) -> tuple:
         """Returns the state before the first piece."""

@@ -74,7 +74,9 @@ def best_classes(logits):
 def best_path_score(logits):
     """Returns the log probability of the best class of all frames, `(batch,)`."""
     log_probs = ops.log_softmax(logits, axis=-1)
-    return ops.sum(ops.max(log_probs, axis=-1), axis=1)
+    # Unlike `max`, this takes a clip without frames.
+    best, _ = ops.top_k(log_probs, 1)
+    return ops.sum(best[:, :, 0], axis=1)
 
 
 def proper_labels(labels, num_classes: int, blank_index: int):

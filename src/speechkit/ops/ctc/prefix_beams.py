@@ -12,8 +12,8 @@ from speechkit import _checks
 
 _WIDEST = 16
 
-# Not infinite: what is far below every score must not become NaN.
-_NEVER = -1e30
+# The log probability of what no path leads to. Not infinite: infinities become NaN.
+NEVER = -1e30
 # Products stay below 2^31; two sequences pass for equal with a chance of about 2^-32.
 _HASHES = ((31337, 65521), (27361, 65519))
 
@@ -78,7 +78,9 @@ def scores(beams):
 
 
 def search(log_probs, lengths, beam_width, blank_index):
-    """Returns `(batch, frames)`: the most probable labels of each clip, then −1.
+    """Returns the beams after the last valid frame of each clip.
+
+    `texts` have as many places as there are frames, so they hold all labels.
 
     Args:
         log_probs: `(batch, frames, classes)`.
@@ -106,7 +108,7 @@ def search(log_probs, lengths, beam_width, blank_index):
         step,
         (ops.zeros((), "int32"), *_first(0 * lengths, log_probs[:, :, 0], beam_width)),
     )
-    return Beams(*beams).texts[:, 0]
+    return Beams(*beams)
 
 
 def _first(row, places, beam_width):
@@ -119,12 +121,12 @@ def _first(row, places, beam_width):
     """
     zeros = row + ops.zeros((1, beam_width), "int32")
     order = ops.expand_dims(ops.arange(beam_width, dtype="int32"), 0)
-    blank = ops.where(zeros + order == 0, 0.0, _NEVER)
+    blank = ops.where(zeros + order == 0, 0.0, NEVER)
     texts = ops.expand_dims(ops.zeros_like(places, dtype="int32") - 1, 1)
     texts = texts + ops.zeros((1, beam_width, 1), "int32")
     # Beams that are none yet have hashes that no label leads to.
     first_hash = ops.where(zeros + order == 0, zeros, zeros - 1 - order)
-    never = ops.zeros_like(blank) + _NEVER
+    never = ops.zeros_like(blank) + NEVER
     return Beams(blank, never, first_hash, first_hash, zeros - 1, zeros, texts)
 
 
@@ -144,7 +146,7 @@ def _step(beams, row, blank_index):
     stay_blank = total + row[:, blank_index : blank_index + 1]
     stay_label = _log_add(beams.label + last_row, met)
     never = ops.logical_or(there, classes == blank_index)
-    longer = ops.where(never, _NEVER, longer)
+    longer = ops.where(never, NEVER, longer)
     candidates = ops.concatenate(
         [
             _log_add(stay_blank, stay_label),
@@ -172,7 +174,7 @@ def _meet(beams, longer, of_last):
         same = ops.logical_and(same, grown == ops.expand_dims(hashes, 1))
     # Of each pair of beams: what the first gets with the last label of the second.
     becomes = ops.matmul(longer, ops.transpose(of_last, (0, 2, 1)))
-    met = ops.max(ops.where(same, becomes, _NEVER), axis=1)
+    met = ops.max(ops.where(same, becomes, NEVER), axis=1, initial=NEVER)
     return met, ops.matmul(ops.cast(same, "float32"), of_last) > 0
 
 
@@ -199,7 +201,7 @@ def _renew(beams, stay_blank, stay_label, values, chosen, num_classes):
     texts = ops.where(is_full, moved, texts)
     here = ops.logical_and(grows, places == ops.minimum(before + 1, places[:, :, -1:]))
     return Beams(
-        ops.where(stays, _pick(stay_blank, origin), _NEVER),
+        ops.where(stays, _pick(stay_blank, origin), NEVER),
         ops.where(stays, _pick(stay_label, origin), values),
         first_hash,
         second_hash,

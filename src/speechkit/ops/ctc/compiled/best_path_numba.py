@@ -1,4 +1,9 @@
-"""The most probable path of CTC through given labels, compiled."""
+"""The best path of CTC through the labels of one clip, compiled.
+
+It takes the ways that `best_path` takes, ties and numbers that are not finite included.
+"""
+
+import math
 
 import numpy as np
 
@@ -6,19 +11,19 @@ from speechkit.ops.runtime.compiling import compiled_inline
 
 
 @compiled_inline
-def best_path(log_probs, labels, blank, delimiter):
-    """Returns the frames of each label on the most probable path.
+def label_spans(log_probs, labels, blank, delimiter):
+    """Returns the frames of each label on the best path.
 
     Args:
         log_probs: `(frames, classes)` natural logarithms.
-        labels: `(labels,)` integers; there is a path through them.
+        labels: `(labels,)` integers.
         blank: Class of the blank.
         delimiter: Class that may stand any number of times where it stands once, and
             at both ends; −1 if there is none.
 
     Returns:
-        `(labels, 2)`: the first frame of each label, and the one after its last; and
-        `(labels,)`: the mean of its log probabilities over these frames.
+        `(labels, 2)`: the first frame of each label, and the one after its last, zeros
+        if there is none; and `(labels,)`: the mean of its log probabilities.
     """
     places = np.full(2 * len(labels) + 1, blank, np.int32)
     places[1::2] = labels
@@ -46,24 +51,32 @@ def _forward(log_probs, places, delimiter):
         # From the end, so that the scores of the frame before are still there.
         for place in range(len(places) - 1, -1, -1):
             best, step = scores[place], 0
-            if place > 0 and scores[place - 1] > best:
+            if place > 0 and _is_better(scores[place - 1], best):
                 best, step = scores[place - 1], 1
             skips = place % 2 == 1 and place > 1
             skips = skips and places[place] != places[place - 2]
-            if skips and scores[place - 2] > best:
+            if skips and _is_better(scores[place - 2], best):
                 best, step = scores[place - 2], 2
             scores[place] = best + _emission(log_probs[frame], places, place, delimiter)
             steps[frame, place] = step
     end = len(places) - 1
-    return steps, end - 1 if end > 0 and scores[end - 1] > scores[end] else end
+    return steps, end - 1 if end > 0 and _is_better(
+        scores[end - 1], scores[end]
+    ) else end
 
 
 @compiled_inline
 def _emission(row, places, place, delimiter):
     """Returns the log probability of a place in a frame."""
-    if delimiter >= 0 and place % 2 == 0:
-        last = len(places) - 1
-        outside = place == 0 or place == last
-        if outside or delimiter in (places[place - 1], places[place + 1]):
-            return max(row[places[place]], row[delimiter])
-    return row[places[place]]
+    emission, last = row[places[place]], len(places) - 1
+    if delimiter < 0 or place % 2 == 1 or not _is_better(row[delimiter], emission):
+        return emission
+    beside = place == 0 or place == last
+    beside = beside or delimiter in (places[place - 1], places[place + 1])
+    return row[delimiter] if beside else emission
+
+
+@compiled_inline
+def _is_better(score, other):
+    """Returns whether a score is larger; a NaN is larger than all but another."""
+    return score > other or (math.isnan(score) and not math.isnan(other))

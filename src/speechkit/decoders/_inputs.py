@@ -1,0 +1,134 @@
+"""Checks of what decoders are given: logits, masks and lengths."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit.ops.time import lengths, masks
+
+# Logit of every class but the blank in a frame that is not to be heard.
+_NEVER = -1e4
+_LARGEST = float(np.finfo("float32").max)
+
+
+def check_mask(mask, logits):
+    """Returns a mask as a tensor; raises unless it is boolean `(batch, frames)`.
+
+    Raises:
+        ValueError: If it has another type or shape: lengths, for instance.
+    """
+    if mask is None:
+        return None
+    mask = ops.convert_to_tensor(mask)
+    dtype = keras.backend.standardize_dtype(mask.dtype)
+    sizes = zip(mask.shape, logits.shape, strict=False)
+    fits = all(one in (other, None) or other is None for one, other in sizes)
+    if dtype != "bool" or len(mask.shape) != 2 or not fits:
+        raise ValueError(
+            "`mask` must be boolean with the axes (batch, frames) of the logits; "
+            "lengths go to `decode`, as `logit_lengths`. "
+            f"Received: dtype={dtype}, shape={tuple(mask.shape)}"
+        )
+    return mask
+
+
+def silenced(logits, mask, blank: int):
+    """Returns logits in float32, sure of the blank in frames that are not to be heard.
+
+    These are the frames outside of the mask, and those that hold a number which is not
+    finite, as a model puts out that has diverged.
+    """
+    logits = ops.cast(logits, "float32")
+    # Built into TFLite, as `isfinite` is not; false for NaN.
+    is_finite = ops.cast(ops.abs(logits) <= _LARGEST, "int32")
+    heard = ops.sum(is_finite, axis=-1) == logits.shape[-1]
+    if mask is not None:
+        heard = ops.logical_and(heard, mask)
+    is_blank = ops.arange(logits.shape[-1]) == blank
+    silence = ops.where(is_blank, 0.0, _NEVER)
+    return ops.where(ops.expand_dims(heard, 2), logits, silence)
+
+
+def valid_frames(
+    logits, logit_lengths, *, mask=None, num_classes: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns logits as an array in float32, and how many frames of each clip count.
+
+    Args:
+        logits: `(batch, frames, classes)`; any number in frames that do not count.
+        logit_lengths: `(batch,)` integers. `None` means what the mask says.
+        mask: Boolean `(batch, frames)`. `None` means the mask that the logits carry, if
+            any; else all frames count.
+        num_classes: How many classes there must be. `None` means any.
+
+    Raises:
+        ValueError: If shapes or lengths do not match, or a frame that counts holds a
+            number that is not finite.
+    """
+    mask = masks.get_mask(logits) if mask is None else check_mask(mask, logits)
+    logits = _array(logits).astype("float32")
+    if logits.ndim != 3 or num_classes not in (None, logits.shape[-1]):
+        wanted = "" if num_classes is None else f" with {num_classes} classes"
+        raise ValueError(
+            f"`logits` must have the axes (batch, frames, classes){wanted}. "
+            f"Received shape: {logits.shape}"
+        )
+    if logit_lengths is None:
+        logit_lengths = lengths.mask_lengths(logits, mask)
+    ends = _check_lengths(logit_lengths, *logits.shape[:2])
+    for place, (clip, end) in enumerate(zip(logits, ends, strict=True)):
+        check_finite(clip[:end], clip=place)
+    return logits, ends
+
+
+def clips_of(logits, logit_lengths, num_classes: int) -> list[np.ndarray]:
+    """Returns the valid frames of each clip as log probabilities in float32.
+
+    Arguments and errors are those of `valid_frames`.
+    """
+    logits, ends = valid_frames(logits, logit_lengths, num_classes=num_classes)
+    clips = zip(logits, ends, strict=True)
+    return [log_softmax(clip[:end]) for clip, end in clips]
+
+
+def check_finite(logits: np.ndarray, *, clip: int | None = None) -> None:
+    """Raises unless all logits `(frames, classes)` of a clip are finite.
+
+    Args:
+        logits: The logits.
+        clip: Number of the clip in its batch, for the message.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    if not np.isfinite(logits).all():
+        frame, label = np.argwhere(~np.isfinite(logits))[0]
+        where = f"frame {frame}" + ("" if clip is None else f" of clip {clip}")
+        raise ValueError(
+            f"`logits` must be finite. Received: {logits[frame, label]} for class "
+            f"{label} in {where}"
+        )
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Returns log probabilities `(frames, classes)` in float32."""
+    # What is added to a frame changes no ranking, yet scores are to be probabilities.
+    logits = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+
+def _check_lengths(logit_lengths, batch, frames):
+    ends = _array(logit_lengths)
+    in_range = np.all((ends >= 0) & (ends <= frames))
+    is_whole = np.issubdtype(ends.dtype, np.integer)
+    if ends.shape != (batch,) or not in_range or not is_whole:
+        raise ValueError(
+            f"`logit_lengths` must be {batch} integers from 0 to {frames}. "
+            f"Received: logit_lengths={ends.tolist()}"
+        )
+    return ends
+
+
+def _array(values):
+    is_tensor = keras.ops.is_tensor(values)
+    return ops.convert_to_numpy(values) if is_tensor else np.asarray(values)

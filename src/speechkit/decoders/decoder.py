@@ -1,0 +1,204 @@
+"""What all decoders share: logits to labels, labels to text."""
+
+import abc
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from speechkit import _checks
+from speechkit.decoders import _inputs
+from speechkit.decoders._class_texts import class_texts
+from speechkit.decoders.hypothesis import Hypothesis
+
+if keras.backend.backend() == "tensorflow":
+    from speechkit.decoders._host_call_tensorflow import call_host
+elif keras.backend.backend() == "jax":
+    from speechkit.decoders._host_call_jax import call_host
+else:
+    from speechkit.decoders._host_call import call_host
+
+
+class Decoder(keras.layers.Layer, abc.ABC):
+    """Turns the logits of a CTC model into labels, and labels into text.
+
+    A call gives the labels of each clip at the start of its row and −1 after them, in
+    eager mode, in graphs and in `fit`. `decode` gives hypotheses with text, scores and
+    times, and works on the host.
+
+    Frames outside of the mask count as blanks. In a call so do frames with a logit
+    that is not finite: a model that has diverged is heard as silence, and does not end
+    the training. `decode` raises an error for such a frame.
+
+    A subclass has `hypotheses`. A call then asks it, by one call of the host for each
+    batch, which XLA cannot compile. A subclass that can search in a graph has `best`,
+    too, and the class attribute `in_graph = True`.
+
+    Args:
+        vocabulary: A vocabulary of `speechkit.text`, or the text of each class in
+            order, of which the text of the blank does not matter.
+        blank_index: Class of the blank; negative counts from the last class. `None`
+            means that of the vocabulary, which is 0 for plain texts.
+        word_delimiter: Text of the class between words. `None` means that there is
+            none.
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        logits: `(batch, frames, classes)`: logits or log probabilities.
+        mask: Boolean `(batch, frames)`: true for valid frames, which come first. `None`
+            means the mask that the logits carry, if any; else all frames are valid.
+
+    Input shape:
+        `(batch, frames, classes)`.
+
+    Output shape:
+        `(batch, frames)` integers.
+
+    Raises:
+        ValueError: If two classes have the same text, the blank is no class, or the
+            logits have another number of classes.
+    """
+
+    in_graph = False
+
+    def __init__(
+        self,
+        vocabulary: Any,
+        *,
+        blank_index: int | None = None,
+        word_delimiter: str | None = " ",
+        **kwargs,
+    ):
+        super().__init__(autocast=False, **kwargs)
+        self._classes = class_texts(vocabulary, blank_index, word_delimiter)
+        is_list = self._classes.vocabulary is None
+        self.vocabulary = tuple(vocabulary) if is_list else vocabulary
+        self.blank_index = self._classes.blank
+        self.word_delimiter = word_delimiter
+        self.supports_jit = self.in_graph
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+
+    def build(self, input_shape):
+        num_classes = len(self._classes.texts)
+        if input_shape[-1] != num_classes:
+            raise ValueError(
+                f"`logits` must have {num_classes} classes, those of the vocabulary. "
+                f"Received shape: {tuple(input_shape)}"
+            )
+        self.built = True
+
+    def call(self, logits, mask=None):
+        mask = _inputs.check_mask(mask, logits)
+        labels, _ = self.best(_inputs.silenced(logits, mask, self.blank_index), mask)
+        return labels
+
+    def compute_mask(self, inputs, previous_mask):
+        return None
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape[:-1])
+
+    def compute_output_spec(self, logits, mask=None):
+        shape = self.compute_output_shape(logits.shape)
+        return keras.KerasTensor(shape, dtype="int32")
+
+    def best(self, logits, mask=None):
+        """Returns the best labels of each clip and their score, in a graph, too.
+
+        Args:
+            logits: `(batch, frames, classes)` finite float32, in which the frames
+                outside of the mask are blanks.
+            mask: As in a call; a tensor or `None`.
+
+        Returns:
+            `(batch, frames)` int32, −1 after the last label; and `(batch,)` float32.
+        """
+        if mask is None:
+            mask = ops.ones_like(logits[:, :, 0], dtype="bool")
+        return call_host(self._best_on_host, logits, mask)
+
+    @abc.abstractmethod
+    def hypotheses(
+        self, log_probs: np.ndarray, num_hypotheses: int
+    ) -> list[Hypothesis]:
+        """Returns the best readings of one clip, best first; none if nothing fits.
+
+        Args:
+            log_probs: `(frames, classes)` log probabilities in float32.
+            num_hypotheses: How many at most.
+        """
+
+    def decode(
+        self, logits, logit_lengths=None, *, num_hypotheses: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Returns the best readings of each clip, best first.
+
+        Args:
+            logits: `(batch, frames, classes)`: logits or log probabilities.
+            logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
+                the mask that the logits carry, if any; else all frames are valid.
+            num_hypotheses: How many for a clip, at most.
+
+        Raises:
+            ValueError: If shapes or lengths do not match, or a number in a valid frame
+                is not finite.
+        """
+        _checks.check_int("num_hypotheses", num_hypotheses)
+        clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))
+        return self._decode(clips, num_hypotheses)
+
+    def transcribe(self, logits, logit_lengths=None) -> list[str]:
+        """Returns the best text of each clip; an empty one if nothing fits.
+
+        Args:
+            logits: As in `decode`.
+            logit_lengths: As in `decode`.
+
+        Raises:
+            ValueError: As in `decode`.
+        """
+        found = self.decode(logits, logit_lengths)
+        return [readings[0].text if readings else "" for readings in found]
+
+    def text_of(self, labels: Sequence[int]) -> str:
+        """Returns the text of the labels of one clip, up to the first −1."""
+        labels = [int(label) for label in labels]
+        end = labels.index(-1) if -1 in labels else len(labels)
+        return self._classes.text_of(labels[:end])
+
+    def get_config(self):
+        vocabulary = self.vocabulary
+        if self._classes.vocabulary is not None:
+            vocabulary = keras.saving.serialize_keras_object(vocabulary)
+        return {
+            **super().get_config(),
+            "vocabulary": vocabulary,
+            "blank_index": self.blank_index,
+            "word_delimiter": self.word_delimiter,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        vocabulary = config["vocabulary"]
+        if isinstance(vocabulary, dict):
+            vocabulary = keras.saving.deserialize_keras_object(vocabulary)
+        return cls(**{**config, "vocabulary": vocabulary})
+
+    def _decode(self, clips, num_hypotheses):
+        """Returns the best readings of clips of log probabilities."""
+        return [self.hypotheses(clip, num_hypotheses) for clip in clips]
+
+    def _best_on_host(self, logits, mask):
+        """Returns `best` for arrays."""
+        ends = np.asarray(mask).sum(axis=1)
+        clips = zip(np.asarray(logits), ends, strict=True)
+        found = self._decode([_inputs.log_softmax(x[:end]) for x, end in clips], 1)
+        labels = np.full(np.shape(mask), -1, "int32")
+        scores = np.full(len(found), -np.inf, "float32")
+        for place, readings in enumerate(found):
+            for reading in readings[:1]:
+                labels[place, : len(reading.labels)] = reading.labels
+                scores[place] = reading.score
+        return labels, scores
