@@ -211,13 +211,66 @@ def test_in_a_graph_labels_that_do_not_fit_are_infinite(logits, labels):
     np.testing.assert_array_equal(np.isinf(losses), [True, False, False])
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_rejects_logits_that_are_not_finite(logits, labels, value):
-    logits[1, 30, 2] = value
+@pytest.mark.parametrize(
+    ("value", "classes"), [(np.nan, 2), (np.inf, 2), (-np.inf, slice(None))]
+)
+def test_rejects_frames_without_a_softmax(logits, labels, value, classes):
+    logits[1, 30, classes] = value
 
     ctc_loss(labels, logits, logit_lengths=[40, 30, 12])
-    with pytest.raises(ValueError, match=r"finite .* in the clips \[1\]"):
+    with pytest.raises(ValueError, match=r"no NaN and no \+inf .* in the clips \[1\]"):
         ctc_loss(labels, logits, logit_lengths=[40, 31, 12])
+
+
+def test_a_masked_class_is_a_class_less(logits, labels):
+    logits[:, :, 5] = -np.inf
+
+    losses = ctc_loss(labels, logits, logit_lengths=LOGIT_LENGTHS)
+
+    expected = ctc_loss(labels, logits[:, :, :5], logit_lengths=LOGIT_LENGTHS)
+    np.testing.assert_allclose(losses, expected, rtol=1e-6)
+
+
+def test_logits_beyond_the_largest_sum_have_a_loss():
+    logits = np.full((1, 2, 3), 2e38, "float32")
+
+    losses = ctc_loss(np.array([[1, 2]]), logits)
+
+    np.testing.assert_allclose(losses, [2 * np.log(3)], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("infeasible", "label_smoothing"),
+    [("infinite", 0.0), ("raise", 0.0), ("zero", 0.0), ("zero", 0.1)],
+)
+def test_nan_is_not_taken_for_infeasible(logits, labels, infeasible, label_smoothing):
+    logits[1, 30, 3] = np.nan
+    function = tf.function(
+        lambda x: ctc_loss(
+            labels,
+            x,
+            logit_lengths=LOGIT_LENGTHS,
+            infeasible=infeasible,
+            label_smoothing=label_smoothing,
+        )
+    )
+
+    losses, gradient = loss_and_gradient(function, logits)
+
+    np.testing.assert_array_equal(np.isnan(losses), [False, True, False])
+    assert np.isnan(gradient[1, :31]).all()
+    assert np.isfinite(gradient[[0, 2]]).all()
+    np.testing.assert_array_equal(gradient[1, 31:], 0)
+
+
+def test_smoothing_towards_a_masked_class_is_infinite_but_not_infeasible(
+    logits, labels
+):
+    logits[0, :, 5] = -np.inf
+
+    losses = ctc_loss(labels, logits, infeasible="zero", label_smoothing=0.1)
+
+    np.testing.assert_array_equal(np.isinf(losses), [True, False, False])
 
 
 @pytest.mark.parametrize(
@@ -331,6 +384,25 @@ def test_fit_weighs_clips_and_leaves_out_what_does_not_fit(logits, labels):
     assert each[0] == 0
     expected = (each * weights).sum() / 3
     assert history.history["loss"] == [pytest.approx(expected, rel=1e-5)]
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_training_of_a_broken_model_ends(logits, labels, jit_compile):
+    model = keras.Sequential([keras.Input((None, 6)), keras.layers.Dense(6)])
+    loss = CTCLoss(infeasible="zero")
+    model.compile(keras.optimizers.SGD(0.1), loss, jit_compile=jit_compile)
+    labels[1] = [1, 1, 1, 1, 1, 1, 1, 1, 1]  # 17 frames, of which there are 16
+    logits[0, 3, 2] = np.nan
+
+    history = model.fit(
+        logits[:, :16],
+        labels,
+        epochs=3,
+        callbacks=[keras.callbacks.TerminateOnNaN()],
+        verbose=0,
+    )
+
+    assert np.isnan(history.history["loss"]).tolist() == [True]
 
 
 def test_two_replicas_have_the_gradient_of_one():

@@ -1,4 +1,4 @@
-"""Checks of what comes into the CTC loss, where it has values: not while tracing."""
+"""Checks of the input of the CTC loss, where it has values: not while tracing."""
 
 import keras
 import numpy as np
@@ -32,7 +32,7 @@ def check_values(labels, logits, logit_lengths, blank_index: int):
     if lengths is not None and logits.shape[1] is not None:
         _check_lengths(lengths, logits.shape[1])
     if lengths is not None and _values(logits[:, :1, :1]) is not None:
-        _check_finite(logits, lengths)
+        _check_softmax(logits, lengths)
 
 
 def check_feasible(labels, logit_lengths):
@@ -78,13 +78,18 @@ def _check_lengths(lengths, num_frames):
         )
 
 
-def _check_finite(logits, lengths):
-    # The sum of a frame is finite only if all of it is, and takes one pass.
+def _check_softmax(logits, lengths):
+    # The sum of a frame is finite if all of it is, and takes one pass.
     sums = np.asarray(ops.sum(logits, axis=-1))
     valid = np.arange(sums.shape[1]) < lengths[:, None]
-    bad = np.any(valid & ~np.isfinite(sums), axis=1)
-    if bad.any():
+    clips, frames = np.nonzero(valid & ~np.isfinite(sums))
+    if not clips.size:
+        return
+    # The largest is NaN if one is, infinite if one is, and −∞ if all are.
+    best = np.asarray(logits)[clips, frames].max(axis=-1)
+    bad = np.unique(clips[~np.isfinite(best)])
+    if bad.size:
         raise ValueError(
-            "`logits` must be finite in every valid frame. Received: NaN or infinity "
-            f"in the clips {np.flatnonzero(bad).tolist()}"
+            "`logits` must have no NaN and no +inf in a valid frame, and -inf for some "
+            f"classes at most. Received: others in the clips {bad.tolist()}"
         )

@@ -30,8 +30,13 @@ def ctc_loss(
     no gradient of its own.
 
     Two equal labels in a row need one frame more. A clip that has fewer frames than its
-    labels need has the loss that `infeasible` says, with gradient zero, and never any
-    other. A clip with neither frames nor labels has the loss zero.
+    labels need is infeasible: its loss is the one that `infeasible` names, with gradient
+    zero. A clip with neither frames nor labels has the loss zero.
+
+    A class whose logit is −∞ has the probability zero. NaN or +∞ in a valid frame, or a
+    frame with −∞ for every class, has no softmax: such a clip has the loss NaN and the
+    gradient NaN, whatever its labels and `infeasible` are, so that a broken model is
+    noticed (`keras.callbacks.TerminateOnNaN`). No clip changes the results of another.
 
     On TensorFlow and a processor, functions that Numba compiles do the work, if the
     extra `compiled` is installed, 2 to 4 times as fast as a graph of operations. A
@@ -41,8 +46,8 @@ def ctc_loss(
     `speechkit.config.set_kernels` chooses between the two.
 
     Eager calls on TensorFlow check their input. In a graph nothing can be raised: there
-    a clip with NaN in a valid frame has the loss NaN, one whose labels are out of range
-    or hold the blank is infeasible, and lengths beyond the last frame mean all frames.
+    a clip whose labels are out of range or hold the blank is infeasible, and lengths
+    beyond the last frame mean all frames.
 
     Args:
         labels: `(batch, labels)` integers from 0, never the blank; −1 after the last
@@ -57,14 +62,15 @@ def ctc_loss(
             `"raise"`, which is `"infinite"` in a graph.
         label_smoothing: Share, from 0 and below 1, of the loss that is not CTC but the
             Kullback–Leibler divergence of each frame from equal probabilities, summed
-            over the valid frames. It keeps a model from being too sure.
+            over the valid frames. It keeps a model from being too sure, and is infinite
+            where a class has the logit −∞.
 
     Returns:
         `(batch,)`.
 
     Raises:
         ValueError: If `blank_index` is not a class, if shapes do not fit, or, in an
-            eager call, if a valid frame is not finite, a label is no class or is the
+            eager call, if a valid frame has no softmax, a label is no class or is the
             blank, a length is beyond the last frame, or labels do not fit and
             `infeasible` is `"raise"`.
 
@@ -96,10 +102,13 @@ def ctc_loss(
     dtype = keras.backend.standardize_dtype(logits.dtype)
     logits = ops.cast(logits, precision.working_dtype(dtype))
     losses = ctc.ctc_loss(logits, labels, logit_lengths, blank_index)
+    is_infeasible = ops.isinf(losses)
     if label_smoothing:
-        losses = _smoothed(losses, logits, logit_lengths, label_smoothing)
+        smoothed = _smoothed(losses, logits, logit_lengths, label_smoothing)
+        # A clip without an alignment has no gradient at all.
+        losses = ops.where(is_infeasible, losses, smoothed)
     if infeasible == "zero":
-        losses = ops.where(ops.isinf(losses), ops.zeros_like(losses), losses)
+        losses = ops.where(is_infeasible, ops.zeros_like(losses), losses)
     return losses
 
 
@@ -109,7 +118,11 @@ class CTCLoss(keras.losses.Loss):
 
     The valid frames come from the Keras mask of the logits, so in `model.fit` nothing
     has to be passed. `ctc_loss` is the same as a function, takes explicit lengths and
-    says what is checked and what makes it fast.
+    lists the checks and what makes it fast.
+
+    A clip with NaN in a valid frame has the loss NaN and the gradient NaN under every
+    `infeasible`, so `keras.callbacks.TerminateOnNaN` stops the training of a broken
+    model. `ctc_loss` defines the loss for infinite logits, too.
 
     Args:
         blank_index: Class of the blank; negative counts from the last class.
@@ -183,6 +196,4 @@ def _smoothed(losses, logits, logit_lengths, share):
     divergence = ops.logsumexp(logits, axis=-1) - ops.mean(logits, axis=-1)
     divergence = divergence - math.log(logits.shape[-1])
     divergence = ops.sum(lengths.zero_padding(divergence, mask), axis=1)
-    mixed = (1 - share) * losses + share * divergence
-    # A clip without an alignment has no gradient at all.
-    return ops.where(ops.isinf(losses), losses, mixed)
+    return (1 - share) * losses + share * divergence

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import scipy.special
 
 
 def softmax(logits):
@@ -16,17 +17,32 @@ def log_softmax(logits):
 
 
 def enumerated(logits, labels, blank_index):
-    """Returns loss and gradient of one clip, alignment by alignment."""
-    probabilities = softmax(logits.astype("float64"))
-    frames, classes = probabilities.shape
-    total, expected = 0.0, np.zeros((frames, classes))
-    for path in alignments(frames, classes, labels, blank_index):
-        probability = probabilities[np.arange(frames), path].prod()
-        total += probability
-        expected[np.arange(frames), path] += probability
-    if total == 0:
+    """Returns loss and gradient of one clip, alignment by alignment.
+
+    Logits may be infinite or NaN. A frame without a softmax makes all of it NaN.
+    """
+    logits = logits.astype("float64")
+    frames, classes = logits.shape
+    with np.errstate(invalid="ignore"):
+        probabilities = scipy.special.softmax(logits, axis=1)
+    if not np.isfinite(probabilities).all():
+        return np.nan, np.full((frames, classes), np.nan)
+    # Relative to the best class that alignments take: beside 1e30 nothing else is left.
+    peaks = logits[:, [blank_index, *labels]].max(axis=1)
+    paths = list(alignments(frames, classes, labels, blank_index))
+    if not paths or np.isneginf(peaks).any():
         return np.inf, np.zeros((frames, classes))
-    return -np.log(total), probabilities - expected / total
+    taken = np.eye(classes, dtype=bool)[np.array(paths)]
+    scores = np.where(taken, logits - peaks[:, None], 0.0).sum(axis=(1, 2))
+    total = scipy.special.logsumexp(scores)
+    if np.isneginf(total):
+        return np.inf, np.zeros((frames, classes))
+    expected = np.einsum("p,ptc->tc", np.exp(scores - total), taken)
+    # With the best logits last, so that an offset of 1e30 takes no digit of the sum.
+    best = logits.max(axis=1)
+    log_sums = scipy.special.logsumexp(logits - best[:, None], axis=1)
+    loss = (log_sums + (best - peaks)).sum() - total
+    return loss, probabilities - expected
 
 
 def alignments(frames, classes, labels, blank_index):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from speechkit.ops.ctc import lattice, reference
+from speechkit.ops.ctc import reference
 from speechkit.ops.runtime import choosing
 
 if keras.backend.backend() == "tensorflow":
@@ -24,6 +24,11 @@ def ctc_loss(logits, labels, logit_lengths, blank_index: int):
     The gradient is that of the sum over alignments itself: softmax minus the posterior
     probability of each class in each frame. Padded frames may hold anything.
 
+    A class whose logit is −∞ has the probability zero. A frame has no softmax if it
+    holds NaN or +∞, or −∞ for every class; a clip with such a valid frame has the loss
+    NaN and the gradient NaN in all its valid frames, whatever its labels are. A clip
+    never changes the results of another.
+
     Args:
         logits: `(batch, frames, classes)` in float32 or float64.
         labels: `(batch, labels)` integers; −1 after the last label of a clip.
@@ -33,18 +38,20 @@ def ctc_loss(logits, labels, logit_lengths, blank_index: int):
     Returns:
         `(batch,)`. Infinite, with gradient zero, where no alignment has a probability:
         where the labels, with a blank between two that are equal, need more frames than
-        the clip has, and where a label is the blank or no class. Zero where there are
-        neither frames nor labels. NaN where a valid frame holds NaN.
+        the clip has, where a label is the blank or no class, and where its logits are
+        −∞. Zero where there are neither frames nor labels.
     """
     labels = ops.cast(labels, "int32")
     frames = ops.minimum(ops.cast(logit_lengths, "int32"), ops.shape(logits)[1])
     is_proper = ops.all(proper_labels(labels, logits.shape[-1], blank_index), axis=1)
-    feasible = ops.logical_and(is_proper, frames_needed(labels) <= frames)
+    is_feasible = ops.logical_and(is_proper, frames_needed(labels) <= frames)
     labels = ops.where(is_proper[:, None], labels, -1)
     compute = choosing.choose(_KERNELS, logits.dtype)
-    loss = compute(logits, labels, frames, feasible, blank_index)
-    feasible = ops.logical_and(feasible, ops.logical_not(loss > -lattice.NEVER / 2))
-    return ops.where(feasible, loss, ops.full_like(loss, float("inf")))
+    loss = compute(logits, labels, frames, is_feasible, blank_index)
+    # Not `loss < inf`: TensorFlow makes `≥` of "not `<`", and NaN is neither.
+    has_gradient = ops.logical_and(is_feasible, ops.logical_not(ops.isinf(loss)))
+    has_gradient = ops.logical_or(has_gradient, ops.isnan(loss))
+    return ops.where(has_gradient, loss, ops.full_like(loss, float("inf")))
 
 
 def _trial(dtype):

@@ -2,13 +2,16 @@
 
 A clip with labels `1 … n` has label states `1 … n` and blank states `0 … n`, blank `j`
 after label `j`. Every array has the clips on its last axis, so that a recursion over
-labels moves whole rows.
+labels moves whole rows. Scores are logits: logarithms of weights that need not add up
+to one.
 """
+
+import math
 
 from keras import ops
 
-# A log-probability of nothing. Finite, so that differences of two are not NaN.
-NEVER = -1e30
+# The logarithm of zero.
+NEVER = -math.inf
 
 # Of the same sums in probabilities, in float64, as kernels compute them:
 # The logarithm of the largest lift, so that the product of two stays in float64.
@@ -20,24 +23,27 @@ MAX_EXCESS = 650.0
 TINY = 1e-300
 
 
-def posteriors(label_scores, blank_scores, labels, frames):
-    """Returns the log-likelihood of the labels and the posteriors of their states.
+def posteriors(label_scores, blank_scores, best_scores, labels, frames):
+    """Returns the weight of all alignments and the posteriors of their states.
 
     Args:
-        label_scores: `(frames, labels, batch)`, with at least one frame: logarithm of
-            what a label weighs in a frame; any number in padding.
+        label_scores: `(frames, labels, batch)`, with at least one frame: scores of the
+            labels, below infinity; any finite number in padding.
         blank_scores: `(frames, 1, batch)`: the same of the blank.
+        best_scores: `(frames, 1, batch)`: the best score of any class; any finite
+            number in padding.
         labels: `(labels, batch)` integers; −1 after the last label of a clip.
         frames: `(batch,)` integers: valid frames of each clip.
 
     Returns:
-        `(batch,)` logarithms of the sum over all alignments, below `NEVER / 2` where
-        there is none; and `(frames, labels, batch)`, the share of the sum that goes
-        through each label in each frame, zero in padded frames.
+        `(batch,)` logarithms of the weight of all alignments, relative to that of the
+        best class of each frame, −∞ where there is none; and `(frames, labels, batch)`,
+        the share of this weight that goes through each label in each frame, zero in
+        padded frames.
     """
     valid = valid_frames(blank_scores, frames)
     label_scores, blank_scores, peaks = relative_scores(
-        ops.maximum(label_scores, NEVER), ops.maximum(blank_scores, NEVER), valid
+        label_scores, blank_scores, valid
     )
     label_scores, blank_scores = two_way(label_scores, blank_scores)
     to_labels, to_blanks, total = _recursion(label_scores, blank_scores, labels)
@@ -45,10 +51,11 @@ def posteriors(label_scores, blank_scores, labels, frames):
         [_joined(to_blanks, blank_scores), _joined(to_labels[:, 1:], label_scores)],
         axis=1,
     )
-    shares = ops.exp(through - ops.logsumexp(through, axis=1, keepdims=True))
+    # Relative to the sum over the states of each frame, whose rounding is the same.
+    shares = ops.exp(through - _finite_sum(through))
     shares = shares[:, 1 + ops.shape(labels)[0] :]
     shares = ops.where(valid, shares, ops.zeros_like(shares))
-    return total + ops.sum(peaks, axis=(0, 1)), shares
+    return total + sum_of_peaks(peaks, best_scores, valid), shares
 
 
 def valid_frames(scores, frames):
@@ -64,16 +71,22 @@ def relative_scores(label_scores, blank_scores, valid):
     has arrived waits there for the end, and backward, for the start.
 
     Returns:
-        `(frames, labels, batch)`; `(frames, 1, batch)`; and what was taken from both,
-        `(frames, 1, batch)`: zero in padded frames.
+        `(frames, labels, batch)`; `(frames, 1, batch)`; and the best scores,
+        `(frames, 1, batch)`: zero where there is none.
     """
     peaks = ops.max(label_scores, axis=1, keepdims=True, initial=NEVER)
-    peaks = ops.where(valid, ops.maximum(peaks, blank_scores), -NEVER)
+    peaks = ops.maximum(peaks, blank_scores)
+    peaks = ops.where(ops.isfinite(peaks), peaks, 0.0)
     blank_scores = ops.where(valid, blank_scores - peaks, 0.0)
-    return label_scores - peaks, blank_scores, ops.where(valid, peaks, 0.0)
+    return label_scores - ops.where(valid, peaks, -NEVER), blank_scores, peaks
 
 
-def two_way(of_labels, of_blanks):
+def sum_of_peaks(peaks, best_scores, valid):
+    """Returns `(batch,)`: the sum of the peaks relative to the best scores."""
+    return ops.sum(ops.where(valid, peaks - best_scores, 0.0), axis=(0, 1))
+
+
+def two_way(label_values, blank_values):
     """Returns both directions as one batch of twice the size.
 
     Backward, frames and labels come in reverse order, so that one recursion runs on
@@ -82,10 +95,10 @@ def two_way(of_labels, of_blanks):
     Returns:
         `(frames, labels, 2 * batch)`, and `(frames, 1, 2 * batch)`.
     """
-    backward = ops.flip(ops.flip(of_labels, axis=0), axis=1)
-    of_labels = ops.concatenate([of_labels, backward], axis=2)
-    backward = ops.flip(of_blanks, axis=0)
-    return of_labels, ops.concatenate([of_blanks, backward], axis=2)
+    backward = ops.flip(ops.flip(label_values, axis=0), axis=1)
+    label_values = ops.concatenate([label_values, backward], axis=2)
+    backward = ops.flip(blank_values, axis=0)
+    return label_values, ops.concatenate([blank_values, backward], axis=2)
 
 
 def two_way_transitions(labels):
@@ -118,10 +131,11 @@ def both_ways(values):
 
 
 def _recursion(label_scores, blank_scores, labels):
-    """Returns what arrives in the states of each frame, before its own score.
+    """Returns the sums that arrive in labels and blanks, and the sum at the end.
 
-    What arrives is relative to the whole of the frame before, and label 0 stands for
-    none; the last value is the log-likelihood, read off the end of the way back.
+    The first two are those of each frame, before its own score, relative to all that
+    leaves the frame before; label 0 stands for none. The last is read off the end of
+    the way back.
     """
     dtype = blank_scores.dtype
     enters, skips = (_logarithms(truth, dtype) for truth in two_way_transitions(labels))
@@ -135,11 +149,10 @@ def _recursion(label_scores, blank_scores, labels):
         to_blanks = ops.logaddexp(blank, label)
         to_labels = ops.concatenate([label[:1], to_labels], axis=0)
         label, blank = to_labels + scores[1:], to_blanks + scores[:1]
-        whole = ops.logsumexp(ops.logaddexp(label, blank), axis=0, keepdims=True)
-        label = ops.maximum(label - whole, NEVER)
-        blank = ops.maximum(blank - whole, NEVER)
+        whole = _finite_sum(ops.concatenate([label, blank], axis=0), axis=0)
         # Keras wants as many results as there are values to carry on.
-        return (label, blank, scale + whole), (to_labels, to_blanks, whole)
+        outputs = to_labels, to_blanks, whole
+        return (label - whole, blank - whole, scale + whole), outputs
 
     none = ops.full_like(blank_scores, NEVER)
     scores = ops.concatenate([blank_scores, none, label_scores], axis=1)
@@ -157,3 +170,9 @@ def _joined(arrived, scores):
     """Returns the logarithm of all alignments through each state of each frame."""
     forward, backward = both_ways(arrived)
     return forward + ops.flip(backward, axis=1) + ops.split(scores, 2, axis=2)[0]
+
+
+def _finite_sum(values, axis=1):
+    """Returns the logarithm of a sum, or zero for that of nothing: it is subtracted."""
+    total = ops.logsumexp(values, axis=axis, keepdims=True)
+    return ops.where(ops.isfinite(total), total, 0.0)

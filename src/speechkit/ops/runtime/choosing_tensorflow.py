@@ -14,10 +14,15 @@ def limit() -> str | None:
     """Returns why a graph traced now cannot call Python; `None` if it can."""
     if tf.config.get_visible_devices("GPU"):
         return "it runs on the processor, and TensorFlow uses a GPU"
-    graph = tf.compat.v1.get_default_graph()
-    if control_flow_util.GraphOrParentsInXlaContext(graph):
+    if is_for_xla():
         return "XLA cannot call it. Compile with `jit_compile=False`"
     return None
+
+
+def is_for_xla() -> bool:
+    """Returns whether XLA compiles the graph that is traced now."""
+    graph = tf.compat.v1.get_default_graph()
+    return control_flow_util.GraphOrParentsInXlaContext(graph)
 
 
 def failure_of_trial(kernels, dtype: str) -> str | None:

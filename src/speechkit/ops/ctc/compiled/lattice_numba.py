@@ -1,7 +1,7 @@
 """The lattice of connectionist temporal classification of one clip, compiled.
 
 As in `lattice_tensorflow`, alignments are summed in probabilities, in float64, and
-where these may be too far apart for that, in logarithms.
+where float64 may not hold these, in logarithms.
 """
 
 import math
@@ -147,39 +147,45 @@ def in_logarithms(label_scores, blank_scores, may_skip, shares):
     _, backward = _log_recursion(
         _turned(label_scores), blank_scores[::-1].copy(), _turned_skips(may_skip)
     )
+    through = np.empty(num_labels)
     for frame in range(num_frames):
-        row = backward[num_frames - 1 - frame]
+        earlier, later = forward[frame], backward[num_frames - 1 - frame]
+        # Relative to the sum over the states of this frame, whose rounding is the same.
+        whole = -np.inf
+        for j in range(num_labels + 1):
+            blank = earlier[num_labels + j] + later[2 * num_labels - j]
+            whole = log_add(whole, blank + blank_scores[frame])
         for j in range(num_labels):
-            through = forward[frame, j] + label_scores[frame, j]
-            through += row[num_labels - 1 - j]
-            has_share = through > -np.inf and total > -np.inf
-            shares[frame, j] = math.exp(through - total) if has_share else 0.0
+            through[j] = earlier[j] + label_scores[frame, j] + later[num_labels - 1 - j]
+            whole = log_add(whole, through[j])
+        for j in range(num_labels):
+            shares[frame, j] = math.exp(through[j] - whole) if whole > -np.inf else 0.0
     return total
 
 
 @compiled
 def _log_recursion(label_scores, blank_scores, may_skip):
-    """Returns the sum over all alignments, and what arrives in the labels.
+    """Returns the sum over all alignments, and the sums that arrive in states.
 
-    All as in `_recursion`, but as logarithms, and not relative to a unit.
+    All are logarithms, and not relative to a unit. The sums of a frame are those of
+    `num_labels` labels and then those of the blanks.
     """
     num_frames, num_labels = label_scores.shape
-    arrived = np.empty_like(label_scores)
+    arrived = np.empty((num_frames, 2 * num_labels + 1))
     label, blank = np.empty(num_labels), np.empty(num_labels + 1)
     for j in range(num_labels):
         label[j] = blank[j + 1] = -np.inf
     blank[0] = 0.0
     for frame in range(num_frames):
-        row = arrived[frame]
+        to_label, to_blank = arrived[frame, :num_labels], arrived[frame, num_labels:]
         for j in range(num_labels):
-            row[j] = log_add(label[j], blank[j])
+            to_label[j] = log_add(label[j], blank[j])
             if j > 0 and may_skip[j] > 0:
-                row[j] = log_add(row[j], label[j - 1])
+                to_label[j] = log_add(to_label[j], label[j - 1])
         for j in range(num_labels + 1):
-            if j > 0:
-                blank[j] = log_add(blank[j], label[j - 1])
-            blank[j] += blank_scores[frame]
+            to_blank[j] = log_add(blank[j], label[j - 1]) if j > 0 else blank[j]
+            blank[j] = to_blank[j] + blank_scores[frame]
         for j in range(num_labels):
-            label[j] = row[j] + label_scores[frame, j]
+            label[j] = to_label[j] + label_scores[frame, j]
     last = label[num_labels - 1] if num_labels > 0 else -np.inf
     return log_add(blank[num_labels], last), arrived

@@ -13,21 +13,23 @@ from speechkit.ops.runtime.compiling import compiled
 _WORTH_A_THREAD = 2**18
 
 
-def losses(logits, labels, frames, feasible, blank_index, num_threads):
-    """Returns the loss of each clip, and what `gradient` needs.
+def losses(logits, labels, frames, is_feasible, blank_index, num_threads):
+    """Returns the loss of each clip, and the arrays that `gradient` needs.
 
     Args:
         logits: `(batch, frames, classes)` in float32 or float64.
         labels: `(batch, labels)` int32, all of them classes; −1 after the last label.
         frames: `(batch,)` int32: valid frames of each clip.
-        feasible: `(batch,)`: false for a clip whose loss is not used.
+        is_feasible: `(batch,)`: false for a clip with too few frames.
         blank_index: Class of the blank, from 0.
         num_threads: Threads to compute in, at most.
 
     Returns:
-        `(batch,)`, infinite where no alignment has a probability; `(batch, frames)`,
-        best logit of each frame, and one by the sum of exponentials relative to it;
-        and `(batch, frames, labels)`, share of all alignments that goes through each.
+        `(batch,)`, NaN for a clip with a valid frame that has no softmax, infinite
+        where no alignment has a probability; `(batch, frames)`, best logit of each
+        frame; `(batch, frames)`, one by the sum of exponentials relative to it, NaN in
+        all frames of a clip whose loss is NaN; and `(batch, frames, labels)`, share of
+        all alignments that goes through each label.
     """
     batch, length, num_classes = logits.shape
     results = (
@@ -39,10 +41,11 @@ def losses(logits, labels, frames, feasible, blank_index, num_threads):
     excess = np.zeros(batch)
     arguments = logits, labels, frames, int(blank_index), *results
     work = length * (num_classes + 20 * labels.shape[1])
-    clips = np.flatnonzero(feasible)
-    _in_threads(_in_probabilities, (*arguments, excess), clips, work, num_threads)
-    # What is not a number is neither below nor above.
-    clips = np.flatnonzero(~(excess < lattice.MAX_EXCESS))
+    clips = np.arange(batch)
+    _in_threads(
+        _in_probabilities, (*arguments, is_feasible, excess), clips, work, num_threads
+    )
+    clips = np.flatnonzero(excess >= lattice.MAX_EXCESS)
     _in_threads(_in_logarithms, arguments, clips, 50 * work, num_threads)
     return results
 
@@ -67,7 +70,8 @@ def gradient(
         best: What `losses` returned.
         inverse_sums: What `losses` returned.
         shares: What `losses` returned.
-        weights: `(batch,)`; a clip whose weight is zero has the gradient zero.
+        weights: `(batch,)`; a clip whose weight is zero has the gradient zero, unless
+            its loss is NaN.
         blank_index: As for `losses`.
         num_threads: As for `losses`.
     """
@@ -100,15 +104,31 @@ def _in_threads(function, arguments, clips, work, num_threads):
 
 @compiled
 def _in_probabilities(
-    logits, labels, frames, blank, losses, best, inverse_sums, shares, excess, clips
+    logits,
+    labels,
+    frames,
+    blank,
+    losses,
+    best,
+    inverse_sums,
+    shares,
+    is_feasible,
+    excess,
+    clips,
 ):
     for clip in clips:
-        valid = logits[clip, : frames[clip]]
-        softmax_numba.normalizers(valid, best[clip], inverse_sums[clip])
+        valid, normalizers = logits[clip, : frames[clip]], inverse_sums[clip]
+        softmax_numba.normalizers(valid, best[clip], normalizers)
+        losses[clip] = np.inf
+        for frame in range(len(valid)):
+            if math.isnan(normalizers[frame]):
+                losses[clip] = normalizers[: len(valid)] = np.nan
+                break
+        if math.isnan(losses[clip]) or not is_feasible[clip]:
+            continue
         label_scores, blank_scores, may_skip, loss = _scores(
-            valid, labels[clip], blank, best[clip], inverse_sums[clip]
+            valid, labels[clip], blank, best[clip], normalizers
         )
-        losses[clip] = loss
         if math.isfinite(loss):
             total, excess[clip] = lattice_numba.in_probabilities(
                 label_scores, blank_scores, may_skip, shares[clip]
@@ -135,7 +155,10 @@ def _in_logarithms(
 
 @compiled
 def _scores(logits, labels, blank, best, inverse_sums):
-    """Returns what the lattice takes, and the loss but for what the lattice adds."""
+    """Returns the arguments of the lattice, and the loss of the best of these scores.
+
+    The loss is infinite where a frame has no probability for the blank or a label.
+    """
     num_frames, count = len(logits), 0
     while count < labels.size and labels[count] >= 0:
         count += 1
@@ -150,7 +173,8 @@ def _scores(logits, labels, blank, best, inverse_sums):
         for j in range(count):
             row[j] -= peak
         blank_scores[frame] -= peak
-        loss += best[frame] - math.log(np.float64(inverse_sums[frame])) - peak
+        loss += best[frame] - peak
+        loss -= math.log(np.float64(inverse_sums[frame]))
     may_skip = np.zeros(count)
     for j in range(1, count):
         may_skip[j] = labels[j] != labels[j - 1]
@@ -162,8 +186,9 @@ def _gradients(
     logits, labels, frames, best, inverse_sums, shares, weights, blank, results, clips
 ):
     for clip in clips:
-        result, weight = results[clip], weights[clip]
-        end = frames[clip] if weight != 0 else 0
+        result, weight, end = results[clip], weights[clip], frames[clip]
+        if end > 0 and weight == 0 and not math.isnan(inverse_sums[clip, 0]):
+            end = 0
         softmax_numba.softmax(
             logits[clip, :end], best[clip], inverse_sums[clip], weight, result
         )
@@ -177,11 +202,11 @@ def _gradients(
 
 @compiled
 def _subtract(row, shares, labels, blank, weight):
-    """Takes the weighted share of each label, and what is left, from its class."""
-    of_blank = weight
+    """Subtracts the weighted share of each label, and of the blank, from its class."""
+    blank_share = weight
     for j in range(labels.size):
         if labels[j] >= 0:
-            of_label = shares[j] * weight
-            of_blank -= of_label
-            row[labels[j]] -= of_label
-    row[blank] -= of_blank
+            label_share = shares[j] * weight
+            blank_share -= label_share
+            row[labels[j]] -= label_share
+    row[blank] -= blank_share

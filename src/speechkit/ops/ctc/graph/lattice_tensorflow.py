@@ -4,53 +4,103 @@ A frame of `lattice` takes logarithms and exponentials of every state; here it t
 products and sums, in float64. What differs by too much for float64 would be lost, so
 three things are done. A block of frames is divided by its sum. A label that is
 improbable in all frames is lifted by one factor in all alignments, which changes no
-share. And what may have been lost is bounded: where the bound is not far below the last
-digit of the result, the lattice in logarithms takes over.
+share. And the loss of digits is bounded: clips whose bound is not far below the last
+digit of the result, and no others, go through the lattice in logarithms.
 """
+
+import functools
 
 import tensorflow as tf
 
 from speechkit.ops.ctc import lattice
+from speechkit.ops.runtime import choosing_tensorflow
 from speechkit.ops.runtime import sequences_tensorflow as sequences
 
 # Frames for each step of the loop. With fewer, the loop itself takes the time.
 _BLOCK = 8
 
 
-@tf.function(
-    input_signature=[
-        tf.TensorSpec((None, None, None), tf.float64),
-        tf.TensorSpec((None, 1, None), tf.float64),
-        tf.TensorSpec((None, None), tf.int32),
-        tf.TensorSpec((None,), tf.int32),
-        tf.TensorSpec((None,), tf.bool),
-    ],
-    autograph=False,
-)
-def posteriors(label_scores, blank_scores, labels, frames, feasible):
-    """Returns what `lattice.posteriors` returns, in float64.
+def posteriors(label_scores, blank_scores, best_scores, labels, frames, is_counted):
+    """Returns the results of `lattice.posteriors`, in float64.
 
     Args:
-        label_scores: `(frames, labels, batch)`, as there; finite in padding.
-        blank_scores: `(frames, 1, batch)`, as there; finite in padding.
+        label_scores: `(frames, labels, batch)`, as there.
+        blank_scores: `(frames, 1, batch)`, as there.
+        best_scores: `(frames, 1, batch)`, as there.
         labels: `(labels, batch)`, as there.
         frames: `(batch,)`, as there.
-        feasible: `(batch,)`: false for a clip whose result does not matter.
+        is_counted: `(batch,)`: false for a clip whose result does not matter.
     """
+    function = _in_xla if choosing_tensorflow.is_for_xla() else _in_graph
+    return function(label_scores, blank_scores, best_scores, labels, frames, is_counted)
+
+
+def _posteriors(
+    of_extreme_clips,
+    label_scores,
+    blank_scores,
+    best_scores,
+    labels,
+    frames,
+    is_counted,
+):
+    """Returns the posteriors; `of_extreme_clips` replaces those of some clips."""
     total, shares, excess = _in_probabilities(
-        label_scores, blank_scores, labels, frames, feasible
+        label_scores, blank_scores, best_scores, labels, frames, is_counted
     )
+    is_extreme = tf.logical_and(is_counted, excess >= lattice.MAX_EXCESS)
+    arguments = label_scores, blank_scores, best_scores, labels, frames
     return tf.cond(
-        tf.reduce_all(tf.logical_or(excess < lattice.MAX_EXCESS, ~feasible)),
+        tf.reduce_any(is_extreme),
+        lambda: of_extreme_clips(is_extreme, total, shares, arguments),
         lambda: (total, shares),
-        lambda: lattice.posteriors(label_scores, blank_scores, labels, frames),
     )
 
 
-def _in_probabilities(label_scores, blank_scores, labels, frames, feasible):
-    """Returns log-likelihood, shares, and what the best pieces exceed the sum by."""
+def _gathered(is_extreme, total, shares, arguments):
+    """Returns the results with extreme clips computed in logarithms, and no others."""
+    clips = tf.where(is_extreme)[:, 0]
+    some = [tf.gather(values, clips, axis=-1) for values in arguments]
+    places = tf.maximum(tf.cumsum(tf.cast(is_extreme, tf.int32)) - 1, 0)
+    results = [tf.gather(x, places, axis=-1) for x in lattice.posteriors(*some)]
+    return _selected(is_extreme, results, (total, shares))
+
+
+def _computed_for_all(is_extreme, total, shares, arguments):
+    """Returns the same where the shapes must be known: logarithms of all clips."""
+    return _selected(is_extreme, lattice.posteriors(*arguments), (total, shares))
+
+
+def _selected(is_extreme, in_logarithms, in_probabilities):
+    pairs = zip(in_logarithms, in_probabilities, strict=True)
+    return tuple(tf.where(is_extreme, x, y) for x, y in pairs)
+
+
+_in_graph, _in_xla = (
+    tf.function(
+        functools.partial(_posteriors, of_extreme_clips),
+        input_signature=[
+            tf.TensorSpec((None, None, None), tf.float64),
+            tf.TensorSpec((None, 1, None), tf.float64),
+            tf.TensorSpec((None, 1, None), tf.float64),
+            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((None,), tf.int32),
+            tf.TensorSpec((None,), tf.bool),
+        ],
+        autograph=False,
+    )
+    for of_extreme_clips in (_gathered, _computed_for_all)
+)
+
+
+def _in_probabilities(
+    label_scores, blank_scores, best_scores, labels, frames, is_counted
+):
+    """Returns log-weight, shares, and how far the best pieces exceed the sum."""
     num_frames = tf.shape(label_scores)[0]
-    label_scores, blank_scores, labels = _padded(label_scores, blank_scores, labels)
+    label_scores, blank_scores, best_scores, labels = _padded(
+        label_scores, blank_scores, best_scores, labels
+    )
     valid = lattice.valid_frames(blank_scores, frames)
     label_scores, blank_scores, peaks = lattice.relative_scores(
         label_scores, blank_scores, valid
@@ -62,13 +112,15 @@ def _in_probabilities(label_scores, blank_scores, labels, frames, feasible):
     total = tf.split(tf.math.log(end) + tf.reduce_sum(scales, axis=0), 2)[1]
     before = tf.repeat(tf.cumsum(scales, exclusive=True), _BLOCK, axis=0)
     excess = sum(lattice.both_ways(before[:, None])) - total
-    excess = tf.where(valid & feasible, excess, lattice.NEVER)
+    excess = tf.where(valid & is_counted, excess, lattice.NEVER)
     shares = _shares(arrived, label_weights, excess, lifts)
-    total += tf.reduce_sum(peaks, axis=(0, 1)) - tf.reduce_sum(lifts, axis=0)
+    total += lattice.sum_of_peaks(peaks, best_scores, valid) - tf.reduce_sum(
+        lifts, axis=0
+    )
     return total, shares[:num_frames, 1:-1], tf.reduce_max(excess, axis=(0, 1))
 
 
-def _padded(label_scores, blank_scores, labels):
+def _padded(label_scores, blank_scores, best_scores, labels):
     """Returns the same for whole blocks, and with no label before the first and last.
 
     So a step moves all labels by one in a single operation, and none has to be cut.
@@ -80,6 +132,7 @@ def _padded(label_scores, blank_scores, labels):
     return (
         tf.pad(label_scores, [more, [1, 1], [0, 0]], constant_values=never),
         sequences.padded(blank_scores, length),
+        sequences.padded(best_scores, length),
         tf.pad(labels, [[1, 1], [0, 0]], constant_values=-1),
     )
 

@@ -1,11 +1,13 @@
 """Loss and gradient of connectionist temporal classification on TensorFlow."""
 
+import math
+
 import tensorflow as tf
 
 from speechkit.ops.ctc.graph import lattice_tensorflow
 
 
-def ctc_loss(logits, labels, frames, feasible, blank_index: int):
+def ctc_loss(logits, labels, frames, is_feasible, blank_index: int):
     """Returns the loss of each clip, with a gradient written out by hand.
 
     The gradient is softmax minus posteriors. The softmax of the loss is kept for it,
@@ -15,9 +17,16 @@ def ctc_loss(logits, labels, frames, feasible, blank_index: int):
         logits: `(batch, frames, classes)` in float32 or float64.
         labels: `(batch, labels)` int32, all of them classes; −1 after the last label.
         frames: `(batch,)` int32: valid frames of each clip.
-        feasible: `(batch,)`: false for a clip whose loss is not used, nor its gradient.
+        is_feasible: `(batch,)`: false for a clip with too few frames.
         blank_index: Class of the blank, from 0.
+
+    Returns:
+        `(batch,)`: NaN, as the gradient, for a clip with a valid frame that has no
+        softmax; infinite where no alignment has a probability; and any number but NaN
+        for other clips that are not feasible.
     """
+    if 0 in logits.shape[:2]:  # of which XLA makes no loop
+        return tf.reduce_sum(logits, axis=(1, 2))
     valid = tf.sequence_mask(frames, tf.shape(logits)[1])
     blanks = tf.fill([tf.shape(labels)[0], 1], blank_index)
     known = tf.where(labels >= 0, labels, blank_index)
@@ -27,46 +36,51 @@ def ctc_loss(logits, labels, frames, feasible, blank_index: int):
         # An eager tape would record what is never differentiated, loops and all.
         logits = tf.stop_gradient(logits)
         probabilities = tf.nn.softmax(logits)
+        # The softmax of the best class is 1 by the sum of exponentials relative to it.
+        log_shares = tf.cast(tf.reduce_max(probabilities, axis=2), tf.float64)
+        log_shares = tf.math.log(log_shares)
+        has_softmax = tf.reduce_all(tf.math.is_finite(log_shares) | ~valid, axis=1)
+        is_counted = is_feasible & has_softmax
+        counted = valid & is_counted[:, None]
         total, shares = lattice_tensorflow.posteriors(
-            _scores(logits, known, valid),
-            _scores(logits, blanks, valid),
+            _scores(logits, known, counted),
+            _scores(logits, blanks, counted),
+            _in_frames(tf.reduce_max(logits, axis=2), counted),
             tf.transpose(labels),
             frames,
-            feasible,
+            is_counted,
         )
-        loss = _log_normalizer(logits, probabilities, valid) - total
+        total += tf.reduce_sum(_in_frames(log_shares, counted), axis=(0, 1))
+        loss = tf.where(has_softmax, tf.cast(-total, logits.dtype), math.nan)
 
         def gradient(upstream):
-            weights = upstream[:, None] * tf.cast(valid, logits.dtype)
-            weights = weights[:, :, None]
-            of_labels = tf.transpose(tf.cast(shares, logits.dtype), [2, 0, 1])
-            of_blanks = 1 - tf.reduce_sum(of_labels, axis=2, keepdims=True)
-            expected = tf.concat([of_blanks, of_labels], axis=2) * weights
+            weights = tf.where(has_softmax, upstream, math.nan)[:, None]
+            weights = tf.where(valid, weights, 0.0)[:, :, None]
+            for_labels = tf.transpose(tf.cast(shares, logits.dtype), [2, 0, 1])
+            for_blanks = 1 - tf.reduce_sum(for_labels, axis=2, keepdims=True)
+            expected = tf.concat([for_blanks, for_labels], axis=2) * weights
             expected = _scatter(expected, tf.concat([blanks, known], 1), logits)
             # Zero times what padding holds is zero, even if it is NaN.
             return tf.math.multiply_no_nan(probabilities, weights) - expected
 
-        return tf.cast(loss, logits.dtype), gradient
+        return loss, gradient
 
     return with_gradient(logits)
 
 
-def _log_normalizer(logits, probabilities, valid):
-    """Returns `(batch,)`: log of the sum of exponentials, over all valid frames."""
-    best = tf.cast(tf.reduce_max(logits, axis=-1), tf.float64)
-    # The best class has e^0 of the sum.
-    share = tf.cast(tf.reduce_max(probabilities, axis=-1), tf.float64)
-    log_sums = best - tf.math.log(share)
-    return tf.reduce_sum(tf.where(valid, log_sums, tf.zeros_like(log_sums)), axis=1)
+def _in_frames(values, counted):
+    """Returns `(frames, 1, batch)` in float64; zero where nothing is counted."""
+    values = tf.where(counted, values, tf.zeros_like(values))
+    return tf.cast(tf.transpose(values)[:, None], tf.float64)
 
 
-def _scores(logits, classes, valid):
+def _scores(logits, classes, counted):
     """Returns `(frames, classes of a clip, batch)` of the logits, in float64."""
     batch, frames, num_classes = (tf.shape(logits, tf.int64)[i] for i in range(3))
     rows = tf.range(frames)[:, None] + frames * tf.range(batch)
     columns = tf.cast(tf.transpose(classes), tf.int64)
     scores = tf.gather(tf.reshape(logits, [-1]), rows[:, None] * num_classes + columns)
-    scores = tf.where(tf.transpose(valid)[:, None], scores, tf.zeros_like(scores))
+    scores = tf.where(tf.transpose(counted)[:, None], scores, tf.zeros_like(scores))
     return tf.cast(scores, tf.float64)
 
 
