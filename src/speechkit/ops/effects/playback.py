@@ -41,8 +41,7 @@ def played(waveforms, speeds, num_outputs):
     whole, fraction = fixed_point.places(numbers, 2 * speeds)
     whole = ops.minimum(whole, 2 * count + _RINGING)
     read = _spline(finer, whole + _RINGING, fraction)
-    same = lengths.lengthened(waveforms, ops.maximum(count, num_outputs))
-    same = same[:, :num_outputs]
+    same = lengths.lengthened(waveforms[:, :num_outputs], num_outputs)
     return ops.where(ops.expand_dims(speeds, axis=1) == 1, same, read)
 
 

@@ -1,0 +1,133 @@
+"""The promise that lengths travel on JAX, where tensors under `jit` take no attribute."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+pytest.importorskip("jax")
+
+# One process for all, because Keras has one back end for each.
+PROGRAM = """
+import json
+import jax
+import keras
+import numpy as np
+
+from contract.test_jax import CLIP_LENGTHS, LABELS, LOGITS, LOGIT_LENGTHS
+from speechkit import layers, losses, models, text
+from speechkit.ops.time.masks import get_mask
+
+found = {}
+
+
+@jax.jit
+def masked_loss(logits, lengths):
+    masked = layers.LengthMasking()([logits, lengths])
+    return losses.CTCLoss(reduction=None)(LABELS, masked)
+
+
+found["loss"] = masked_loss(LOGITS, LOGIT_LENGTHS)
+
+
+@jax.jit
+def augmented(waveforms, lengths):
+    masked = layers.LengthMasking()([waveforms, lengths])
+    outputs = {
+        "Speed": layers.Speed((0.5, 0.5))(masked, training=True),
+        "PitchShift": layers.PitchShift((0.0, 0.0), 1000)(masked, training=True),
+        "Gain": layers.Gain((-6.0, -6.0))(masked, training=True),
+    }
+    return {name: get_mask(output).sum(axis=1) for name, output in outputs.items()}
+
+
+random = np.random.default_rng(0)
+waveforms = random.normal(scale=0.1, size=(2, 400)).astype("float32")
+found["augmented"] = augmented(waveforms, np.array(CLIP_LENGTHS))
+
+vocabulary = text.CharacterVocabulary(" abc")
+
+
+def recognizer(augmentation=()):
+    keras.utils.set_random_seed(0)
+    model = models.CTCRecognizer(
+        vocabulary,
+        sampling_rate=1000,
+        waveform_augmentation=augmentation,
+        front_end=[layers.Frame(40, 20)],
+        encoder=[layers.StackFrames(2)],
+    )
+    # Nothing is learned, so that the losses of two runs are alike.
+    model.compile(keras.optimizers.SGD(0.0), losses.CTCLoss())
+    return model
+
+
+def fitted(model):
+    inputs = {"waveforms": waveforms, "lengths": np.array(CLIP_LENGTHS)}
+    history = model.fit(inputs, LABELS, batch_size=2, verbose=0)
+    return history.history["loss"][0]
+
+
+model = recognizer()
+found["fit"] = fitted(model)
+found["alone"] = [
+    model.evaluate(waveforms[i : i + 1, :length], LABELS[i : i + 1], verbose=0)
+    for i, length in enumerate(CLIP_LENGTHS)
+]
+found["unchanged"] = fitted(recognizer([layers.Speed((1.0, 1.0)), layers.Gain((0, 0))]))
+print(json.dumps(jax.tree.map(lambda x: np.asarray(x).tolist(), found)))
+"""
+
+# As many frames as labels: one path alone.
+LOGITS = np.random.default_rng(1).normal(size=(2, 5, 4)).astype("float32")
+LABELS = np.array([[1, 2, 3, 1, 2], [3, 1, -1, -1, -1]])
+LOGIT_LENGTHS = np.array([5, 2])
+CLIP_LENGTHS = (400, 250)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """What the program found on JAX."""
+    process = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            **os.environ,
+            "KERAS_BACKEND": "jax",
+            "JAX_PLATFORMS": "cpu",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+    )
+    assert process.returncode == 0, process.stderr[-3000:]
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+def test_a_compiled_loss_counts_the_valid_frames_alone(found):
+    log_probs = LOGITS - np.log(np.exp(LOGITS).sum(axis=2, keepdims=True))
+
+    expected = [
+        -sum(log_probs[clip, frame, LABELS[clip, frame]] for frame in range(length))
+        for clip, length in enumerate(LOGIT_LENGTHS)
+    ]
+    np.testing.assert_allclose(found["loss"], expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "lengths"),
+    [("Speed", [800, 500]), ("PitchShift", [400, 250]), ("Gain", [400, 250])],
+)
+def test_compiled_augmentation_says_where_clips_end(found, name, lengths):
+    assert found["augmented"][name] == lengths
+
+
+def test_fit_with_lengths_scores_each_clip_as_alone(found):
+    assert found["fit"] == pytest.approx(np.mean(found["alone"]), rel=1e-4)
+
+
+def test_fit_with_augmentation_keeps_the_lengths(found):
+    assert found["unchanged"] == pytest.approx(found["fit"], rel=1e-4)
