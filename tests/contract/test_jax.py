@@ -1,4 +1,4 @@
-"""The promise that lengths travel on JAX, where tensors under `jit` take no attribute."""
+"""The promise that lengths and counts are right on JAX."""
 
 import json
 import os
@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from contract.test_jax import CLIP_LENGTHS, LABELS, LOGITS, LOGIT_LENGTHS
-from speechkit import layers, losses, models, text
+from speechkit import layers, losses, metrics, models, text
 from speechkit.ops.time.masks import get_mask
 
 found = {}
@@ -78,6 +78,17 @@ found["alone"] = [
     for i, length in enumerate(CLIP_LENGTHS)
 ]
 found["unchanged"] = fitted(recognizer([layers.Speed((1.0, 1.0)), layers.Gain((0, 0))]))
+
+# "ab c" for "ab d", 3000 times; 3000 clips of either kind, a tenth of them wrong.
+words = metrics.WordErrorRate(space_label=0)
+words.update_state(np.tile([1, 2, 0, 3], (3000, 1)), np.tile([1, 2, 0, 4], (3000, 1)))
+found["words"] = [words.result(), words.hits, words.substitutions]
+keywords = metrics.EqualErrorRate()
+flags = np.repeat([0.0, 1.0], 3000)
+is_wrong = np.arange(6000) % 10 == 0
+keywords.update_state(flags, np.where(is_wrong, 0.9 - 0.8 * flags, 0.1 + 0.8 * flags))
+found["keywords"] = keywords.result()
+
 print(json.dumps(jax.tree.map(lambda x: np.asarray(x).tolist(), found)))
 """
 
@@ -92,7 +103,7 @@ CLIP_LENGTHS = (400, 250)
 def found():
     """What the program found on JAX."""
     process = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-W", "error::UserWarning", "-c", PROGRAM],
         capture_output=True,
         text=True,
         check=False,
@@ -131,3 +142,8 @@ def test_fit_with_lengths_scores_each_clip_as_alone(found):
 
 def test_fit_with_augmentation_keeps_the_lengths(found):
     assert found["unchanged"] == pytest.approx(found["fit"], rel=1e-4)
+
+
+def test_metrics_count_more_than_32_bits_of_small_units_hold(found):
+    assert found["words"] == [0.5, 3000, 3000]
+    assert found["keywords"] == pytest.approx(0.1)

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit.metrics import _sums
+from speechkit.ops.time import precision
 
 
 class Counts(NamedTuple):
@@ -37,5 +38,5 @@ class Counts(NamedTuple):
 def divide(errors, tokens):
     """Returns errors by tokens; without tokens 0, or infinity if there are errors."""
     empty = ops.where(errors > 0, float("inf"), 0.0)
-    rate = errors / ops.maximum(tokens, 1 / _sums.UNIT)
-    return ops.where(tokens > 0, rate, ops.cast(empty, "float64"))
+    rate = errors / ops.maximum(tokens, _sums.LEAST)
+    return ops.where(tokens > 0, rate, ops.cast(empty, precision.WIDE_FLOAT))

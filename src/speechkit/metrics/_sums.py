@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from speechkit.ops.time import precision
+
 if keras.backend.backend() == "tensorflow":
     from speechkit.metrics._adding_tensorflow import add
 else:
@@ -12,14 +14,18 @@ else:
         variable.assign_add(value)
 
 
-__all__ = ["UNIT", "add", "in_units"]
+__all__ = ["DTYPE", "LEAST", "UNIT", "add", "in_units"]
 
-# Weights are kept as whole multiples of 1 / UNIT. Whole numbers, halves and so on are
-# exact, and sums of integers do not depend on their order.
-UNIT = 2**20
+# The least weight that counts.
+LEAST = 2.0**-20
+# Weights are kept as whole multiples of it. Whole numbers, halves and so on are exact,
+# and sums of integers do not depend on their order. In 32 bits they would overflow
+# after 2048 tokens, so there sums are float32: exact for whole weights of up to 2^24
+# tokens in all.
+DTYPE, UNIT = ("int64", 2**20) if precision.WIDE_INT == "int64" else ("float32", 1)
 
 
 def in_units(weights):
-    """Returns weights as int64 multiples of 1 / UNIT."""
-    weights = ops.cast(ops.convert_to_tensor(weights), "float64")
-    return ops.cast(ops.round(weights * UNIT), "int64")
+    """Returns weights as multiples of 1 / UNIT, in `DTYPE`."""
+    weights = ops.cast(ops.convert_to_tensor(weights), precision.WIDE_FLOAT)
+    return ops.cast(ops.round(weights / LEAST) * LEAST * UNIT, DTYPE)

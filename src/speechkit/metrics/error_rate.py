@@ -6,6 +6,7 @@ from keras import ops
 from speechkit.metrics import _sums
 from speechkit.metrics._counts import Counts, divide
 from speechkit.ops.edits import edit_counts
+from speechkit.ops.time import precision
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -44,7 +45,7 @@ class ErrorRate(keras.metrics.Metric):
         super().__init__(name=name, **kwargs)
         self.decoder = decoder
         self._sums = self.add_variable(
-            (len(Counts._fields),), "zeros", dtype="int64", name="sums"
+            (len(Counts._fields),), "zeros", dtype=_sums.DTYPE, name="sums"
         )
 
     def update_state(self, y_true, y_pred, sample_weight=None):
@@ -57,7 +58,7 @@ class ErrorRate(keras.metrics.Metric):
         )
         wrong = ops.cast(sum(counts[1:]) > 0, "int32")
         columns = ops.stack([*counts, ops.ones_like(wrong), wrong], axis=1)
-        columns = ops.cast(columns, "int64") * _weights(sample_weight)
+        columns = ops.cast(columns, _sums.DTYPE) * _weights(sample_weight)
         _sums.add(self._sums, ops.sum(columns, axis=0))
 
     def tokens(self, labels):
@@ -127,7 +128,7 @@ class ErrorRate(keras.metrics.Metric):
         return cls(**{**config, "decoder": decoder})
 
     def _counts(self):
-        sums = ops.cast(self._sums, "float64") / _sums.UNIT
+        sums = ops.cast(self._sums, precision.WIDE_FLOAT) / _sums.UNIT
         return Counts(*(sums[place] for place in range(len(Counts._fields))))
 
 

@@ -61,7 +61,7 @@ class GlobalMeanVarianceNormalization(StreamingLayer):
 
         self.mean = add("mean", "zeros")
         self.variance = add("variance", "ones")
-        self.count = add("count", "zeros", (), "int64")
+        self.count = add("count", "zeros", (), precision.WIDE_INT)
         self.built = True
 
     def call(self, inputs, mask=None):

@@ -4,6 +4,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.metrics.keywords import _keyword_metric
+from speechkit.ops.time import precision
 
 
 class BinnedMetric(_keyword_metric.KeywordMetric):
@@ -19,7 +20,7 @@ class BinnedMetric(_keyword_metric.KeywordMetric):
         self.num_bins = num_bins
 
     def bins_of(self, scores):
-        places = ops.floor(ops.cast(scores, "float64") * self.num_bins)
+        places = ops.floor(ops.cast(scores, precision.WIDE_FLOAT) * self.num_bins)
         # A score that is not a number is never accepted.
         places = ops.where(ops.isnan(places), ops.zeros_like(places), places)
         return ops.cast(ops.clip(places, 0, self.num_bins - 1), "int32")

@@ -7,7 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.metrics import _sums
-from speechkit.ops.time import masks
+from speechkit.ops.time import masks, precision
 
 
 class KeywordMetric(keras.metrics.Metric, abc.ABC):
@@ -20,19 +20,19 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
         self.class_index = class_index
         # Clips without the keyword, and with it.
         self._bins = self.add_variable(
-            (2, num_bins), "zeros", dtype="int64", name="bins"
+            (2, num_bins), "zeros", dtype=_sums.DTYPE, name="bins"
         )
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         mask = masks.get_mask(y_pred)
         scores, flags = self._scores(ops.convert_to_tensor(y_pred), y_true)
-        weights = ops.full(ops.shape(scores), _sums.UNIT, dtype="int64")
+        weights = ops.full(ops.shape(scores), _sums.UNIT, dtype=_sums.DTYPE)
         if sample_weight is not None:
             weights = _like(_sums.in_units(sample_weight), scores) * (
                 ops.ones_like(weights)
             )
         if mask is not None:
-            weights = weights * ops.cast(_like(mask, scores), "int64")
+            weights = weights * ops.cast(_like(mask, scores), _sums.DTYPE)
         kinds, number = self._bins.shape
         places = ops.cast(flags, "int32") * number + self.bins_of(scores)
         flat = [ops.reshape(side, (-1,)) for side in (weights, places)]
@@ -48,7 +48,7 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
         """Returns the rate of the clips in the bins, which are sums of weights."""
 
     def result(self):
-        bins = ops.cast(self._bins, "float64") / _sums.UNIT
+        bins = ops.cast(self._bins, precision.WIDE_FLOAT) / _sums.UNIT
         return ops.cast(self.rate(bins[0], bins[1]), "float32")
 
     def merge_state(self, metrics):

@@ -2,8 +2,11 @@
 
 from keras import ops
 
+from speechkit.ops.time import precision
+
 # Two odd multipliers; a word is known by two 32-bit polynomial hashes, so two
-# different words pass for equal with a chance of about 2^-60.
+# different words pass for equal with a chance of about 2^-60. Without 64 bits one hash
+# has to do, and the chance is about 2^-30.
 _MULTIPLIERS = (1000003, 69069)
 
 
@@ -18,7 +21,7 @@ def word_hashes(labels, space_label: int, character_labels: tuple[int, ...] = ()
         character_labels: Labels that are words by themselves.
 
     Returns:
-        `(batch, labels)` int64, word after word from the start of the row, and
+        `(batch, labels)` integers, word after word from the start of the row, and
         `(batch,)` int32, the number of words.
     """
     labels = ops.cast(labels, "int32")
@@ -30,10 +33,12 @@ def word_hashes(labels, space_label: int, character_labels: tuple[int, ...] = ()
         begins = ops.logical_and(inside, ops.logical_or(begins, beside))
     counts = ops.cumsum(ops.cast(begins, "int32"), axis=1)
     high, low = (
-        ops.cast(_hash(labels, inside, counts, begins, multiplier), "int64")
+        ops.cast(_hash(labels, inside, counts, begins, multiplier), precision.WIDE_INT)
         for multiplier in _MULTIPLIERS
     )
     numbers = ops.max(ops.pad(counts, [[0, 0], [1, 0]]), axis=1)
+    if precision.WIDE_INT == "int32":
+        return high, numbers
     return high * 2**32 + low, numbers
 
 

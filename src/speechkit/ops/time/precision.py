@@ -1,5 +1,12 @@
 """Precision of intermediate results."""
 
+import keras
+
+# JAX has no 64 bits unless it is told to: it would take 32 instead, and warn.
+WIDE_INT, WIDE_FLOAT = (
+    ("int32", "float32") if keras.backend.backend() == "jax" else ("int64", "float64")
+)
+
 
 def working_dtype(compute_dtype: str) -> str:
     """Returns the dtype in which levels, logs and statistics are computed.
