@@ -36,12 +36,15 @@ found["loss"] = masked_loss(LOGITS, LOGIT_LENGTHS)
 @jax.jit
 def augmented(waveforms, lengths):
     masked = layers.LengthMasking()([waveforms, lengths])
-    outputs = {
-        "Speed": layers.Speed((0.5, 0.5))(masked, training=True),
-        "PitchShift": layers.PitchShift((0.0, 0.0), 1000)(masked, training=True),
-        "Gain": layers.Gain((-6.0, -6.0))(masked, training=True),
+    augmentation = {
+        "Speed": layers.Speed((0.5, 0.5)),
+        "PitchShift": layers.PitchShift((0.0, 0.0), sampling_rate=1000),
+        "Gain": layers.Gain((-6.0, -6.0)),
     }
-    return {name: get_mask(output).sum(axis=1) for name, output in outputs.items()}
+    return {
+        name: get_mask(layer(masked, training=True)).sum(axis=1)
+        for name, layer in augmentation.items()
+    }
 
 
 random = np.random.default_rng(0)
