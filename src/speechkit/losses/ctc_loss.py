@@ -30,7 +30,7 @@ def ctc_loss(
     no gradient of its own.
 
     Two equal labels in a row need one frame more. A clip that has fewer frames than its
-    labels need is infeasible: its loss is the one that `infeasible` names, with gradient
+    labels need is infeasible: its loss is the one that `infeasible` names, its gradient
     zero. A clip with neither frames nor labels has the loss zero.
 
     A class whose logit is −∞ has the probability zero. NaN or +∞ in a valid frame, or a
