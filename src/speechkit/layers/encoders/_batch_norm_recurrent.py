@@ -1,4 +1,4 @@
-"""What the batch-normalised recurrent layers share: everything but the cell."""
+"""The base of the batch-normalised recurrent layers: everything but the cell."""
 
 import keras
 from keras import ops
@@ -127,7 +127,7 @@ class BatchNormRecurrent(StreamingLayer):
         )
 
     def _cell_options(self):
-        """Returns the arguments of the cell that only its own layer knows."""
+        """Returns further arguments of the cell, for a layer that has any."""
         return {}
 
     def _num_states(self):
@@ -139,7 +139,7 @@ class BatchNormRecurrent(StreamingLayer):
         return [zeros] * self._num_states()
 
     def _run(self, values, initial_state, training, mask):
-        """Returns the merged outputs and, if asked, all last states."""
+        """Returns the merged outputs and, where they are needed, the last states."""
         count = self.direction_class.num_states
         outputs, states = [], []
         begins = initial_state is None
@@ -161,7 +161,7 @@ class BatchNormRecurrent(StreamingLayer):
         return ops.concatenate(outputs, axis=-1), states
 
     def _moments(self, values, training, mask):
-        """Returns mean and covariances of the input, if a direction needs them."""
+        """Returns mean and covariances of the input, or `None` if none needs them."""
         if not any(
             x.needs_moments(values.shape[-1], training) for x in self._directions
         ):
@@ -170,7 +170,7 @@ class BatchNormRecurrent(StreamingLayer):
         return statistics.mean_and_covariances(ops.cast(values, dtype), mask)
 
     def _run_one(self, one, values, initial, begins, training, mask, moments):
-        """Returns the outputs and the last states of one direction, if asked."""
+        """Returns the outputs of one direction and, where needed, its last states."""
         with_last = self.return_state or not begins
         counts = None if mask is None else lengths.mask_lengths(values, mask)
         backward = one.name == "backward"
@@ -196,7 +196,7 @@ class BatchNormRecurrent(StreamingLayer):
         return lengths.zero_padding(outputs, mask), last
 
     def _dropout_mask(self, values, training):
-        """Returns what states are multiplied by, the same in all frames of a clip."""
+        """Returns the dropout mask of the states, the same in all frames of a clip."""
         if not training or not self.recurrent_dropout:
             return None
         ones = ops.ones((ops.shape(values)[0], self.units), self.compute_dtype)

@@ -11,12 +11,12 @@ def normalize(normalization, values, mask, training):
 
     Args:
         normalization: A `keras.layers.BatchNormalization`, or `None`.
-        values: `(batch, frames, ...)`; what stands in the padding does not matter.
+        values: `(batch, frames, ...)`; the padding may hold anything.
         mask: `(batch, frames)`, or `None` if all is valid.
         training: Whether the statistics are those of the batch, and are remembered.
 
     Returns:
-        The values; what stands in the padding is finite.
+        The values, finite in the padding.
     """
     values = lengths.zero_padding(values, mask)
     if normalization is None:
@@ -29,7 +29,7 @@ def normalize(normalization, values, mask, training):
 
 
 def batch_normalization(kind: str | None, **options):
-    """Returns the layer for `normalize`, `None` for `None`.
+    """Returns the layer for `normalize`, or `None` without normalisation.
 
     Args:
         kind: `"batch"` or `None`.

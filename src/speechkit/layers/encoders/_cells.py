@@ -15,7 +15,7 @@ _EPSILON = 1e-3
 class Direction(keras.layers.Layer, abc.ABC):
     """Takes features, time first, to the states of one direction.
 
-    All layers are built of one or two of these. A subclass says how many gates and
+    Every recurrent layer has one or two of these. A subclass says how many gates and
     states its cell has, and runs it.
     """
 
@@ -62,8 +62,8 @@ class Direction(keras.layers.Layer, abc.ABC):
     ):
         """Returns a sequence for each state, or for the first alone.
 
-        Those for which `needs_moments` is true get them from
-        `statistics.mean_and_covariances`: they are the same for all directions.
+        Where `needs_moments` is true, `moments` are those of
+        `statistics.mean_and_covariances`, the same for both directions.
         """
         gates = self._gates(values, training, mask, moments)
         states = [ops.cast(state, self.compute_dtype) for state in states]
@@ -78,16 +78,16 @@ class Direction(keras.layers.Layer, abc.ABC):
         return None  # the layer around knows the mask
 
     def needs_moments(self, num_features, training):
-        """Returns whether this call normalises by those of its input.
+        """Returns whether this call needs the moments of its input.
 
-        Of many features, the covariances would take longer than the product with the
-        kernel, whose own moments are taken then.
+        With many features, their covariances would take longer than the product with
+        the kernel, so the moments are those of the product.
         """
         is_batch = self.normalization == "batch" and training and self.trainable
         return is_batch and num_features <= self.width
 
     def fold_into(self, other):
-        """Gives another direction, which does not normalise, equal weights."""
+        """Sets the weights of a direction without normalisation so that it is equal."""
         scale, shift = self._scale_and_shift(self.mean, self.variance)
         for weight in other.weights:
             weight.assign(getattr(self, weight.name))
@@ -99,11 +99,11 @@ class Direction(keras.layers.Layer, abc.ABC):
         """Returns a sequence `(frames, batch, units)` for each state, or the first."""
 
     def _fused(self, values, sequences):
-        """Returns the sequences, in a form that a file computes at once if it can.
+        """Returns the sequences in a form that a file can compute in one operation.
 
         Args:
             values: The input of clips that begin: their states are zero.
-            sequences: What `_run` returned.
+            sequences: The sequences that `_run` returned.
         """
         return sequences
 
@@ -138,7 +138,7 @@ class Direction(keras.layers.Layer, abc.ABC):
         return self._product(values, self.kernel * scale, shift)
 
     def _scale_and_shift(self, mean, variance):
-        """Returns what a product is multiplied by, and what is then added to it."""
+        """Returns the scale of a product and the shift that is then added."""
         scale = self.scale / ops.sqrt(variance + _EPSILON)
         return scale, self.bias - mean * scale
 
@@ -213,7 +213,7 @@ class LSTMDirection(Direction):
         )
 
     def _initial_bias(self, shape, dtype=None):
-        # A cell that remembers in the beginning learns sooner what to forget.
+        # A cell that starts by remembering learns faster.
         forget = ops.ones((self.units,), dtype)
         zeros = ops.zeros((self.units,), dtype)
         return ops.concatenate([zeros, forget, zeros, zeros])

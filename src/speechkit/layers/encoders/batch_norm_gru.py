@@ -27,7 +27,7 @@ class BatchNormGRU(_batch_norm_recurrent.BatchNormRecurrent):
         dropout: Share of the input features that are dropped in training.
         recurrent_dropout: Share of the features of the state that are dropped in
             training before they meet U, the same in all frames of a clip.
-        merge_mode: `"concat"` or `"sum"`: what becomes of the states of two directions.
+        merge_mode: How two directions are joined: `"concat"` or `"sum"`.
         return_state: Whether to return the states after the last valid frame, too.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 

@@ -151,7 +151,7 @@ class ConvolutionBlock(StreamingLayer):
         self._dropout = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy)
 
     def _outputs(self, windows, centres, mask=None, training=False):
-        """Returns the output for frames with all that their kernels see."""
+        """Returns the output for frames with everything within their kernels."""
         outputs = self._kernel.apply(self._convolution, windows)
         outputs = _batch_normalization.normalize(
             self._normalization, outputs, mask, training

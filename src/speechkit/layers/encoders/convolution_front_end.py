@@ -199,7 +199,7 @@ class ConvolutionFrontEnd(StreamingLayer):
         self._activation = keras.layers.Activation(self.activation, **options)
 
     def _convolve(self, index, windows, mask=None, training=False):
-        """Returns the output of one convolution for all that its kernels see."""
+        """Returns the output of one convolution for everything within its kernels."""
         if self.feature_padding == "same":
             size = self.kernel_sizes[index][1]
             windows = _convolution_sizes.pad_features(windows, size)

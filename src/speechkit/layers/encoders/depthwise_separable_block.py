@@ -163,7 +163,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
         self._activation = keras.layers.Activation(self.activation, **options)
 
     def _outputs(self, windows, mask=None, training=False):
-        """Returns the output for frames with all that their kernels see."""
+        """Returns the output for frames with everything within their kernels."""
         windows = _convolution_sizes.pad_features(windows, self.kernel_size[1])
         values = self._kernel.apply(self._depthwise, windows)
         values = self._activate(self._depthwise_normalization, values, mask, training)

@@ -1,4 +1,4 @@
-"""The end of a clip: what a recurrence or a causal network knows in the end."""
+"""The last valid frame, where a recurrence or a causal network has seen the clip."""
 
 import keras
 from keras import ops

@@ -1,4 +1,4 @@
-"""Row convolution: what a forward recurrence may know of the frames to come."""
+"""Row convolution: a look at the next frames, above a forward recurrence."""
 
 import math
 

@@ -22,7 +22,7 @@ class MultiHeadAttentionPooling(keras.layers.Layer):
 
     Args:
         num_heads: Number of weighted means.
-        query: What a query is made of: the frame in the `"middle"` of the clip, or its
+        query: Source of the queries: the frame in the `"middle"` of the clip, or its
             `"last"`; or `"learned"` for a weight.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 

@@ -39,7 +39,7 @@ class RecurrentStack(StreamingLayer):
             dropped in training.
         recurrent_dropout: Share of the features of the states that are dropped in
             training, the same in all frames of a clip.
-        merge_mode: `"concat"` or `"sum"`: what becomes of the states of two directions.
+        merge_mode: How two directions are joined: `"concat"` or `"sum"`.
         residual: Whether each layer adds its input to its output, where both have as
             many features.
         projection: Number of features that a linear layer makes of the states of each

@@ -1,4 +1,4 @@
-"""Self-conditioning: what a network guesses half-way helps the layers above."""
+"""Self-conditioning: intermediate guesses that help the layers above."""
 
 import keras
 from keras import ops
@@ -10,7 +10,7 @@ from speechkit.ops.time import lengths
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class SelfConditioning(StreamingLayer):
-    """Adds to each frame what it says of intermediate labels.
+    """Guesses labels half-way and adds a projection of the guess to each frame.
 
     A dense layer guesses the classes of the labels in each frame, and the probabilities
     go through another one and are added to the features. The guess is trained with CTC
@@ -19,7 +19,7 @@ class SelfConditioning(StreamingLayer):
 
     Args:
         num_classes: Number of classes of the intermediate labels; class 0 is the blank.
-        loss_weight: What their loss is multiplied by, before it is added to that of the
+        loss_weight: Weight of the loss of the guesses, which is added to that of the
             model.
         **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
 
@@ -63,7 +63,7 @@ class SelfConditioning(StreamingLayer):
     def call(self, inputs, mask=None):
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
         guess = ops.cast(ops.softmax(self._logits(values)), self.compute_dtype)
-        # Keras's `add` takes what has one clip and no frame for a bias.
+        # `ops.add` would mistake a tensor with one clip and no frame for a bias.
         return lengths.zero_padding(values + self._back(guess), mask)
 
     def compute_output_shape(self, input_shape):

@@ -123,7 +123,7 @@ class SVDF(StreamingLayer):
         )
 
     def _outputs(self, windows):
-        """Returns the output for projections with all that the memory holds."""
+        """Returns the output for projections with everything in the memory."""
         terms = self._kernel.apply(self._filter, windows)
         # The terms of all units of one rank stand beside each other.
         sums = sum(ops.split(terms, self.rank, axis=-1))
