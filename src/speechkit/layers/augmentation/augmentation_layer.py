@@ -14,17 +14,17 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
     """Changes each clip at random, in training only; a subclass says how.
 
     A subclass draws in `draw_parameters`, one row for each clip, and changes the clips
-    in `transform`, which is a function of its arguments alone: so the draws can be
-    kept and applied again. At inference the input passes through unchanged.
+    in `transform`, which is a function of its arguments alone, so the draws can be kept
+    and applied again. At inference the input passes through unchanged.
 
     The two methods get values in float32, or float64 if the layer computes in that,
-    with zeros in the padding. What `transform` leaves in the padding becomes zero. All
+    with zeros in the padding. After `transform` the padding becomes zero again. All
     random numbers come from `seed_generator`, most easily through `draw_uniform` and
     `draw_index`.
 
-    `ScheduledStrength` weakens the draws. A subclass names the draws that change
-    nothing in `neutral_draws`, as in `{"gain_db": 0.0}`, and the others stay as they
-    are; or it overrides `weaken`.
+    `ScheduledStrength` weakens the draws. For it, a subclass names the draws that
+    change nothing in `neutral_draws`, such as `{"gain_db": 0.0}`, or overrides
+    `weaken`.
 
     Args:
         seed: Seed of the draws. `None` means a different one each time.
@@ -42,7 +42,8 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
     Example:
         >>> class Polarity(AugmentationLayer):
         ...     def draw_parameters(self, values, *, mask):
-        ...         return {"sign": ops.sign(self.draw_uniform(values, (-1.0, 1.0)))}
+        ...         signs = self.draw_uniform(values, (-1.0, 1.0))
+        ...         return {"sign": keras.ops.sign(signs)}
         ...
         ...     def transform(self, values, draws, *, mask):
         ...         return values * draws["sign"][:, None], mask
@@ -78,8 +79,9 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
             mask: `(batch, time)`. `None` means the mask that `inputs` carry, if any.
 
         Returns:
-            The output, and the draws: a dictionary of tensors whose first axis is the
-            batch; for a layer that holds others, a structure of these.
+            A pair of the output and the draws. Draws are a dictionary of tensors whose
+            first axis is the batch; those of a layer that holds others are a structure
+            of such dictionaries.
         """
         outputs, new_mask, draws = self._draw_and_transform(
             *self._prepare(inputs, mask)
@@ -121,7 +123,7 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
 
         Args:
             values: `(batch, time)` or `(batch, time, features)`, zero in the padding.
-            draws: What `draw_parameters` returned, or rows of it.
+            draws: The draws that `draw_parameters` returned, or rows of them.
             mask: `(batch, time)`, or `None` if all is valid. It is returned as it is
                 by a layer that keeps the time axis.
         """
@@ -133,7 +135,7 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
         line; the others stay as they are.
 
         Args:
-            draws: What `draw_parameters` returned.
+            draws: The draws that `draw_parameters` returned.
             strength: A number from 0, no change, to 1, the draws as they are.
 
         Raises:
