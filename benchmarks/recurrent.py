@@ -59,7 +59,8 @@ def keras_layers(library: str, cell: str, direction: str, size: Size) -> list:
         return [keras.layers.Bidirectional(p) for p in peers] if both else peers
     normalization = "batch" if library == "ours, batch norm" else None
     return [
-        OURS[cell](size.units, direction, normalization) for _ in range(size.num_layers)
+        OURS[cell](size.units, direction, normalization=normalization)
+        for _ in range(size.num_layers)
     ]
 
 
