@@ -8,44 +8,10 @@ import numpy as np
 import pytest
 
 from contract.masks import valid_part
-from speechkit import export, layers, losses, models, text
+from contract.model_cases import CASES
+from speechkit import export, losses, models
 
 LENGTHS = np.array([8000, 5000, 700], dtype="int32")
-
-
-def _encoder():
-    return [layers.ConvolutionBlock(8, 5, strides=2), layers.BatchNormGRU(8)]
-
-
-CASES = {
-    models.CommandRecognizer: lambda **kw: models.CommandRecognizer(
-        ["on", "off"],
-        sampling_rate=8000,
-        waveform_augmentation=[layers.Speed(), layers.WhiteNoise()],
-        feature_augmentation=[
-            layers.FrequencyWarp(sampling_rate=8000),
-            layers.SpecAugment(
-                max_frequency_width=4,
-                max_time_width=8,
-            ),
-        ],
-        encoder=_encoder(),
-        **kw,
-    ),
-    models.CTCRecognizer: lambda **kw: models.CTCRecognizer(
-        text.CharacterVocabulary(" ab"), sampling_rate=8000, encoder=_encoder(), **kw
-    ),
-    models.DeepSpeech2: lambda **kw: models.DeepSpeech2(
-        text.CharacterVocabulary(" ab"),
-        sampling_rate=8000,
-        num_convolutions=1,
-        num_layers=1,
-        units=8,
-        direction="forward",
-        lookahead=2,
-        **kw,
-    ),
-}
 
 
 @pytest.fixture(params=CASES.values(), ids=[model.__name__ for model in CASES])
@@ -68,7 +34,7 @@ def test_every_public_model_has_a_case():
         if issubclass(member, keras.Model)
     }
 
-    assert public == set(CASES)
+    assert public <= set(CASES)
 
 
 def test_a_padded_clip_equals_the_clip_alone(make, batch):

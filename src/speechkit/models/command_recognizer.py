@@ -62,7 +62,7 @@ class CommandRecognizer(WaveformModel):
         (8, 2)
     """
 
-    part_names = (
+    part_names: tuple[str, ...] = (
         "waveform_augmentation",
         "front_end",
         "feature_augmentation",

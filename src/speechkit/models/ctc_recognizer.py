@@ -35,6 +35,14 @@ class _CTCLogits(keras.layers.Dense):
         logits = super().call(ops.cast(inputs, "float32"))
         return _certain_of_padding(logits, mask, self._blank_index)
 
+    def quantize(self, mode=None, **kwargs):
+        # Keras leaves out subclasses, unless they say that they can.
+        super().quantize(mode, **{**kwargs, "type_check": False})
+
+    def quantized_call(self, inputs, training=None, mask=None):
+        logits = super().quantized_call(inputs)
+        return _certain_of_padding(logits, mask, self._blank_index)
+
 
 @keras.saving.register_keras_serializable(package="speechkit")
 class CTCRecognizer(WaveformModel):
@@ -121,7 +129,6 @@ class CTCRecognizer(WaveformModel):
         self.units = units
         self.num_layers = num_layers
         self.dropout = dropout
-        self._decoder = CTCGreedyDecoder(vocabulary)
 
     def call(self, inputs, training=False):
         labels = None
@@ -180,7 +187,7 @@ class CTCRecognizer(WaveformModel):
             ValueError: If the model puts out a number that is not finite.
         """
         logits = self._predict(waveforms, lengths)
-        return (decoder or self._decoder).transcribe(logits)
+        return (decoder or CTCGreedyDecoder(self.vocabulary)).transcribe(logits)
 
     def export_metadata(self) -> dict:
         """Returns the sampling rate and the characters."""

@@ -97,7 +97,11 @@ class DeepSpeech2(CTCRecognizer):
         Mandarin, 2015. https://arxiv.org/abs/1512.02595
     """
 
-    part_names = ("waveform_augmentation", "front_end", "feature_augmentation")
+    part_names: tuple[str, ...] = (
+        "waveform_augmentation",
+        "front_end",
+        "feature_augmentation",
+    )
 
     def __init__(
         self,

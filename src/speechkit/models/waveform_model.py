@@ -181,9 +181,10 @@ class WaveformModel(keras.Model):
         network = self.network
         if format == "onnx":
             network = _chain(self.name, [_without_fft(x) for x in network.layers])
-        if input_signature is None and format == "litert":
-            input_signature = [keras.InputSpec("float32", (1, None), name="waveforms")]
-        if input_signature is not None:
+        if input_signature is None and format in ("litert", "onnx"):
+            shape = (1 if format == "litert" else None, None)
+            input_signature = [keras.InputSpec("float32", shape, name="waveforms")]
+        if input_signature is not None:  # Keras 3.7 knows no signature
             kwargs["input_signature"] = input_signature
         network.export(filepath, format, verbose, **kwargs)
 

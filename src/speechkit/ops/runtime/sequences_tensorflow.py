@@ -12,7 +12,8 @@ def sizes_of(sequence):
 def count_of(frames, size):
     """Returns how many blocks of a size hold so many frames: one at least."""
     at_least = max if isinstance(frames, int) else tf.maximum
-    return at_least(1, -(-frames // size))
+    # Not -(-frames // size): ONNX rounds quotients below zero up.
+    return at_least(1, (frames + size - 1) // size)
 
 
 def padded(sequence, length):

@@ -50,7 +50,7 @@ def overlap_add(frames, frame_step: int):
         [[1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0]]
     """
     batch, num_frames, length = ops.shape(frames)
-    blocks = -(-length // frame_step)
+    blocks = (length + frame_step - 1) // frame_step  # ONNX rounds others up
     missing = blocks * frame_step - length
     # Rows of blocks; written one after the other and read with rows that are one
     # block shorter, block `b` of each frame comes to stand `b` steps further right.
