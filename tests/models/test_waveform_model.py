@@ -21,9 +21,9 @@ def test_a_model_of_ones_own_streams(clip, tmp_path):
         model, tmp_path / "stream.tflite", chunk_seconds=0.1
     )
 
-    outputs = export.StreamingRunner(path)(clip)
+    probabilities = export.StreamingRunner(path)(clip)
 
-    np.testing.assert_allclose(outputs[-1], model(clip[None])[0], atol=1e-5)
+    np.testing.assert_allclose(probabilities, model(clip[None])[0], atol=1e-5)
 
 
 def test_metadata_are_the_sampling_rate():
