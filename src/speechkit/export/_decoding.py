@@ -5,7 +5,9 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from speechkit.decoders import CTCGreedyDecoder, CTCPrefixBeamSearch, Decoder
+from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
+from speechkit.decoders.decoder import Decoder
 
 _IN_FILES = (CTCGreedyDecoder, CTCPrefixBeamSearch)
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
-from speechkit.decoders import Decoder
+from speechkit.decoders.decoder import Decoder
 from speechkit.export import _decoding
 from speechkit.export.files import _conversion, _writing
 from speechkit.export.measuring import _certificate

@@ -21,7 +21,9 @@ def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def fingerprint(model: keras.Model, sampling_rate: int | None) -> dict[str, Any]:
-    """Returns what must be alike for two models to take the same samples alike.
+    """Returns the settings of the front end, and their hash.
+
+    Two models with the same settings take the same samples alike.
 
     Args:
         model: The model.

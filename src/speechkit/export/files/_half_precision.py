@@ -1,4 +1,4 @@
-"""What a file of float16 must not round."""
+"""The constants that a file of float16 keeps in float32."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def restore(content: bytes, whole: bytes) -> bytes:
 
 
 def _replaced(model, graph, operator, rounded, constants) -> bool:
-    """Returns whether a constant now stands where an operator widened a spoiled one."""
+    """Replaces a widened float16 constant by its original; returns whether it did."""
     code = model.operatorCodes[operator.opcodeIndex]
     if _flatbuffer.operator_name(code) != "DEQUANTIZE":
         return False
@@ -51,7 +51,7 @@ def _replaced(model, graph, operator, rounded, constants) -> bool:
 
 
 def _original(names, rounded, constants):
-    """Returns what a constant was; `None` if it may stay as it is, or is not known."""
+    """Returns the float32 constant; `None` if float16 is enough or it is not known."""
     # Old converters do not name all constants; then the one that looks alike counts.
     named = [constants[name] for name in names if name in constants]
     for values in (named, constants.values()):
@@ -62,7 +62,7 @@ def _original(names, rounded, constants):
 
 
 def _is_spoiled(value, rounded) -> bool:
-    """Returns whether one is what the other was, and ought to be again."""
+    """Returns whether `rounded` comes from a constant that must be restored."""
     if rounded is None or value.shape != rounded.shape:
         return False
     # The converter cuts off what is beyond the largest number.

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 def spec_of(shape: tuple[int | None, int | None]) -> tf.TensorSpec:
-    """Returns what `waveforms` are; what is `None` in the shape may be any."""
+    """Returns the specification of `waveforms`; `None` in the shape means any size."""
     return tf.TensorSpec(shape, tf.float32, name="waveforms")
 
 

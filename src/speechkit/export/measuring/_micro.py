@@ -1,4 +1,4 @@
-"""What TFLite Micro can run."""
+"""The operators of TFLite Micro."""
 
 # Kernels of the runtime in the wheel `tflite-micro` 0.dev20261023182759.
 _NAMES = """

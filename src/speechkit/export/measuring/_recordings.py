@@ -21,7 +21,7 @@ def recordings_for(
     """Returns clips of float32.
 
     Args:
-        length: What clips are cut or filled to. `None` leaves them as they are.
+        length: Length in samples that clips are cut or padded to. `None` keeps theirs.
         recordings: Clips given by the user. `None` means noise.
         sampling_rate: Samples per second of the noise, in hertz. `None` means 16 kHz.
     """

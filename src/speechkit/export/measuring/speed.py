@@ -74,7 +74,7 @@ def _times(run):
 
 
 def _peak_memory(content, num_samples):
-    """Returns what a process needs more to run a file; `None` where none can tell."""
+    """Returns the memory that running a file adds to a process; `None` if unknown."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "model.tflite")
         path.write_bytes(content)

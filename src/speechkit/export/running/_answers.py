@@ -3,7 +3,9 @@
 import keras
 import numpy as np
 
-from speechkit.decoders import CommandDecoder, CTCGreedyDecoder, Decoder
+from speechkit.decoders.command_decoder import CommandDecoder
+from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
+from speechkit.decoders.decoder import Decoder
 
 
 def text_of(
@@ -12,7 +14,7 @@ def text_of(
     certificate: dict,
     decoder: Decoder | None = None,
 ) -> str | None:
-    """Returns what a file understood in one clip; `None` for nothing it knows.
+    """Returns the text or command of one clip; `None` for other speech.
 
     Args:
         outputs: What the file gives: its `output`, and perhaps `labels`.

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from speechkit.decoders import Decoder
+from speechkit.decoders.decoder import Decoder
 from speechkit.export.files import _opening
 from speechkit.export.running import _answers
 
@@ -58,7 +58,7 @@ class StreamingRunner:
 
     @property
     def labels(self) -> list[int]:
-        """What was heard in the clip until now, where the file decodes.
+        """The labels of the clip so far, where the file decodes.
 
         A greedy file only adds to it; one that searches may change it as more is heard,
         and hears the silence, too, that `finish` fills the last chunk with. `finish`
@@ -75,7 +75,7 @@ class StreamingRunner:
         return self._score
 
     def step(self, samples, sampling_rate: int | None = None) -> np.ndarray:
-        """Returns what the next samples complete.
+        """Returns the outputs that the next samples complete.
 
         Args:
             samples: `(samples,)` floating-point samples from −1 to 1, of any number.
@@ -99,7 +99,7 @@ class StreamingRunner:
         return self._take_chunks()
 
     def finish(self) -> np.ndarray:
-        """Returns what comes at the end of the clip, and forgets all samples.
+        """Returns the outputs that waited for the end of the clip, and starts anew.
 
         Samples that do not fill a chunk are followed by silence; frames that lie beyond
         the end of the clip are left out.
@@ -147,7 +147,7 @@ class StreamingRunner:
         *,
         decoder: Decoder | None = None,
     ) -> str | None:
-        """Returns what is understood in a whole clip, streamed.
+        """Returns the text or command of a whole clip, streamed.
 
         Args:
             waveform: `(samples,)`.
@@ -202,7 +202,7 @@ class StreamingRunner:
         return self._settings["chunk_samples" if begun else "first_samples"]
 
     def _num_missing(self, given, num_outputs):
-        """Returns how many outputs of the end belong to the clip."""
+        """Returns the number of last outputs that belong to the clip."""
         before = self._settings["samples_before_first_frame"]
         if before is None:
             return num_outputs

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from speechkit.decoders import Decoder
+from speechkit.decoders.decoder import Decoder
 from speechkit.export.files import _flatbuffer, _opening
 from speechkit.export.running import _answers
 
@@ -55,7 +55,7 @@ class TFLiteRunner:
         return self.run(waveform, sampling_rate)["output"]
 
     def run(self, waveform, sampling_rate: int | None = None) -> dict[str, np.ndarray]:
-        """Returns all that the file gives for one clip.
+        """Returns all outputs of the file for one clip.
 
         Args:
             waveform: See `__call__`.
@@ -87,7 +87,7 @@ class TFLiteRunner:
         *,
         decoder: Decoder | None = None,
     ) -> str | None:
-        """Returns what is understood in one clip: a text, a command, or `None`.
+        """Returns the text or the command of one clip, or `None` for neither.
 
         Args:
             waveform: See `__call__`.

@@ -5,7 +5,8 @@ from typing import Any
 
 from keras import ops
 
-from speechkit.decoders import CTCPrefixBeamSearch, Decoder
+from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
+from speechkit.decoders.decoder import Decoder
 from speechkit.export import _decoding
 from speechkit.export.streaming.streaming_model import StreamingModel
 from speechkit.ops.ctc import dispatch as ctc
@@ -133,7 +134,7 @@ class DecodedStream:
         return tuple(part.get_initial_state(batch_size) for part in states)
 
     def step(self, inputs, state: tuple, *, last: bool = False):
-        """Returns what `StreamingModel.step` returns."""
+        """Takes the next piece, as `StreamingModel.step` does."""
         of_stream, of_decoder = state
         output, of_stream = self._stream.step(inputs, of_stream, last=last)
         return output, (of_stream, self._decoder.step(output, of_decoder))

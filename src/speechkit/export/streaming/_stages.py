@@ -14,7 +14,7 @@ from speechkit.export.streaming._stage_classes import (
     Windows,
     ZeroPadding,
 )
-from speechkit.layers import augmentation
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.layers.encoders.last_frame import LastFrame
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time.held_windows import HeldWindows
@@ -228,5 +228,4 @@ def _keeps_frames(operation, rank, use):
     if isinstance(operation, keras.layers.Permute):
         return operation.dims[0] == 1
     # Augmentation acts in training only.
-    augments = type(operation).__module__.startswith(f"{augmentation.__name__}.")
-    return augments or isinstance(operation, _FRAME_WISE)
+    return isinstance(operation, (AugmentationLayer, *_FRAME_WISE))

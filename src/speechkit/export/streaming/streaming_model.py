@@ -44,7 +44,7 @@ class StreamingModel:
         last = self._nodes[-1]
         self.output_ratio, self.latency, self.receptive_field = last.timing
         self.ends_time = not last.has_frames
-        # What cannot stream as it is set says so here, not in the middle of a clip.
+        # A layer that cannot stream raises here, not in the middle of a clip.
         self.get_initial_state()
 
     def get_initial_state(self, batch_size: int = 1) -> tuple:
