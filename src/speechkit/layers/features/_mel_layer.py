@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Self
 
+import keras
+
 from speechkit import _checks
 from speechkit.layers.features import _presets
 from speechkit.layers.features._spectral_layer import SpectralLayer
@@ -70,7 +72,24 @@ class MelLayer(SpectralLayer):
         self._bands = bands.bands(self._make_filters())
 
     @classmethod
-    def from_preset(cls, preset: str, sampling_rate: int, **kwargs) -> Self:
+    def from_preset(
+        cls,
+        preset: str,
+        sampling_rate: int,
+        *,
+        frame_length: int | None = None,
+        frame_step: int | None = None,
+        fft_length: int | None = None,
+        num_mel_bins: int | None = None,
+        min_freq: float | None = None,
+        max_freq: float | None = None,
+        window: str | None = None,
+        padding: str | tuple[int, int] | None = None,
+        padding_mode: str | None = None,
+        transform: str = "fft",
+        name: str | None = None,
+        dtype: str | keras.DTypePolicy | None = None,
+    ) -> Self:
         """Returns the layer whose numbers equal those of a well-known tool.
 
         Where the tool gives its frames in time, so does the preset: 25 ms of Kaldi are
@@ -80,10 +99,21 @@ class MelLayer(SpectralLayer):
 
         Args:
             preset: `"librosa"`, `"htk"`, `"kaldi"`, `"whisper"`, `"torchaudio"`,
-                `"keras"` or `"micro"`; for `MFCC`, `"librosa"` or `"kaldi"`.
+                `"keras"` or `"micro"`.
             sampling_rate: Samples per second of the waveforms, in hertz; 16000 for
                 `"whisper"`.
-            **kwargs: Arguments of the layer that replace those of the preset.
+            frame_length: In samples. This and what follows replace what the preset has.
+            frame_step: In samples.
+            fft_length: In samples.
+            num_mel_bins: Number of mel filters.
+            min_freq: In hertz.
+            max_freq: In hertz.
+            window: Name of the window.
+            padding: What is put before and after a clip.
+            padding_mode: What it is made of.
+            transform: `"fft"` or `"matrix"`: see `STFT`.
+            name: Name of the layer.
+            dtype: Dtype or dtype policy of the layer.
 
         Raises:
             ValueError: If there is no such preset for the layer, or an argument is out
@@ -95,8 +125,29 @@ class MelLayer(SpectralLayer):
             >>> layer.window, layer.frame_length, layer.num_mel_bins
             ('povey', 200, 40)
         """
+        return cls._of_preset(
+            preset,
+            sampling_rate,
+            frame_length=frame_length,
+            frame_step=frame_step,
+            fft_length=fft_length,
+            num_mel_bins=num_mel_bins,
+            min_freq=min_freq,
+            max_freq=max_freq,
+            window=window,
+            padding=padding,
+            padding_mode=padding_mode,
+            transform=transform,
+            name=name,
+            dtype=dtype,
+        )
+
+    @classmethod
+    def _of_preset(cls, preset, sampling_rate, **given):
+        """Returns the layer of a preset, in which what is given replaces settings."""
         settings = _presets.settings(cls._presets, preset, sampling_rate)
-        return cls(sampling_rate, **{**settings, **kwargs})
+        given = {name: value for name, value in given.items() if value is not None}
+        return cls(sampling_rate, **{**settings, **given})
 
     def get_config(self):
         config = {

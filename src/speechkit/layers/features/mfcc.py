@@ -1,5 +1,7 @@
 """Mel-frequency cepstral coefficients: the shape of the spectrum in few numbers."""
 
+from typing import Self
+
 import keras
 from keras import ops
 
@@ -141,6 +143,69 @@ class MFCC(MelLayer):
         matrix = cosine.cosine_matrix(self.num_mel_bins, num_coefficients)
         weights = cosine.lifter_weights(lifter, num_coefficients)
         self._transform_bands = bands.bands(matrix * weights)
+
+    @classmethod
+    def from_preset(
+        cls,
+        preset: str,
+        sampling_rate: int,
+        *,
+        frame_length: int | None = None,
+        frame_step: int | None = None,
+        fft_length: int | None = None,
+        num_mel_bins: int | None = None,
+        min_freq: float | None = None,
+        max_freq: float | None = None,
+        window: str | None = None,
+        padding: str | tuple[int, int] | None = None,
+        padding_mode: str | None = None,
+        num_coefficients: int | None = None,
+        use_energy: bool | None = None,
+        transform: str = "fft",
+        name: str | None = None,
+        dtype: str | keras.DTypePolicy | None = None,
+    ) -> Self:
+        """Returns the layer whose numbers equal those of a well-known tool.
+
+        Args:
+            preset: `"librosa"` or `"kaldi"`.
+            sampling_rate: Samples per second of the waveforms, in hertz.
+            frame_length: In samples. This and what follows replace what the preset has.
+            frame_step: In samples.
+            fft_length: In samples.
+            num_mel_bins: Number of mel filters.
+            min_freq: In hertz.
+            max_freq: In hertz.
+            window: Name of the window.
+            padding: What is put before and after a clip.
+            padding_mode: What it is made of.
+            num_coefficients: Number of coefficients.
+            use_energy: Whether coefficient 0 is the energy of the frame.
+            transform: `"fft"` or `"matrix"`: see `STFT`.
+            name: Name of the layer.
+            dtype: Dtype or dtype policy of the layer.
+
+        Raises:
+            ValueError: If there is no such preset, or an argument is out of range.
+        """
+        return cls._of_preset(
+            preset,
+            sampling_rate,
+            frame_length=frame_length,
+            frame_step=frame_step,
+            fft_length=fft_length,
+            num_mel_bins=num_mel_bins,
+            min_freq=min_freq,
+            max_freq=max_freq,
+            window=window,
+            padding=padding,
+            padding_mode=padding_mode,
+            num_coefficients=num_coefficients,
+            use_energy=use_energy,
+            transform=transform,
+            name=name,
+            dtype=dtype,
+        )
 
     def get_initial_state(self, batch_size: int = 1):
         self._logarithm.check_stream()
