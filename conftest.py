@@ -1,3 +1,12 @@
 """What the tests and the examples in docstrings share."""
 
+import pytest
+
 pytest_plugins = ["missing_packages"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Gives the tests of a module to one process, so that its fixtures run once."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "loadscope"
