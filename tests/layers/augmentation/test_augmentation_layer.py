@@ -1,4 +1,4 @@
-"""Tests that a user's layer works wherever the layers of the library do."""
+"""Tests of a user's layer in models; `tests/contract` has its draws and its padding."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from contract.masks import masked, valid_part
+from contract.masks import masked
 from contract.offset import Offset, holders
 from speechkit import layers
 
@@ -67,17 +67,6 @@ def test_it_is_loaded_with_a_model_and_draws_alike(name, waveforms, tmp_path):
 
     np.testing.assert_array_equal(loaded(waveforms), model(waveforms))
     assert_same_draws(loaded.layers[1].draw(waveforms), model.layers[1].draw(waveforms))
-
-
-@each_holder
-def test_its_draws_are_replayed_clip_by_clip(name, waveforms):
-    layer, other = holders()[name], holders()[name]
-    outputs, draws = layer.augment(masked(waveforms, [1600, 700]))
-    row = keras.tree.map_structure(lambda draw: draw[1:], draws)
-
-    alone = other.apply(waveforms[1:, :700], row)
-
-    np.testing.assert_allclose(valid_part(alone, 0), valid_part(outputs, 1), atol=1e-6)
 
 
 def test_strength_moves_its_draws_from_what_changes_nothing(waveforms):

@@ -47,6 +47,15 @@ def test_presets_draw_what_was_published(preset):
     assert drawn["time_width"].max() <= share * 250
 
 
+def test_an_argument_replaces_that_of_the_preset():
+    layer = SpecAugment.from_preset("SM", max_time_width=30, max_time_warp=0, seed=1)
+
+    drawn = draws_of(layer, frames=250)
+    assert is_uniform(drawn["time_width"], 0, 30)
+    assert is_uniform(drawn["frequency_width"], 0, 15)
+    assert "warp_move" not in drawn
+
+
 @pytest.mark.parametrize("preset", ["SM", "SS"])
 def test_no_mask_is_wider_than_its_share_of_the_clip(preset):
     lengths = np.tile(np.arange(1, 251), CLIPS // 250)
