@@ -1,10 +1,7 @@
 """Recurrent layers written out in NumPy, clip by clip and frame by frame."""
 
 import numpy as np
-
-
-def sigmoid(values):
-    return 1 / (1 + np.exp(-values))
+from scipy.special import expit as sigmoid
 
 
 def gru(gates, kernel, state, candidate_bias):
@@ -27,10 +24,14 @@ def lstm(gates, kernel, state):
         yield state
 
 
-def simple_rnn(gates, kernel, state):
-    """Yields h = min(max(gate + U·h, 0), 20) for each frame."""
+def clipped_relu(values):
+    return np.clip(values, 0, 20)
+
+
+def simple_rnn(gates, kernel, state, activation=clipped_relu):
+    """Yields h = f(gate + U·h) for each frame, with f = min(max(x, 0), 20)."""
     for gate in gates:
-        state = np.clip(gate + state @ kernel, 0, 20)
+        state = activation(gate + state @ kernel)
         yield state
 
 

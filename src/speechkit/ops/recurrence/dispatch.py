@@ -1,7 +1,9 @@
 """Recurrences over time whose input products have been computed beforehand.
 
 All arrays have time first. A frame is computed from those before it alone, so frames
-after the end of a clip may hold anything finite.
+after the end of a clip may hold anything finite. Clips are independent: NaN in the
+gates of one makes its states NaN from that frame on, and those of no other clip.
+Infinite gates open or shut; they make no NaN.
 """
 
 import typing
@@ -114,7 +116,8 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask=None, keep=False):
         gates: `(frames, batch, units)`, or a `Product` of this shape.
         kernel: `(units, units)`.
         state: State before the first frame, `(batch, units)`.
-        activation: `"clipped_relu"`, which is min(max(x, 0), 20), or `"tanh"`.
+        activation: `"clipped_relu"`, which is min(max(x, 0), 20), or `"tanh"`. The
+            gradient of a unit that is clipped is zero, even if a later frame is NaN.
         dropout_mask: As in `gru`.
         keep: Whether there will be a gradient, as in `gru`; nothing else is kept.
 

@@ -2,6 +2,9 @@
 
 from keras import ops
 
+# The clipped rectifier is min(max(x, 0), 20), as in Deep Speech 2.
+MOST = 20
+
 
 def gru(gates, kernel, bias, state, dropout_mask, keep):
     """Returns the states; `recurrence.gru` has the arguments."""
@@ -43,7 +46,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=False):
 
     def step(state, frame):
         state = frame + ops.matmul(_dropped(state, dropout_mask), kernel)
-        state = ops.tanh(state) if activation == "tanh" else ops.clip(state, 0, 20)
+        state = ops.tanh(state) if activation == "tanh" else _clipped(state)
         return state, state
 
     return ops.scan(step, state, _gates_of(gates))[1]
@@ -62,6 +65,12 @@ def _gates_of(gates):
         return gates
     values, kernel, bias = gates
     return ops.add(ops.matmul(values, kernel), bias)
+
+
+def _clipped(values):
+    """Returns clipped values; NaN is not clipped, and neither is its gradient."""
+    values = ops.where(values <= 0, ops.zeros_like(values), values)
+    return ops.where(values >= MOST, ops.full_like(values, MOST), values)
 
 
 def _dropped(state, dropout_mask):

@@ -6,6 +6,7 @@ those itself, and only the ones that are needed.
 
 import tensorflow as tf
 
+from speechkit.ops.recurrence.reference import MOST
 from speechkit.ops.runtime import calling_tensorflow
 from speechkit.ops.runtime.sequences_tensorflow import dropped, product_of_frames
 
@@ -95,7 +96,7 @@ def simple_rnn(gates, kernel, state, activation, dropout_mask, keep=True):
 
     sources, mask = _sources_of(gates, kernel), _or_ones(dropout_mask, state)
     (frames, after), (batch, units) = _lengths_of(sources), state.shape
-    most = 0 if activation == "tanh" else 20
+    most = 0 if activation == "tanh" else MOST
 
     @tf.custom_gradient
     def with_gradient(kernel, state, *sources):

@@ -87,6 +87,6 @@ def _step_back(cell, frame, clip, grad_state, besides, grad_products, grad_gates
             grad_products[unit] = grad_state[unit] * (one - state[unit] * state[unit])
     else:
         for unit in range(state.size):
-            is_between = (state[unit] > zero) & (state[unit] < most)
-            grad_products[unit] = grad_state[unit] if is_between else zero
+            is_clipped = (state[unit] <= zero) | (state[unit] >= most)
+            grad_products[unit] = zero if is_clipped else grad_state[unit]
     copy(grad_products, grad_gates)

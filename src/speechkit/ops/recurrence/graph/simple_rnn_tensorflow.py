@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
 from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
+from speechkit.ops.recurrence.reference import MOST
 from speechkit.ops.runtime.sequences_tensorflow import dropped
 
 
@@ -47,11 +48,17 @@ def _backward(
         states, _ = sequences
         if activation == "tanh":
             return [*given, 1 - tf.square(states)]
-        return [*given, tf.cast((states > 0) & (states < 20), states.dtype)]
+        return [*given, (states <= 0) | (states >= MOST)]
 
     def step(gradients, factors):
-        given, slope = factors
-        gradient = (gradients[0] + given) * slope
+        given, slope_or_is_clipped = factors
+        gradient = gradients[0] + given
+        if activation == "tanh":
+            gradient *= slope_or_is_clipped
+        else:
+            # Not a product: NaN of later frames ends at a clipped unit.
+            zeros = tf.zeros_like(gradient)
+            gradient = tf.where(slope_or_is_clipped, zeros, gradient)
         before = dropped(tf.matmul(gradient, transposed), dropout_mask)
         return [before], gradient
 
@@ -69,4 +76,4 @@ def _backward(
 
 
 def _clipped(values):
-    return tf.minimum(tf.nn.relu(values), 20)
+    return tf.minimum(tf.nn.relu(values), MOST)
