@@ -8,6 +8,8 @@ import sys
 import numpy as np
 import pytest
 
+from speechkit import decoders
+
 pytest.importorskip("jax")
 
 # One process for all, because Keras has one back end for each.
@@ -18,6 +20,7 @@ import keras
 import numpy as np
 
 from contract.test_jax import CLIP_LENGTHS, LABELS, LOGITS, LOGIT_LENGTHS
+from contract.test_jax import CLASSES, DECODERS
 from speechkit import layers, losses, metrics, models, text
 from speechkit.ops.time.masks import get_mask
 
@@ -92,6 +95,17 @@ is_wrong = np.arange(6000) % 10 == 0
 keywords.update_state(flags, np.where(is_wrong, 0.9 - 0.8 * flags, 0.1 + 0.8 * flags))
 found["keywords"] = keywords.result()
 
+# In compiled functions, and one by one.
+mask = np.arange(5) < LOGIT_LENGTHS[:, None]
+found["decoders"] = {
+    make.__name__: [
+        jax.jit(lambda x, y: decoder(x, mask=y))(LOGITS, mask),
+        decoder(LOGITS, mask=mask),
+    ]
+    for make in DECODERS
+    for decoder in [make(CLASSES)]
+}
+
 print(json.dumps(jax.tree.map(lambda x: np.asarray(x).tolist(), found)))
 """
 
@@ -100,6 +114,12 @@ LOGITS = np.random.default_rng(1).normal(size=(2, 5, 4)).astype("float32")
 LABELS = np.array([[1, 2, 3, 1, 2], [3, 1, -1, -1, -1]])
 LOGIT_LENGTHS = np.array([5, 2])
 CLIP_LENGTHS = (400, 250)
+CLASSES = ["", *"abc"]
+DECODERS = (
+    decoders.CTCGreedyDecoder,
+    decoders.CTCPrefixBeamSearch,
+    decoders.CTCBeamSearchDecoder,
+)
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +170,17 @@ def test_fit_with_augmentation_keeps_the_lengths(found):
 def test_metrics_count_more_than_32_bits_of_small_units_hold(found):
     assert found["words"] == [0.5, 3000, 3000]
     assert found["keywords"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("make", DECODERS)
+def test_decoders_find_on_jax_what_they_find_here(make, found):
+    readings = make(CLASSES).decode(LOGITS, LOGIT_LENGTHS)
+
+    compiled, eager = np.array(found["decoders"][make.__name__])
+
+    expected = np.full((2, 5), -1)
+    for row, (best,) in zip(expected, readings, strict=True):
+        row[: len(best.labels)] = best.labels
+    np.testing.assert_array_equal(compiled, expected)
+    np.testing.assert_array_equal(eager, expected)
+    assert (expected >= 0).any()

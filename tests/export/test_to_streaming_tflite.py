@@ -275,3 +275,26 @@ def test_rejects_samples_of_another_kind(exported):
         runner.step(np.zeros(80), sampling_rate=16000)
     with pytest.raises(ValueError, match=r"`waveform` must be floating.*dtype=int16"):
         runner.step(np.zeros(80, "int16"))
+
+
+def test_scores_of_8_bits_go_on_beyond_the_clips_of_the_calibration(tmp_path, random):
+    model = keras.Sequential(
+        [keras.Input((None,)), layers.Frame(20, 20), keras.layers.Dense(4)]
+    )
+    clips = [random.normal(size=800).astype("float32") for _ in range(3)]
+    path = export.to_streaming_tflite(
+        model,
+        tmp_path / "m.tflite",
+        chunk_seconds=0.08,
+        sampling_rate=RATE,
+        quantization="int8",
+        decoder=GREEDY,
+        recordings=clips,
+    )
+    runner, clip = export.StreamingRunner(path), random.normal(size=8000)
+
+    frames = runner.step(clip.astype("float32"))
+
+    # A score of 8 bits would stand still at that of 800 samples, a tenth of this one.
+    ((best,),) = GREEDY.decode(frames[None])
+    assert runner.score == pytest.approx(best.score, rel=0.02)

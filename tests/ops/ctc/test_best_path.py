@@ -1,7 +1,10 @@
 """Tests of the best path against all paths, one by one."""
 
+import itertools
+
 import hypothesis
 import numpy as np
+import pytest
 from hypothesis import strategies
 
 from ops.ctc.judges import alignments, log_softmax
@@ -71,3 +74,90 @@ def test_no_frames_and_no_labels_are_a_path_of_nothing():
 
     assert paths.shape == (2, 0)
     np.testing.assert_array_equal(scores, [0, -np.inf])
+
+
+def blank_or_delimiter(log_probs, labels, delimiter):
+    """Returns the best sum over all paths that collapse to labels between delimiters.
+
+    Delimiters in a row, with blanks between them, count as one, and those at the ends
+    as none.
+    """
+    frames, classes = log_probs.shape
+    best = -np.inf
+    for path in itertools.product(range(classes), repeat=frames):
+        merged = [c for c, _ in itertools.groupby(path) if c != 0]
+        spelled = [
+            label
+            for place, label in enumerate(merged)
+            if label != delimiter or place == 0 or merged[place - 1] != delimiter
+        ]
+        while spelled and spelled[0] == delimiter:
+            spelled = spelled[1:]
+        while spelled and spelled[-1] == delimiter:
+            spelled = spelled[:-1]
+        if spelled == list(labels):
+            best = max(best, log_probs[np.arange(frames), list(path)].sum())
+    return best
+
+
+@pytest.mark.parametrize("labels", [[2], [2, 1, 3], [2, 1, 2], [2, 2]])
+def test_delimiters_count_once_and_not_at_the_ends(random, labels):
+    log_probs = log_softmax(random.normal(scale=3, size=(5, 4)))
+
+    _, (score,) = best_path.best_paths(
+        log_probs[None], np.array([labels]), [5], 0, delimiter=1
+    )
+
+    expected = blank_or_delimiter(log_probs, labels, 1)
+    np.testing.assert_allclose(score, expected, rtol=1e-12)
+
+
+def tied(random, shape):
+    return np.zeros(shape)
+
+
+def rounded(random, shape):
+    return random.integers(-3, 1, size=shape).astype("float64")
+
+
+def holding(*values):
+    """Returns made-up numbers of which a third is one of these."""
+
+    def numbers(random, shape):
+        found = random.normal(scale=3, size=shape)
+        places = random.random(shape) < 1 / 3
+        found[places] = random.choice(values, size=places.sum())
+        return found
+
+    return numbers
+
+
+NUMBERS = {
+    "finite": lambda random, shape: random.normal(scale=3, size=shape),
+    "all-tied": tied,
+    "many-ties": rounded,
+    "minus-infinity": holding(-np.inf),
+    "nan": holding(np.nan),
+    "infinities-and-nan": holding(-np.inf, np.inf, np.nan),
+    "float32": lambda random, shape: random.normal(size=shape).astype("float32"),
+}
+
+
+@pytest.mark.parametrize("delimiter", [-1, 1], ids=["labels", "words"])
+@pytest.mark.parametrize("numbers", NUMBERS.values(), ids=NUMBERS)
+@pytest.mark.parametrize(
+    ("frames", "count"), [(0, 0), (0, 2), (1, 0), (3, 5), (4, 4), (12, 3), (30, 8)]
+)
+def test_compiled_path_is_the_plain_one(random, numbers, delimiter, frames, count):
+    pytest.importorskip("numba")
+    from speechkit.ops.ctc.compiled import best_path_numba
+
+    for _ in range(20):
+        log_probs = numbers(random, (frames, 4))
+        labels = random.integers(1, 4, size=count)
+
+        spans, means = best_path_numba.label_spans(log_probs, labels, 0, delimiter)
+
+        plain = best_path.label_spans(log_probs, labels, 0, delimiter=delimiter)
+        np.testing.assert_array_equal(spans, plain[0])
+        np.testing.assert_allclose(means, plain[1], rtol=1e-12)

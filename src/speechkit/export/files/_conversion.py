@@ -16,6 +16,7 @@ from speechkit.export.files import (
     _half_precision,
     _traced_model,
 )
+from speechkit.ops.ctc import dispatch as ctc
 
 QUANTIZATIONS = ("float32", "float16", "dynamic", "int8")
 
@@ -49,6 +50,7 @@ def convert(
         if quantization == "int8":
             front_end = [layer.name for layer in _front_end.layers_of(model)]
             in_float = _flatbuffer.tensors_of(content, front_end)
+            in_float += _flatbuffer.tensors_of(content, [ctc.SCORE_SCOPE], ends=True)
             content = _calibration.quantize(folder, names, samples, in_float)
     _check_operators(content)
     return content

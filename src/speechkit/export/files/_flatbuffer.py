@@ -51,17 +51,29 @@ def custom_operators(content: bytes) -> set[str]:
     return {code.customCode.decode() for code in codes if code.customCode}
 
 
-def tensors_of(content: bytes, layers: Sequence[str]) -> list[str]:
-    """Returns the names of the tensors that operators of some layers give."""
+def tensors_of(
+    content: bytes, layers: Sequence[str], *, ends: bool = False
+) -> list[str]:
+    """Returns the names of the tensors that operators of some layers give.
+
+    Args:
+        content: The file.
+        layers: Names of layers, or of other scopes.
+        ends: Whether to add the outputs of the file that are made of such tensors: they
+            have names of their own.
+    """
     pattern = "|".join(rf"{re.escape(name)}(_\d+)*" for name in layers)
-    inside = re.compile(rf"(^|.*/)({pattern})/.*") if layers else re.compile(r"(?!)")
-    names = {
-        graph.tensors[place].name.decode()
-        for graph in unpack(content).subgraphs
-        for operator in graph.operators
-        for place in operator.outputs
-    }
-    return sorted(name for name in names if inside.match(name))
+    inside = re.compile(rf"(^|.*[/;])({pattern})/.*") if layers else re.compile(r"(?!)")
+    names: set[str] = set()
+    for graph in unpack(content).subgraphs:
+        texts = [tensor.name.decode() for tensor in graph.tensors]
+        for operator in graph.operators:  # in the order in which they run
+            of_layers = {texts[i] for i in operator.outputs if inside.match(texts[i])}
+            taken = {texts[i] for i in operator.inputs if i >= 0}  # −1: left out
+            if ends and names & taken:
+                of_layers |= {texts[i] for i in operator.outputs if i in graph.outputs}
+            names |= of_layers
+    return sorted(names)
 
 
 def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:

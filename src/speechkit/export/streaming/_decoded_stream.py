@@ -3,6 +3,7 @@
 import abc
 from typing import Any
 
+import keras
 from keras import ops
 
 from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
@@ -59,7 +60,9 @@ class GreedyStreamDecoder(StreamDecoder):
     def step(self, output, state):
         last, total = state
         last = ops.concatenate([last, ctc.best_classes(output)], axis=1)[:, -1:]
-        return last, total + ops.expand_dims(ctc.best_path_score(output), 1)
+        score = ctc.best_path_score(output)
+        with keras.name_scope(ctc.SCORE_SCOPE):
+            return last, total + ops.expand_dims(score, 1)
 
     def decode(self, output, state, after):
         best = ctc.best_classes(output)

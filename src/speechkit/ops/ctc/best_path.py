@@ -68,7 +68,8 @@ def label_spans(log_probs, labels, blank_index: int, *, delimiter: int = -1):
         inside = np.flatnonzero(path == 2 * place + 1)
         if inside.size:
             spans[place] = inside[0], inside[-1] + 1
-            means[place] = np.mean(log_probs[inside, label], dtype="float64")
+            with np.errstate(invalid="ignore"):  # opposite infinities are NaN
+                means[place] = np.mean(log_probs[inside, label], dtype="float64")
     return spans, means
 
 
@@ -98,7 +99,9 @@ def _forward(emissions, labels, valid):
         ways[1, :, 1:] = scores[:, :-1]
         ways[2, :, 2:] = np.where(skips[:, 2:], scores[:, :-2], -np.inf)
         step = ways.argmax(axis=0)
-        best = np.take_along_axis(ways, step[None], axis=0)[0] + emissions[:, frame]
+        best = np.take_along_axis(ways, step[None], axis=0)[0]
+        with np.errstate(invalid="ignore"):  # opposite infinities are NaN
+            best = best + emissions[:, frame]
         inside = valid[:, frame, None]
         steps[frame] = np.where(inside, step, 0)
         scores = np.where(inside, best, scores)

@@ -17,6 +17,9 @@ if keras.backend.backend() == "tensorflow":
 else:
     _compiled = _graph = reference  # type: ignore[misc]
 
+# Where scores are added up: in a file of 8 bits, the sums of a long clip would not fit.
+SCORE_SCOPE = "best_path_score"
+
 
 def ctc_loss(logits, labels, logit_lengths, blank_index: int):
     """Returns −log of the probability of the labels, summed over all alignments.
@@ -80,10 +83,11 @@ def best_classes(logits):
 
 def best_path_score(logits):
     """Returns the log probability of the best class of all frames, `(batch,)`."""
-    log_probs = ops.log_softmax(logits, axis=-1)
-    # Unlike `max`, this takes a clip without frames.
-    best, _ = ops.top_k(log_probs, 1)
-    return ops.sum(best[:, :, 0], axis=1)
+    with keras.name_scope(SCORE_SCOPE):
+        log_probs = ops.log_softmax(logits, axis=-1)
+        # With a first value, for a clip without frames.
+        best = ops.max(log_probs, axis=-1, initial=-1e30)
+        return ops.sum(best, axis=1)
 
 
 def proper_labels(labels, num_classes: int, blank_index: int):
