@@ -144,7 +144,7 @@ class MelLayer(SpectralLayer):
 
     @classmethod
     def _of_preset(cls, preset, sampling_rate, **given):
-        """Returns the layer of a preset, in which what is given replaces settings."""
+        """Returns the layer of a preset with the given arguments replaced."""
         settings = _presets.settings(cls._presets, preset, sampling_rate)
         given = {name: value for name, value in given.items() if value is not None}
         return cls(sampling_rate, **{**settings, **given})
