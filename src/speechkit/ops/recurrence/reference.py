@@ -2,8 +2,7 @@
 
 from keras import ops
 
-# The clipped rectifier is min(max(x, 0), 20), as in Deep Speech 2.
-MOST = 20
+from speechkit.ops.recurrence.clipping import MOST
 
 
 def gru(gates, kernel, bias, state, dropout_mask, keep):
@@ -13,10 +12,10 @@ def gru(gates, kernel, bias, state, dropout_mask, keep):
     def step(state, frame):
         products = ops.matmul(_dropped(state, dropout_mask), kernel)
         update, reset, candidate = ops.split(frame, 3, axis=-1)
-        of_update, of_reset, of_state = ops.split(products, 3, axis=-1)
-        update = ops.sigmoid(update + of_update)
-        reset = ops.sigmoid(reset + of_reset)
-        candidate = ops.tanh(candidate + reset * (of_state + bias))
+        for_update, for_reset, for_candidate = ops.split(products, 3, axis=-1)
+        update = ops.sigmoid(update + for_update)
+        reset = ops.sigmoid(reset + for_reset)
+        candidate = ops.tanh(candidate + reset * (for_candidate + bias))
         state = candidate + update * (state - candidate)
         return state, state
 

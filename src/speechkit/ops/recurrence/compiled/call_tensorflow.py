@@ -6,7 +6,7 @@ those itself, and only the ones that are needed.
 
 import tensorflow as tf
 
-from speechkit.ops.recurrence.reference import MOST
+from speechkit.ops.recurrence.clipping import MOST
 from speechkit.ops.runtime import calling_tensorflow
 from speechkit.ops.runtime.sequences_tensorflow import dropped, product_of_frames
 

@@ -56,12 +56,12 @@ def scan_backwards(
     parts = [*map(in_parts, given), sequences.divided(states, num_parts, length)]
     values = in_parts(sources[0])
     biases = [kernel[0]] if products_differ else []
-    of_weights = [tf.zeros_like(x) for x in (*sources[1:], kernel, *biases)]
+    grad_weights = [tf.zeros_like(x) for x in (*sources[1:], kernel, *biases)]
     # Gates are as many as the biases, or given as they are.
     shape = (length, initial.shape[0], sources[-1].shape[-1])
-    of_gates = tensor_lists.empty(shape, num_parts, initial.dtype)
+    grad_gates = tensor_lists.empty(shape, num_parts, initial.dtype)
 
-    def turn(count, gradients, kept, of_weights, of_gates):
+    def turn(count, gradients, kept, grad_weights, grad_gates):
         part = num_parts - 1 - count
         pieces = [x[part] for x in parts]
         before = tf.maximum(part * length - 1, 0)
@@ -71,36 +71,39 @@ def scan_backwards(
         gradients, kept, collected = _scan_part(
             step, factors_of, gradients, pieces, kept, widths, features
         )
-        of_part, of_products = collected[0], collected[-1]
+        grad_part, grad_products = collected[0], collected[-1]
         terms = []
         if len(sources) > 1:
-            terms = [sequences.product_of_frames(values[part], of_part), _sum(of_part)]
+            terms = [
+                sequences.product_of_frames(values[part], grad_part),
+                _sum(grad_part),
+            ]
         hidden = sequences.dropped(pieces[-1], dropout_mask)
         terms += [
-            sequences.product_of_frames(hidden, of_products),
+            sequences.product_of_frames(hidden, grad_products),
             *map(_sum, collected[1:]),
         ]
-        of_weights = [x + y for x, y in zip(of_weights, terms, strict=True)]
-        of_gates = tensor_lists.push(of_gates, of_part)
-        return count + 1, gradients, kept, of_weights, of_gates
+        grad_weights = [x + y for x, y in zip(grad_weights, terms, strict=True)]
+        grad_gates = tensor_lists.push(grad_gates, grad_part)
+        return count + 1, gradients, kept, grad_weights, grad_gates
 
     zeros = [tf.zeros_like(state) for state in initials]
-    _, gradients, _, of_weights, of_gates = tf.while_loop(
+    _, gradients, _, grad_weights, grad_gates = tf.while_loop(
         lambda count, *_: count < num_parts,
         turn,
-        (0, zeros, list(kept), of_weights, of_gates),
+        (0, zeros, list(kept), grad_weights, grad_gates),
         parallel_iterations=1,
     )
-    of_values = _gradient_of_values(
-        of_gates, shape, num_parts, initial.dtype, *sources[1:2]
+    grad_values = _gradient_of_values(
+        grad_gates, shape, num_parts, initial.dtype, *sources[1:2]
     )
-    of_values = of_values[: tf.shape(sources[0])[0]]
+    grad_values = grad_values[: tf.shape(sources[0])[0]]
     count = len(sources) - 1
-    return gradients, (of_values, *of_weights[:count]), *of_weights[count:]
+    return gradients, (grad_values, *grad_weights[:count]), *grad_weights[count:]
 
 
 def _scan_part(step, factors_of, gradients, pieces, kept, widths, num_features):
-    """Returns gradients before a part, the lists, and what steps return besides."""
+    """Returns gradients before a part, the lists, and other results of the steps."""
     batch, dtype = gradients[0].shape[0], gradients[0].dtype
     num_blocks = sequences.sizes_of(pieces[0])[0] // BLOCK
     blocks = [sequences.divided(x, num_blocks, BLOCK) for x in pieces]
@@ -132,32 +135,32 @@ def _scan_part(step, factors_of, gradients, pieces, kept, widths, num_features):
     return gradients, kept, [array.stack() for array in arrays]
 
 
-def _gradient_of_values(of_gates, shape, num_parts, dtype, kernel=None):
-    """Returns the gradient of gates, or of what `kernel` made gates of.
+def _gradient_of_values(grad_gates, shape, num_parts, dtype, kernel=None):
+    """Returns the gradient of gates, or of the values that `kernel` made gates of.
 
     It is a loop of its own, which TensorFlow leaves out where nothing needs it.
     """
     length, batch, width = shape
     if kernel is not None:
         width, _ = sequences.sizes_of(kernel)
-    of_values = tensor_lists.empty((length, batch, width), num_parts, dtype)
+    grad_values = tensor_lists.empty((length, batch, width), num_parts, dtype)
 
-    def turn(count, of_gates, of_values):
+    def turn(count, grad_gates, grad_values):
         # The part that was put in last is the first.
-        of_gates, of_part = tensor_lists.pop(of_gates, shape, dtype)
+        grad_gates, grad_part = tensor_lists.pop(grad_gates, shape, dtype)
         if kernel is not None:
-            rows = tf.reshape(of_part, (-1, of_part.shape[2]))
+            rows = tf.reshape(grad_part, (-1, grad_part.shape[2]))
             rows = tf.matmul(rows, kernel, transpose_b=True)
-            of_part = tf.reshape(rows, (length, -1, width))
-        return count + 1, of_gates, tensor_lists.push(of_values, of_part)
+            grad_part = tf.reshape(rows, (length, -1, width))
+        return count + 1, grad_gates, tensor_lists.push(grad_values, grad_part)
 
-    *_, of_values = tf.while_loop(
+    *_, grad_values = tf.while_loop(
         lambda count, *_: count < num_parts,
         turn,
-        (0, of_gates, of_values),
+        (0, grad_gates, grad_values),
         parallel_iterations=1,
     )
-    return tensor_lists.joined(of_values, (length, batch, width), dtype)
+    return tensor_lists.joined(grad_values, (length, batch, width), dtype)
 
 
 def _sum(gradients):

@@ -32,11 +32,11 @@ def _forward(units, dropout_mask, gates, kernel, bias, state, keep):
     def step(states, frame):
         (state,) = states
         hidden = dropped(state, dropout_mask)
-        of_gates, of_candidate = tf.split(frame, [2 * units, units], axis=1)
-        opened = tf.sigmoid(of_gates + tf.matmul(hidden, for_gates))
+        both, rest = tf.split(frame, [2 * units, units], axis=1)
+        opened = tf.sigmoid(both + tf.matmul(hidden, for_gates))
         update, reset = tf.split(opened, 2, axis=1)
         product = tf.matmul(hidden, for_candidate) + bias
-        candidate = tf.tanh(of_candidate + reset * product)
+        candidate = tf.tanh(rest + reset * product)
         state = candidate + update * (state - candidate)
         return [state], [opened, candidate, product] if keep else []
 
@@ -57,7 +57,7 @@ def _backward(
     kernels = tf.split(tf.transpose(kernel), 3, axis=0)
 
     def factors_of(given, sequences, opened, candidates, products):
-        """Returns what the gradient of a state is multiplied by to give others."""
+        """Returns the factors that make other gradients of that of a state."""
         _, before = sequences
         update, reset = tf.split(opened, 2, axis=2)
         to_candidate = (1 - update) * (1 - tf.square(candidates))
@@ -69,17 +69,19 @@ def _backward(
     def step(gradients, factors):
         given, remains, *factors = factors
         gradient = gradients[0] + given
-        *of_both, of_product, of_candidate = [gradient * factor for factor in factors]
-        parts = [*of_both, of_product]
+        *grad_both, grad_product, grad_candidate = [
+            gradient * factor for factor in factors
+        ]
+        parts = [*grad_both, grad_product]
         # Small products run side by side, and faster than a large one.
         pairs = zip(parts, kernels, strict=True)
         through = tf.add_n([tf.matmul(part, kernel) for part, kernel in pairs])
         through = dropped(through, dropout_mask)
-        of_products = tf.concat(parts, axis=1)
-        of_gates = tf.concat([*of_both, of_candidate], axis=1)
-        return [through + gradient * remains], of_gates, of_products
+        grad_products = tf.concat(parts, axis=1)
+        grad_gates = tf.concat([*grad_both, grad_candidate], axis=1)
+        return [through + gradient * remains], grad_gates, grad_products
 
-    (of_state,), of_sources, of_kernel, of_products = scan_backwards(
+    (grad_state,), grad_sources, grad_kernel, grad_products = scan_backwards(
         step,
         factors_of,
         [upstream],
@@ -90,4 +92,4 @@ def _backward(
         _kept_widths(units),
         products_differ=True,
     )
-    return of_sources, of_kernel, of_products[2 * units :], of_state
+    return grad_sources, grad_kernel, grad_products[2 * units :], grad_state

@@ -62,8 +62,8 @@ def differentiated(forward, backward, gates, inputs, num_sequences, keep=True):
 
         def gradient(*upstream):
             inner = results if keep else forward(gates_of(sources), *rest, True)
-            of_sources, *of_inputs = backward(*upstream, sources, *rest, *inner)
-            return *of_sources, *of_inputs
+            grad_sources, *grad_inputs = backward(*upstream, sources, *rest, *inner)
+            return *grad_sources, *grad_inputs
 
         frames = tf.shape(sources[0])[0]
         return [sequence[:frames] for sequence in results[:num_sequences]], gradient

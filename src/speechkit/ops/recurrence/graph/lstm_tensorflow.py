@@ -31,11 +31,11 @@ def _forward(units, dropout_mask, num_sequences, gates, kernel, state, carry, ke
     def step(states, frame):
         state, before = states
         hidden = dropped(state, dropout_mask)
-        of_first, of_second = tf.split(frame, 2, axis=1)
-        opened = tf.sigmoid(of_first + tf.matmul(hidden, first))
+        first_gates, second_gates = tf.split(frame, 2, axis=1)
+        opened = tf.sigmoid(first_gates + tf.matmul(hidden, first))
         enter, forget = tf.split(opened, 2, axis=1)
-        of_second += tf.matmul(hidden, second)
-        candidate, leave = tf.split(of_second, 2, axis=1)
+        second_gates += tf.matmul(hidden, second)
+        candidate, leave = tf.split(second_gates, 2, axis=1)
         candidate, leave = tf.tanh(candidate), tf.sigmoid(leave)
         carry = forget * before + enter * candidate
         state = leave * tf.tanh(carry)
@@ -58,7 +58,7 @@ def _backward(units, dropout_mask, num_sequences, *tensors):
     kernels = tf.split(tf.transpose(kernel), 4, axis=0)
 
     def factors_of(given, _, opened, candidates, leave, before):
-        """Returns what the gradients of carry and state are multiplied by."""
+        """Returns the factors of the gradients of carry and state."""
         enter, forget = tf.split(opened, 2, axis=2)
         squashed = tf.tanh(forget * before + enter * candidates)
         return [
@@ -74,19 +74,19 @@ def _backward(units, dropout_mask, num_sequences, *tensors):
     def step(gradients, factors):
         to_carry, forget, *factors = factors
         factors, (to_state, *to_carries) = factors[:4], factors[4:]
-        of_state = gradients[0] + to_state
-        of_carry = gradients[1] + of_state * to_carry
+        grad_state = gradients[0] + to_state
+        grad_carry = gradients[1] + grad_state * to_carry
         if to_carries:
-            of_carry += to_carries[0]
-        origins = [of_carry, of_carry, of_carry, of_state]
+            grad_carry += to_carries[0]
+        origins = [grad_carry, grad_carry, grad_carry, grad_state]
         parts = [x * factor for x, factor in zip(origins, factors, strict=True)]
         # Small products run side by side, and faster than a large one.
         pairs = zip(parts, kernels, strict=True)
         through = tf.add_n([tf.matmul(part, kernel) for part, kernel in pairs])
         through = dropped(through, dropout_mask)
-        return [through, of_carry * forget], tf.concat(parts, axis=1)
+        return [through, grad_carry * forget], tf.concat(parts, axis=1)
 
-    before, of_sources, of_kernel = scan_backwards(
+    before, grad_sources, grad_kernel = scan_backwards(
         step,
         factors_of,
         given,
@@ -96,4 +96,4 @@ def _backward(units, dropout_mask, num_sequences, *tensors):
         kept,
         _kept_widths(units),
     )
-    return of_sources, of_kernel, *before
+    return grad_sources, grad_kernel, *before

@@ -4,9 +4,9 @@ import functools
 
 import tensorflow as tf
 
+from speechkit.ops.recurrence.clipping import MOST
 from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
 from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
-from speechkit.ops.recurrence.reference import MOST
 from speechkit.ops.runtime.sequences_tensorflow import dropped
 
 
@@ -62,7 +62,7 @@ def _backward(
         before = dropped(tf.matmul(gradient, transposed), dropout_mask)
         return [before], gradient
 
-    (of_state,), of_sources, of_kernel = scan_backwards(
+    (grad_state,), grad_sources, grad_kernel = scan_backwards(
         step,
         factors_of,
         [upstream],
@@ -72,7 +72,7 @@ def _backward(
         kept=[],
         widths=[],
     )
-    return of_sources, of_kernel, of_state
+    return grad_sources, grad_kernel, grad_state
 
 
 def _clipped(values):
