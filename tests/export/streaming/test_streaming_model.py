@@ -214,6 +214,22 @@ def test_timing_is_that_of_the_layers_together():
     assert stream.receptive_field == 1 + 2 * 20 + 1 + stream.latency
 
 
+def test_augmentation_of_a_user_passes_a_stream_on():
+    class Quiet(layers.AugmentationLayer):
+        def draw_parameters(self, values, *, mask):
+            return {}
+
+        def transform(self, values, draws, *, mask):
+            return 0 * values, mask
+
+    stream = export.StreamingModel(keras.Sequential([keras.Input((None,)), Quiet()]))
+    clip = np.ones((1, 5), "float32")
+
+    outputs, _ = stream.step(clip, stream.get_initial_state())
+
+    np.testing.assert_array_equal(outputs, clip)
+
+
 def test_a_recurrence_sees_the_whole_past(models):
     assert export.StreamingModel(models["gru"]).receptive_field is None
 

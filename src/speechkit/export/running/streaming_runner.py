@@ -68,7 +68,7 @@ class StreamingRunner:
 
     @property
     def score(self) -> float:
-        """Score of the labels until now: `Hypothesis.score` of the decoder in the file.
+        """The score of the labels so far, as in `Hypothesis.score` of the decoder.
 
         After `finish` it counts the silence that filled the last chunk, too.
         """
