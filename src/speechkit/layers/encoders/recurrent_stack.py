@@ -107,7 +107,7 @@ class RecurrentStack(StreamingLayer):
         self._make_layers()
 
     def build(self, input_shape):
-        for stacking, layer, projection in self._levels:
+        for stacking, layer, projection in self._levels():
             input_shape = stacking.output_shape(input_shape)
             layer.build(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
@@ -118,7 +118,7 @@ class RecurrentStack(StreamingLayer):
 
     def call(self, inputs, training=False, mask=None):
         values = lengths.zero_padding(ops.cast(inputs, self.compute_dtype), mask)
-        for stacking, layer, projection in self._levels:
+        for stacking, layer, projection in self._levels():
             values = stacking.stacks(values)
             mask = stacking.mask(mask)
             states = layer(values, training=training, mask=mask)
@@ -127,12 +127,12 @@ class RecurrentStack(StreamingLayer):
         return values
 
     def compute_mask(self, inputs, previous_mask):
-        for stacking, *_ in self._levels:
+        for stacking, *_ in self._levels():
             previous_mask = stacking.mask(previous_mask)
         return previous_mask
 
     def compute_output_shape(self, input_shape):
-        for stacking, layer, _ in self._levels:
+        for stacking, layer, _ in self._levels():
             input_shape = stacking.output_shape(input_shape)
             input_shape = layer.compute_output_shape(input_shape)
             if self.projection is not None:
@@ -142,7 +142,7 @@ class RecurrentStack(StreamingLayer):
     def get_initial_state(self, batch_size: int = 1):
         return tuple(
             (stacking.start(), layer.get_initial_state(batch_size))
-            for stacking, layer, _ in self._levels
+            for stacking, layer, _ in self._levels()
         )
 
     def step(self, inputs, state, *, last: bool = False):
@@ -150,7 +150,7 @@ class RecurrentStack(StreamingLayer):
         if not self.built:
             self.build(values.shape)
         after = []
-        for level, (held, states) in zip(self._levels, state, strict=True):
+        for level, (held, states) in zip(self._levels(), state, strict=True):
             stacking, layer, projection = level
             values, held = stacking.next_stacks(values, held)
             outputs, states = layer.step(values, states, last=last)
@@ -161,7 +161,7 @@ class RecurrentStack(StreamingLayer):
     def count_multiply_adds(self, input_shape):
         """Returns the multiply–adds for one clip of a shape that is known."""
         total = 0
-        for stacking, *parts in self._levels:
+        for stacking, *parts in self._levels():
             input_shape = stacking.output_shape(input_shape)
             weights = [w for part in parts if part is not None for w in part.weights]
             kernels = [weight.shape for weight in weights if len(weight.shape) > 1]
@@ -217,9 +217,11 @@ class RecurrentStack(StreamingLayer):
             for index in range(0 if self.projection is None else self.num_layers)
         ]
 
-    @property
     def _levels(self):
-        """Returns a list of (stacking, recurrent layer, projection or `None`)."""
+        """Returns a list of (stacking, recurrent layer, projection or `None`).
+
+        A property would be saved by Keras, and by some releases not be read again.
+        """
         projections = self._projections or [None] * self.num_layers
         return list(zip(self._stackings, self._recurrences, projections, strict=True))
 
