@@ -12,7 +12,8 @@ from speechkit import config
 def _as_before(monkeypatch):
     monkeypatch.delenv("SPEECHKIT_KERNELS", raising=False)
     with config.kernel_scope("auto"):
-        monkeypatch.setattr("speechkit.config._kernels._chosen", None)
+        # As in a new process, where nothing has been set.
+        monkeypatch.setitem(config.kernels.__globals__, "_chosen", None)
         yield
 
 
