@@ -41,7 +41,11 @@ autodoc_inherit_docstrings = False  # Keras's own methods are in Keras's manual
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 python_maximum_signature_line_length = 88
-napoleon_custom_sections = ["Call arguments", "Input shape", "Output shape"]
+napoleon_custom_sections = [
+    ("Call arguments", "params_style"),
+    "Input shape",
+    "Output shape",
+]
 napoleon_use_ivar = True
 napoleon_use_rtype = False
 doctest_test_doctest_blocks = ""  # pytest runs the examples in docstrings

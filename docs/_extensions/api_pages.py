@@ -41,10 +41,18 @@ def setup(app):
 
 
 def write_pages(app, config):
-    """Writes `api/generated/<subpackage>.rst` for each public subpackage."""
+    """Writes `api/generated/<subpackage>.rst` for each public subpackage.
+
+    Pages of names that are public no longer, left by an earlier build, are deleted.
+    """
     folder = Path(app.srcdir) / "api" / "generated"
     folder.mkdir(exist_ok=True)
-    for package in public_subpackages():
+    packages = public_subpackages()
+    names = {f"{p.__name__}.{name}" for p in packages for name in p.__all__}
+    for path in folder.glob("*.rst"):
+        if path.stem not in names.union(package.__name__ for package in packages):
+            path.unlink()
+    for package in packages:
         path = folder / f"{package.__name__}.rst"
         text = page(package)
         # A page that did not change is not built again.
