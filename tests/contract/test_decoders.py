@@ -161,17 +161,15 @@ def test_a_mask_that_the_logits_carry_counts(name):
     "mask",
     [
         pytest.param(np.array([2]), id="lengths"),
-        pytest.param(np.ones((1, 6), "float32"), id="numbers"),
-        pytest.param(np.ones((1, 5), bool), id="other-frames"),
-        pytest.param(np.ones((6,), bool), id="one-axis"),
+        pytest.param(np.ones((1, 3), "float32"), id="numbers"),
+        pytest.param(np.ones((1, 4), bool), id="other-frames"),
+        pytest.param(np.ones((3, 3), bool), id="other-clips"),
+        pytest.param(np.ones(3, bool), id="one-axis"),
     ],
 )
 def test_refuses_a_mask_that_is_none(name, mask):
-    logits, _ = sure("ab")
-    assert logits.shape == (1, 5, 5) or logits.shape[1] != 5
-
     with pytest.raises(ValueError, match="`mask` must be boolean with the axes"):
-        CASES[name]()(logits[:, :3], mask)
+        CASES[name]()(np.zeros((1, 3, 5), "f"), mask)
 
 
 @each_decoder

@@ -21,8 +21,8 @@ class ErrorRate(keras.metrics.Metric):
     By itself it compares labels, and divides the errors by the reference labels.
 
     Args:
-        decoder: Takes `y_pred` to labels, `CTCGreedyDecoder` for instance. `None` means
-            that `y_pred` holds labels.
+        decoder: Any `Decoder`, which takes `y_pred` to labels. `None` means that
+            `y_pred` holds labels.
         name: Name of the metric. `None` makes one of the name of the class.
         **kwargs: Arguments of `keras.metrics.Metric`.
 
