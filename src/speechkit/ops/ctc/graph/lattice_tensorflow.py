@@ -146,14 +146,14 @@ def _lifts(label_scores, labels):
 
 
 def _recursion(label_weights, blank_weights, labels, lifts):
-    """Returns what arrives in the labels, what blocks are divided by, and what ends.
+    """Returns the sums that arrive in labels, the sums of blocks, and the last sum.
 
     Row `j` of the blanks is the blank before label `j`.
 
     Returns:
-        What arrives in each frame before its own weight, in the unit of its block,
-        `(frames, labels, 2 * batch)`; `(blocks, 2 * batch)`; and `(2 * batch,)`, what
-        is in the last states in the end.
+        `(frames, labels, 2 * batch)`: the sums that arrive in a frame, before its own
+        weight, in the unit of its block; `(blocks, 2 * batch)`: the sums by which
+        blocks are divided; and `(2 * batch,)`: the sum of the last states in the end.
     """
     label_weights, blank_weights = (
         sequences.divided(weights, -1, _BLOCK)
@@ -183,7 +183,7 @@ def _recursion(label_weights, blank_weights, labels, lifts):
 
 
 def _transitions(labels, lifts):
-    """Returns what enters a label from a blank and a label, and the row before each."""
+    """Returns the factors of a blank and a label before a label, and its row."""
     lifts = tf.exp(tf.concat([lifts, tf.reverse(lifts, [0])], axis=1))
     transitions = lattice.two_way_transitions(labels)
     enters, skips = (lifts * tf.cast(possible, lifts.dtype) for possible in transitions)
@@ -194,7 +194,7 @@ def _transitions(labels, lifts):
 
 
 def _through_block(label, blank, weights, transitions):
-    """Returns what arrives in the labels in each frame of a block, and what leaves it.
+    """Returns the sums that arrive in the frames of a block, and its last states.
 
     At a hundred frames, the time goes into starting operations: there are few.
     """
@@ -209,7 +209,7 @@ def _through_block(label, blank, weights, transitions):
 
 
 def _shares(arrived, label_weights, excess, lifts):
-    """Returns the posteriors of the labels from what arrives in them both ways."""
+    """Returns the posteriors of labels from the sums that arrive in them both ways."""
     forward, backward = lattice.both_ways(arrived)
     # A weight times its lift is at most one: neither factor leaves float64.
     factors = tf.exp(excess) * tf.exp(-lifts)
