@@ -68,7 +68,7 @@ def test_says_what_is_missing(batch, decoder, tmp_path, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without)
 
-    with pytest.raises(ImportError, match="must be installed: pip install tensorboard"):
+    with pytest.raises(ImportError, match="needs tensorboard: pip install tensorboard"):
         SpeechSummaries(batch, tmp_path, decoder=decoder, sampling_rate=8000)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from speechkit import _checks
+from speechkit._optional import import_optional
 from speechkit.callbacks import _clips
 from speechkit.decoders import Decoder
 
@@ -42,7 +43,7 @@ class SpeechSummaries(keras.callbacks.Callback):
         num_clips: int = 3,
     ):
         super().__init__()
-        _require_tensorboard()
+        import_optional("tensorboard", "tensorboard", "SpeechSummaries")
         self._inputs, labels = batch
         self._references = [decoder.text_of(row) for row in np.asarray(labels)]
         self._decoder = decoder
@@ -77,13 +78,3 @@ class SpeechSummaries(keras.callbacks.Callback):
         span = max(float(np.ptp(levels)), 1e-6)
         picture = (levels - levels.min()) / span
         tf.summary.image(f"clip {clip}/spectrogram", picture[None, :, :, None])
-
-
-def _require_tensorboard():
-    try:
-        import tensorboard  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "`tensorboard` must be installed: pip install tensorboard. "
-            f"Received: {error}"
-        ) from error

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit._optional import import_optional
 from speechkit.decoders import _inputs
 from speechkit.decoders._beam_search import tasks
 from speechkit.decoders._beam_search.inputs import Limits, Task
@@ -84,7 +85,7 @@ class CTCBeamSearchDecoder(Decoder):
         allowed_phrases: Iterable[str] | None = None,
         **kwargs,
     ):
-        _import_numba()
+        import_optional("numba", "numba", "CTCBeamSearchDecoder")
         super().__init__(vocabulary, **kwargs)
         self.beam_width = _checks.check_int("beam_width", beam_width)
         self.beam_threshold = _check_threshold("beam_threshold", beam_threshold)
@@ -220,15 +221,6 @@ class CTCBeamSearchDecoder(Decoder):
         automaton = tasks.hotwords(hotwords, self._alphabet)
         link(automaton, self._task.classes.longest)
         return self._task._replace(hotwords=automaton)
-
-
-def _import_numba():
-    try:
-        import numba  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "CTCBeamSearchDecoder needs the extra: pip install 'speechkit[compiled]'"
-        ) from error
 
 
 def _check_threshold(name, value):

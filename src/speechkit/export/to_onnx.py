@@ -1,6 +1,5 @@
 """Conversion of a model to an ONNX file."""
 
-import importlib
 import os
 import pathlib
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit._optional import import_optional
 from speechkit._replacing import replacing
 from speechkit.export.files import _front_end, _traced_model
 from speechkit.export.measuring import _certificate
@@ -41,7 +41,10 @@ def to_onnx(
             file answers otherwise than the model.
     """
     path = _checks.check_suffix("path", path, ".onnx")
-    converter, runtime = _load("tf2onnx"), _load("onnxruntime")
+    converter, runtime = (
+        import_optional(name, name, "export.to_onnx")
+        for name in ("tf2onnx", "onnxruntime")
+    )
     for layer in _front_end.layers_of(model):
         if getattr(layer, "transform", "matrix") != "matrix":
             raise ValueError(
@@ -66,13 +69,3 @@ def to_onnx(
     with replacing(path) as temporary:
         temporary.write_bytes(content)
     return path
-
-
-def _load(name):
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ImportError(
-            f"`export.to_onnx` needs {name}. "
-            'Install it with: pip install "speechkit[onnx]"'
-        ) from error

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from speechkit._optional import import_optional
+
 if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.figure
@@ -21,13 +23,8 @@ def new_figure(width: float, height: float) -> "matplotlib.figure.Figure":
     Raises:
         ImportError: If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ImportError(
-            '`speechkit.plots` needs matplotlib: pip install "speechkit[plots]".'
-        ) from error
-    return Figure(figsize=(width, height), layout="compressed")
+    module = import_optional("matplotlib.figure", "matplotlib", "speechkit.plots")
+    return module.Figure(figsize=(width, height), layout="compressed")
 
 
 def axes_or_new(

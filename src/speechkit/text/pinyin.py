@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from speechkit import _checks
-from speechkit.text._extras import import_extra
+from speechkit._optional import import_optional
 
 _SYLLABLE = re.compile(r"[a-zü]+[1-5]")
 UNITS = ("syllables", "initials_finals")
@@ -72,7 +72,7 @@ def _read_word(word, known, readings):
 def _read(characters):
     if not characters:
         return []
-    pypinyin = import_extra("pypinyin")
+    pypinyin = import_optional("pypinyin", "pypinyin", "to_pinyin")
     syllables = pypinyin.lazy_pinyin(
         characters,
         style=pypinyin.Style.TONE3,
@@ -90,7 +90,7 @@ def _read(characters):
 
 
 def _divide(syllable):
-    convert = import_extra("pypinyin.contrib.tone_convert")
+    convert = import_optional("pypinyin.contrib.tone_convert", "pypinyin", "to_pinyin")
     initial = convert.to_initials(syllable)
     final = convert.to_finals_tone3(syllable, neutral_tone_with_five=True, v_to_u=True)
     return [initial, final] if initial else [final]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import keras
 
 from speechkit import _checks
-from speechkit.text._extras import import_extra
+from speechkit._optional import import_optional
 from speechkit.text.vocabulary import Vocabulary
 
 UNKNOWN = "<unk>"
@@ -61,7 +61,9 @@ class SubwordVocabulary(Vocabulary):
             ValueError: If the texts are too few for so many pieces.
         """
         _checks.check_int("num_pieces", num_pieces)
-        trainer = import_extra("sentencepiece").SentencePieceTrainer
+        trainer = import_optional(
+            "sentencepiece", "sentencepiece", "SubwordVocabulary"
+        ).SentencePieceTrainer
         file = io.BytesIO()
         try:
             trainer.train(
@@ -113,7 +115,9 @@ class SubwordVocabulary(Vocabulary):
 
     @functools.cached_property
     def _processor(self):
-        sentencepiece = import_extra("sentencepiece")
+        sentencepiece = import_optional(
+            "sentencepiece", "sentencepiece", "SubwordVocabulary"
+        )
         try:
             data = base64.b64decode(self.model, validate=True)
             return sentencepiece.SentencePieceProcessor(model_proto=data)

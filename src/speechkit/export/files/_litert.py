@@ -1,18 +1,14 @@
 """The LiteRT package, which is an extra."""
 
-import importlib
 import types
+
+from speechkit._optional import import_optional
 
 
 def load(name: str) -> types.ModuleType:
-    """Returns the module `ai_edge_litert.<name>`; says which extra has it."""
-    try:
-        return importlib.import_module(f"ai_edge_litert.{name}")
-    except ImportError as error:
-        raise ImportError(
-            "`speechkit.export` needs ai-edge-litert. "
-            'Install it with: pip install "speechkit[export]"'
-        ) from error
+    """Returns the module `ai_edge_litert.<name>`."""
+    module = f"ai_edge_litert.{name}"
+    return import_optional(module, "ai-edge-litert", "speechkit.export")
 
 
 def schema() -> types.ModuleType:

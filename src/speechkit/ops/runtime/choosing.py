@@ -96,7 +96,7 @@ def _limit(dtype):
     if dtype not in ("float32", "float64"):
         return f"it computes in float32 or float64, not in {dtype}"
     if not (sys.modules.get("numba") or importlib.util.find_spec("numba")):
-        return "Numba is not installed: pip install 'speechkit[compiled]'"
+        return "Numba is not installed: pip install numba"
     return choosing_tensorflow.limit()
 
 

@@ -5,7 +5,7 @@ import functools
 import re
 
 from speechkit import _checks
-from speechkit.text._extras import import_extra
+from speechkit._optional import import_optional
 from speechkit.text.normalization.normalizer import Normalizer
 
 _ENGLISH = re.compile(
@@ -79,7 +79,7 @@ def _in_english(match):
 
 
 def _in_mandarin(match):
-    cn2an = import_extra("cn2an")
+    cn2an = import_optional("cn2an", "cn2an", "NumberNormalizer")
     number = match[0]
     whole = number.partition(".")[0]
     one_by_one = len(whole) > _LONGEST or (whole[0] == "0" and len(whole) > 1)
@@ -88,9 +88,9 @@ def _in_mandarin(match):
 
 @functools.cache
 def _engine():
-    return import_extra("inflect").engine()
+    return import_optional("inflect", "inflect", "NumberNormalizer").engine()
 
 
 @functools.cache
 def _converter():
-    return import_extra("opencc").OpenCC("t2s")
+    return import_optional("opencc", "opencc", "SimplifiedNormalizer").OpenCC("t2s")
