@@ -297,14 +297,12 @@ def test_texts_far_behind_the_best_are_dropped(random):
     assert found[-1].score >= found[0].score - 2.0 - math.log(2)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_rejects_logits_that_are_not_finite(value):
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_rejects_frames_without_a_softmax(value):
     logits = np.zeros((1, 3, 4), "float32")
     logits[0, 2, 1] = value
 
-    message = (
-        f"`logits` must be finite. Received: {value} for class 1 in frame 2 of clip 0"
-    )
+    message = f"Received: {value} for class 1 in frame 2 of clip 0"
     with pytest.raises(ValueError, match=message):
         CTCBeamSearchDecoder(CLASSES).decode(logits)
 

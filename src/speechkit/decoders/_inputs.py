@@ -4,10 +4,11 @@ import keras
 import numpy as np
 from keras import ops
 
+from speechkit.ops.ctc.prefix_beams import NEVER
 from speechkit.ops.time import lengths, masks
 
 # Logit of every class but the blank in a frame that is not to be heard.
-_NEVER = -1e4
+_SILENT = -1e4
 _LARGEST = float(np.finfo("float32").max)
 
 
@@ -35,18 +36,20 @@ def check_mask(mask, logits):
 def silenced(logits, mask, blank: int):
     """Returns logits in float32, sure of the blank in frames that are not to be heard.
 
-    These are the frames outside of the mask, and those that hold a number which is not
-    finite, as a model puts out that has diverged.
+    These are the frames outside of the mask, and those without a softmax, as a model
+    puts out that has diverged: with NaN, +inf, or −inf for every class. A class whose
+    logit is −inf in another frame has the probability 0 there.
     """
     logits = ops.cast(logits, "float32")
-    # Built into TFLite, as `isfinite` is not; false for NaN.
-    is_finite = ops.cast(ops.abs(logits) <= _LARGEST, "int32")
-    heard = ops.sum(is_finite, axis=-1) == logits.shape[-1]
+    # Built into TFLite, as `isfinite` and `any` are not; false for NaN.
+    below = ops.sum(ops.cast(logits <= _LARGEST, "int32"), axis=-1)
+    above = ops.sum(ops.cast(logits >= -_LARGEST, "int32"), axis=-1)
+    heard = ops.logical_and(below == logits.shape[-1], above > 0)
     if mask is not None:
         heard = ops.logical_and(heard, mask)
     is_blank = ops.arange(logits.shape[-1]) == blank
-    silence = ops.where(is_blank, 0.0, _NEVER)
-    return ops.where(ops.expand_dims(heard, 2), logits, silence)
+    silence = ops.where(is_blank, 0.0, _SILENT)
+    return ops.where(ops.expand_dims(heard, 2), ops.maximum(logits, NEVER), silence)
 
 
 def valid_frames(
@@ -63,7 +66,7 @@ def valid_frames(
 
     Raises:
         ValueError: If shapes or lengths do not match, or a frame that counts holds a
-            number that is not finite.
+            NaN or +inf, or −inf for every class.
     """
     mask = masks.get_mask(logits) if mask is None else check_mask(mask, logits)
     logits = _array(logits).astype("float32")
@@ -77,7 +80,7 @@ def valid_frames(
         logit_lengths = lengths.mask_lengths(logits, mask)
     ends = _check_lengths(logit_lengths, *logits.shape[:2])
     for place, (clip, end) in enumerate(zip(logits, ends, strict=True)):
-        check_finite(clip[:end], clip=place)
+        check_softmax(clip[:end], clip=place)
     return logits, ends
 
 
@@ -91,28 +94,31 @@ def clips_of(logits, logit_lengths, num_classes: int) -> list[np.ndarray]:
     return [log_softmax(clip[:end]) for clip, end in clips]
 
 
-def check_finite(logits: np.ndarray, *, clip: int | None = None) -> None:
-    """Raises unless all logits `(frames, classes)` of a clip are finite.
+def check_softmax(logits: np.ndarray, *, clip: int | None = None) -> None:
+    """Raises unless each frame of `(frames, classes)` logits has a softmax.
 
     Args:
         logits: The logits.
         clip: Number of the clip in its batch, for the message.
 
     Raises:
-        ValueError: If one is not.
+        ValueError: If one has NaN, +inf, or −inf for every class.
     """
-    if not np.isfinite(logits).all():
-        frame, label = np.argwhere(~np.isfinite(logits))[0]
+    is_wrong = np.isnan(logits) | np.isposinf(logits)
+    is_wrong |= np.isneginf(logits).all(axis=1, keepdims=True)
+    if is_wrong.any():
+        frame, label = np.argwhere(is_wrong)[0]
         where = f"frame {frame}" + ("" if clip is None else f" of clip {clip}")
         raise ValueError(
-            f"`logits` must be finite. Received: {logits[frame, label]} for class "
-            f"{label} in {where}"
+            "`logits` must be finite, or −inf for some classes of a frame. Received: "
+            f"{logits[frame, label]} for class {label} in {where}"
         )
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Returns log probabilities `(frames, classes)` in float32."""
+    """Returns log probabilities `(frames, classes)` in float32, `NEVER` for −inf."""
     # What is added to a frame changes no ranking, yet scores are to be probabilities.
+    logits = np.maximum(logits, np.float32(NEVER))
     logits = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
     return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 

@@ -94,7 +94,7 @@ def ctc_align(
 
     Raises:
         ValueError: If the labels of a clip are not classes or do not fit its frames, or
-            a valid frame holds a number that is not finite.
+            a valid frame has no softmax.
 
     Example:
         >>> logits = 9.0 * ops.one_hot(ops.array([[0, 1, 1, 0, 2]]), 3)

@@ -128,8 +128,8 @@ class CTCBeamSearchDecoder(Decoder):
                 core.
 
         Raises:
-            ValueError: If shapes or lengths do not match, or a number in a valid frame
-                is not finite.
+            ValueError: If shapes or lengths do not match, or a valid frame has no
+                softmax.
         """
         _checks.check_int("num_hypotheses", num_hypotheses)
         clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))

@@ -40,7 +40,7 @@ class CTCBeamStream:
             logits: `(frames, classes)`: logits or log probabilities.
 
         Raises:
-            ValueError: If the shape is another, or a number is not finite.
+            ValueError: If the shape is another, or a frame has no softmax.
         """
         return self._take(self._log_probs(logits))
 
@@ -106,5 +106,5 @@ class CTCBeamStream:
                 f"`logits` must have the axes (frames, classes) with {num_classes} "
                 f"classes. Received shape: {logits.shape}"
             )
-        _inputs.check_finite(logits)
+        _inputs.check_softmax(logits)
         return _inputs.log_softmax(logits)

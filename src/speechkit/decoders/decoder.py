@@ -12,6 +12,7 @@ from speechkit import _checks
 from speechkit.decoders import _inputs
 from speechkit.decoders._class_texts import class_texts
 from speechkit.decoders.hypothesis import Hypothesis
+from speechkit.ops.ctc.prefix_beams import NEVER
 
 if keras.backend.backend() == "tensorflow":
     from speechkit.decoders._host_call_tensorflow import call_host
@@ -28,9 +29,10 @@ class Decoder(keras.layers.Layer, abc.ABC):
     eager mode, in graphs and in `fit`. `decode` gives hypotheses with text, scores and
     times, and works on the host.
 
-    Frames outside of the mask count as blanks. In a call so do frames with a logit
-    that is not finite: a model that has diverged is heard as silence, and does not end
-    the training. `decode` raises an error for such a frame.
+    Frames outside of the mask count as blanks. A class whose logit is −inf has the
+    probability 0 in that frame. Frames without a softmax, with NaN, +inf, or −inf for
+    every class, count as blanks in a call, so that a model that diverges does not end
+    the training; `decode` raises an error for them.
 
     A subclass has `hypotheses`. A call then asks it, by one call of the host for each
     batch, which XLA cannot compile. A subclass that can search in a graph has `best`,
@@ -108,8 +110,8 @@ class Decoder(keras.layers.Layer, abc.ABC):
         """Returns the best labels of each clip and their score, in a graph, too.
 
         Args:
-            logits: `(batch, frames, classes)` finite float32, in which the frames
-                outside of the mask are blanks.
+            logits: `(batch, frames, classes)` float32, each frame with a softmax; the
+                frames outside of the mask are blanks.
             mask: As in a call; a tensor or `None`.
 
         Returns:
@@ -142,12 +144,13 @@ class Decoder(keras.layers.Layer, abc.ABC):
             num_hypotheses: How many for a clip, at most.
 
         Raises:
-            ValueError: If shapes or lengths do not match, or a number in a valid frame
-                is not finite.
+            ValueError: If shapes or lengths do not match, or a valid frame has no
+                softmax.
         """
         _checks.check_int("num_hypotheses", num_hypotheses)
         clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))
-        return self._decode(clips, num_hypotheses)
+        found = self._decode(clips, num_hypotheses)
+        return [[x for x in readings if x.score > NEVER / 2] for readings in found]
 
     def transcribe(self, logits, logit_lengths=None) -> list[str]:
         """Returns the best text of each clip; an empty one if nothing fits.

@@ -74,8 +74,8 @@ class PhraseScorer:
                 the mask that `logits` carry, if any; else all frames are valid.
 
         Raises:
-            ValueError: If shapes or lengths do not match, or a number in a valid frame
-                is not finite.
+            ValueError: If shapes or lengths do not match, or a valid frame has no
+                softmax.
         """
         scores = self.log_probabilities(logits, logit_lengths)
         return [self._decide(row) for row in scores]

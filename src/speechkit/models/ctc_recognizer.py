@@ -184,7 +184,7 @@ class CTCRecognizer(WaveformModel):
             One text for each clip; an empty one where the decoder finds none.
 
         Raises:
-            ValueError: If the model puts out a number that is not finite.
+            ValueError: If the model puts out NaN.
         """
         logits = self._predict(waveforms, lengths)
         return (decoder or CTCGreedyDecoder(self.vocabulary)).transcribe(logits)
