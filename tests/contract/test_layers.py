@@ -107,16 +107,18 @@ def test_compiled_layer_gives_the_same_numbers(case, values, jit_compile):
     assert_equal_but_for_rounding(compiled, layer(inputs))
 
 
+def takes_training(case):
+    return "training" in inspect.signature(case.make().call).parameters
+
+
+@cases_that(takes_training)
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
 def test_training_works_in_a_graph(case, values, jit_compile):
     layer, inputs = case.make(), inputs_of(case, values)
     layer(inputs)
+    train = tf.function(lambda x: layer(x, training=True), jit_compile=jit_compile)
 
-    def train(x):
-        takes_training = "training" in inspect.signature(layer.call).parameters
-        return layer(x, training=True) if takes_training else layer(x)
-
-    outputs = tf.function(train, jit_compile=jit_compile)(inputs)
+    outputs = train(inputs)
 
     assert np.isfinite(np.asarray(outputs)).all()
 

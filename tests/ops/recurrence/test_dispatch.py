@@ -124,6 +124,7 @@ def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout):
         *[("unrolled", frames) for frames in (0, 1, 4)],
     ],
 )
+@pytest.mark.parametrize("case", [f"{cell}-graph" for cell in CELLS])
 def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypatch):
     if form == "nested frame by frame":  # as the kernels of many units are
         monkeypatch.setattr(file_loops_tensorflow, "_MOST_UNROLLED_WEIGHTS", 0)
