@@ -17,7 +17,10 @@ def make(transform="matrix"):
     return models.CommandRecognizer(
         ["on", "off"],
         8000,
+        # Augmentation has no part in a file, whatever its attributes are called.
+        waveform_augmentation=[layers.Speed((0.9, 1.1)), layers.Gain()],
         front_end=[features],
+        feature_augmentation=[layers.TimeWarp(2)],
         encoder=[keras.layers.GRU(4, return_sequences=True)],
     )
 

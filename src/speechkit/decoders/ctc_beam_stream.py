@@ -14,6 +14,12 @@ class CTCBeamStream:
     However a clip is cut into pieces, the answer is that of the whole clip. It
     remembers all frames of the clip, so begin a new stream with each utterance.
 
+    Args:
+        task: Arrays of the search, as `CTCBeamSearchDecoder` makes them.
+        classes: Texts of the classes, likewise.
+        language: Language model that Python asks after each word. `None` means that the
+            search asks alone.
+
     Example:
         >>> from speechkit.decoders import CTCBeamSearchDecoder
         >>> stream = CTCBeamSearchDecoder(["", "a", "b"]).stream()
