@@ -1,6 +1,7 @@
 """Tests of the choice of a kernel, and of its failures in processes of their own."""
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -83,6 +84,41 @@ def test_no_trial_is_made_where_the_graph_is_chosen_or_needed(fails, monkeypatch
     assert choosing.choose(fails, "float16") is fails.graph
     monkeypatch.setitem(sys.modules, "numba", None)
     assert choosing.choose(fails, "float32") is fails.graph
+
+
+class Hidden:
+    """Finds all modules but Numba, as an import hook of a user may do."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "numba":
+            raise ModuleNotFoundError("No module named 'numba'")
+
+
+def test_numba_hidden_by_an_import_hook_is_not_installed(works, monkeypatch):
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Hidden, *sys.meta_path])
+
+    assert choosing.choose(works, "float32") is works.graph
+    with (
+        config.kernel_scope("compiled"),
+        pytest.raises(RuntimeError, match="pip install numba"),
+    ):
+        choosing.choose(works, "float32")
+
+
+def test_autograph_does_not_warn_of_the_look_for_numba(works, monkeypatch, caplog):
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    logger = logging.getLogger("tensorflow")
+    monkeypatch.setattr(logger, "handlers", [caplog.handler])
+
+    @tf.function
+    def trace(values):
+        return choosing.choose(works, "float32")(values)
+
+    trace(tf.zeros(2))
+
+    assert caplog.messages == []
 
 
 def test_a_trial_that_fails_warns_once_and_says_why(fails):

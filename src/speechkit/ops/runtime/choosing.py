@@ -3,8 +3,6 @@
 import contextlib
 import contextvars
 import functools
-import importlib.util
-import sys
 import typing
 import warnings
 from collections.abc import Callable, Iterator
@@ -95,7 +93,7 @@ def _limit(dtype):
         return "it needs the TensorFlow backend of Keras"
     if dtype not in ("float32", "float64"):
         return f"it computes in float32 or float64, not in {dtype}"
-    if not (sys.modules.get("numba") or importlib.util.find_spec("numba")):
+    if not choosing_tensorflow.has_numba():
         return "Numba is not installed: pip install numba"
     return choosing_tensorflow.limit()
 

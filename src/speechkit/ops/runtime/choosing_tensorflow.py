@@ -1,5 +1,7 @@
 """What TensorFlow has to say on the choice of a kernel: its limits, and a trial."""
 
+import importlib.util
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -23,6 +25,21 @@ def is_for_xla() -> bool:
     """Returns whether XLA compiles the graph that is traced now."""
     graph = tf.compat.v1.get_default_graph()
     return control_flow_util.GraphOrParentsInXlaContext(graph)
+
+
+@tf.autograph.experimental.do_not_convert
+def has_numba() -> bool:
+    """Returns whether Numba can be found; it is not imported.
+
+    AutoGraph cannot read the source of `find_spec`, and would warn of it.
+    """
+    if sys.modules.get("numba"):
+        return True
+    try:
+        return importlib.util.find_spec("numba") is not None
+    except Exception:
+        # A finder of the user's program may raise what it likes.
+        return False
 
 
 def failure_of_trial(kernels, dtype: str) -> str | None:
