@@ -211,3 +211,60 @@ def test_a_model_that_hides_its_layers_is_not_counted(tmp_path):
     path = export.to_tflite(model, tmp_path / "model.tflite")
 
     assert read(path)["multiply_adds"] is None
+
+
+def test_a_model_with_augmentation_is_exported_and_counted(tmp_path):
+    model = models.CommandRecognizer(
+        ["on", "off"],
+        sampling_rate=8000,
+        encoder=[keras.layers.Dense(4)],
+        waveform_augmentation=[layers.Speed((0.9, 1.1)), layers.WhiteNoise((5, 40))],
+    )
+
+    path = export.to_tflite(model, tmp_path / "model.tflite")
+
+    assert read(path)["multiply_adds"] == models.count_multiply_adds(model) > 0
+
+
+def test_a_stream_with_augmentation_is_exported_and_counted(tmp_path):
+    model = keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.Compose([layers.Speed()]),
+            layers.Frame(40, 20),
+            keras.layers.Dense(3),
+        ]
+    )
+
+    path = export.to_streaming_tflite(
+        model,
+        tmp_path / "stream.tflite",
+        chunk_seconds=0.01,
+        metadata={"sampling_rate": 8000},
+    )
+
+    # A chunk of 80 samples adds 4 frames.
+    assert read(path)["multiply_adds"] == 4 * 40 * 3
+
+
+def test_a_model_that_cannot_be_counted_is_exported(tmp_path):
+    class Unknown(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+        def compute_output_shape(self, input_shape):
+            return (input_shape[0], None, input_shape[2])
+
+    model = keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.Frame(40, 20),
+            Unknown(),
+            keras.layers.Dense(3),
+        ]
+    )
+    path = tmp_path / "model.tflite"
+
+    export.to_tflite(model, path, recordings=[np.sin(np.arange(400) / 5)])
+
+    assert read(path)["multiply_adds"] is None

@@ -88,6 +88,34 @@ def test_dilated_convolutions_cost_what_their_kernels_do():
     assert count == 49 * sum(convolutions) + 11 * 128 * 128 + 128 * 256 + 256 * 3
 
 
+def augmented(*augmentation):
+    return models.CommandRecognizer(
+        LABELS,
+        sampling_rate=8000,
+        encoder=[keras.layers.Dense(4)],
+        waveform_augmentation=augmentation,
+    )
+
+
+@pytest.mark.parametrize(
+    "augmentation",
+    [
+        layers.Speed(),
+        layers.Tempo(sampling_rate=8000),
+        layers.Echos(sampling_rate=8000),
+        layers.Compose([layers.WhiteNoise((5, 40)), layers.Speed()]),
+        layers.RandomChoice([layers.Tempo(sampling_rate=8000), layers.Speed()]),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_augmentation_costs_nothing(augmentation):
+    model = augmented(augmentation, layers.WhiteNoise((5, 40)))
+
+    count = models.count_multiply_adds(model, seconds=0.5)
+
+    assert count == models.count_multiply_adds(augmented(), seconds=0.5) > 0
+
+
 def test_rejects_no_time():
     with pytest.raises(ValueError, match="`seconds` must be a finite number above 0"):
         models.count_multiply_adds(make("svdf"), seconds=0)

@@ -7,13 +7,16 @@ from typing import Any
 
 import keras
 
+from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
+
 
 def multiply_adds(layer: keras.layers.Layer, input_shape: Sequence) -> int:
     """Returns the multiply–adds of a layer or a model for one input.
 
     Counted are the products of weights and values, and those of attention, as papers
     count multiplies or MACs: no biases, normalisation, activations, products within a
-    gate, or transforms of a front end. A layer whose kernels do not all act once at
+    gate, or transforms of a front end. Augmentation does nothing at inference and costs
+    nothing. A layer whose kernels do not all act once at
     each place of its output says its number in a method
     `count_multiply_adds(input_shape)`.
 
@@ -23,7 +26,7 @@ def multiply_adds(layer: keras.layers.Layer, input_shape: Sequence) -> int:
             for a layer of several inputs.
 
     Raises:
-        ValueError: If it is a model of another kind.
+        ValueError: If it is a model of another kind, or a shape is not known.
 
     Example:
         >>> dense = keras.layers.Dense(64)
@@ -31,6 +34,14 @@ def multiply_adds(layer: keras.layers.Layer, input_shape: Sequence) -> int:
         >>> multiply_adds(dense, (1, 98, 40)) == 98 * 40 * 64
         True
     """
+    if isinstance(layer, AugmentationLayer):
+        return 0
+    sizes = keras.tree.flatten(input_shape)
+    if any(size is None for size in sizes):
+        raise ValueError(
+            "`input_shape` must be known at each layer, without any `None`. Received: "
+            f"{input_shape} for {layer.name!r}"
+        )
     if isinstance(layer, keras.Model):
         return sum(use.count for use in uses(layer, input_shape))
     if hasattr(layer, "count_multiply_adds"):
@@ -62,8 +73,13 @@ def uses(model: keras.Model, input_shape: Sequence) -> list[Use]:
         input_shape: The shape of the input, without any `None`.
 
     Raises:
-        ValueError: If it is a model of another kind.
+        ValueError: If it is a model of another kind, or a shape is not known.
     """
+    return _walk(model, keras.KerasTensor(tuple(input_shape)))[0]
+
+
+def _walk(model, source):
+    """Returns the uses of layers in a model, and its outputs, for one input."""
     try:
         inputs, outputs = model.inputs, model.outputs
     except AttributeError:
@@ -73,11 +89,9 @@ def uses(model: keras.Model, input_shape: Sequence) -> list[Use]:
             "`layer` must be a layer, or a Sequential or functional model with one "
             f"input. Received: {model}"
         )
-    source = keras.KerasTensor(tuple(input_shape), inputs[0].dtype)
+    source = keras.KerasTensor(source.shape, inputs[0].dtype)
     walk = _Walk({id(inputs[0]): source}, [])
-    for tensor in outputs:
-        walk.spec(tensor)
-    return walk.uses
+    return walk.uses, [walk.spec(tensor) for tensor in outputs]
 
 
 @dataclasses.dataclass
@@ -100,10 +114,17 @@ class _Walk:
             lambda value: specs.get(id(value), value),
             (use.arguments.args, use.arguments.kwargs),
         )
-        outputs = operation.compute_output_spec(*arguments, **options)
+        inputs = [specs[id(tensor)] for tensor in use.input_tensors]
+        if isinstance(operation, AugmentationLayer):
+            # Nothing changes at inference, whatever shapes training may give.
+            outputs = [keras.KerasTensor(inputs[0].shape, operation.compute_dtype)]
+        elif isinstance(operation, keras.Model):
+            outputs = _walk(operation, *inputs)[1]
+        else:
+            outputs = operation.compute_output_spec(*arguments, **options)
         pairs = zip(use.output_tensors, keras.tree.flatten(outputs), strict=True)
         self.specs.update((id(tensor), output) for tensor, output in pairs)
-        shapes = [specs[id(tensor)].shape for tensor in use.input_tensors]
+        shapes = [tensor.shape for tensor in inputs]
         shape = shapes[0] if len(shapes) == 1 else shapes
         if isinstance(operation, keras.layers.Layer):
             self.uses.append(Use(shape, multiply_adds(operation, shape)))

@@ -12,17 +12,21 @@ def of_file(
 ) -> int | None:
     """Returns the number for one clip, or for one chunk of a file that streams.
 
-    `None` for a model that does not tell its layers: one that is neither sequential nor
-    functional.
+    `None` where they cannot be counted: for a model that is neither sequential nor
+    functional, or a layer that does not tell the shape of its output.
 
     Args:
         model: The model that the file was made from.
         num_samples: Samples of the clip.
         streaming: What the file tells of its chunks; `None` for one of whole clips.
     """
-    network = getattr(model, "network", model)
-    if getattr(network, "inputs", None) is None:
+    try:
+        return _counted(getattr(model, "network", model), num_samples, streaming)
+    except Exception:  # of any layer, be it the user's: a file needs no count
         return None
+
+
+def _counted(network, num_samples, streaming):
     if streaming is None:
         return multiply_adds(network, (1, num_samples))
     first, chunk = streaming["first_samples"], streaming["chunk_samples"]
