@@ -51,6 +51,12 @@ VARIANTS = {
     ),
     "Frame-reflect": frame(20, 7, padding="center", padding_mode="reflect"),
     "Frame-symmetric": frame(20, 7, padding="middle", padding_mode="symmetric"),
+    "Frame-reflect-end": frame(6, 2, padding=(0, 3), padding_mode="reflect"),
+    "Frame-symmetric-end": frame(6, 2, padding=(0, 5), padding_mode="symmetric"),
+    "LogSpectrogram-reflect-end": Case(
+        lambda: layers.LogSpectrogram(8, 3, padding=(0, 7), padding_mode="reflect"),
+        (2, 90),
+    ),
     "Frame-gaps": frame(4, 11, padding=(2, 1)),
     "InverseSTFT-gaps": case_of(layers.InverseSTFT, (2, 9, 9, 2), 10, 13),
     "InverseSTFT-long-end": Case(

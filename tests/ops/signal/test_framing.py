@@ -56,6 +56,22 @@ def test_a_padded_clip_has_the_frames_of_the_clip_alone(random, padding, mode):
         np.testing.assert_array_equal(frames[clip][valid[clip]], alone[0])
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("padding", [*PADDINGS, (0, 4), (2, 8)], ids=str)
+def test_declares_how_far_back_frames_see_at_the_end_of_a_clip(padding, mode):
+    framing = framing_ops.framing(10, 4, padding, mode)
+    reach = 0
+    for samples in range(1, 40):
+        places = np.arange(samples) + 1  # 0 is what zeros see
+        for t, seen in enumerate(reference_frames(places, framing)):
+            own = t * 4 + 1
+            reach = max(reach, own - min(seen[seen > 0], default=own))
+            assert max(seen) - own <= framing.timing.latency
+
+    # What stands before a clip is seen by its first frames only.
+    assert max(reach, framing.left) == framing.timing.past
+
+
 @pytest.mark.parametrize(
     ("padding", "count"),
     [

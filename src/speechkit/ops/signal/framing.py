@@ -42,7 +42,11 @@ class Framing:
     def timing(self) -> StreamTiming:
         """When a frame is complete in a stream, and what it depends on."""
         latency = max(self.length - 1 - self.left, self._wait)
-        return StreamTiming((1, self.step), latency, self.left + 1 + latency)
+        # What is mirrored at the end of a clip may lie before the frame itself.
+        reach = 2 * self.right - self.length
+        mirrored = {"zeros": 0, "reflect": reach + 1, "symmetric": reach}[self.mode]
+        past = self.left + max(0, mirrored)
+        return StreamTiming((1, self.step), latency, past + 1 + latency)
 
     def count(self, num_samples: int) -> int:
         """Returns the number of frames of a clip; none if it has no sample."""
