@@ -30,7 +30,7 @@ class StreamingLayer(keras.layers.Layer):
             `inputs` steps the layer is where it was, so the pair is not reduced where
             the layer works in larger blocks.
         latency: The most input steps that an output step waits for beyond its own, at
-            any place of a clip. 0 never looks ahead.
+            any place of a clip. 0 never looks ahead; it is never below 0.
         receptive_field: Input steps from the first to the last that an output step may
             depend on: `latency` of them after its own step, that step, and the others
             before it. `None` where an output depends on all that came before, as in a

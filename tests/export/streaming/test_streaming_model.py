@@ -214,6 +214,37 @@ def test_timing_is_that_of_the_layers_together():
     assert stream.receptive_field == 1 + 2 * 20 + 1 + stream.latency
 
 
+@pytest.mark.parametrize("last", [[], [keras.layers.Conv1D(1, 3, padding="causal")]])
+def test_an_impulse_moves_no_more_than_the_declared_field(last):
+    model = keras.Sequential(
+        [
+            keras.Input((None, 1)),
+            keras.layers.Conv1D(1, 2, 2, kernel_initializer="ones"),
+            keras.layers.UpSampling1D(4),
+            *last,
+        ]
+    )
+    stream = export.StreamingModel(model)
+    outputs, inputs = stream.output_ratio
+    impulses = np.eye(24, dtype="float32")[:, :, None]
+
+    moved = np.argwhere(np.asarray(model(impulses))[..., 0])
+
+    back = [step * inputs // outputs - place for place, step in moved]
+    assert max(back) == stream.receptive_field - 1 - stream.latency
+    assert max(-one for one in back) == stream.latency
+
+
+def test_frames_that_come_early_wait_for_none():
+    layers_of_keras = [keras.layers.ZeroPadding1D((5, 0)), keras.layers.Conv1D(2, 3)]
+    stream = export.StreamingModel(
+        keras.Sequential([keras.Input((None, 2)), *layers_of_keras])
+    )
+
+    # Frame `t` sees the steps from `t - 5` to `t - 3`, none of them its own.
+    assert (stream.latency, stream.receptive_field) == (0, 6)
+
+
 def test_augmentation_of_a_user_passes_a_stream_on():
     class Quiet(layers.AugmentationLayer):
         def draw_parameters(self, values, *, mask):

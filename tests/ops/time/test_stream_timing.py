@@ -1,5 +1,7 @@
 """Tests of the timing of composed streams, against streams that run."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -55,6 +57,49 @@ def test_a_chain_sees_what_its_parts_see_of_each_other():
     whole = in_sequence([frames, convolution, convolution])
 
     assert whole == ((1, 160), 399 + 2 * 160, 400 + 4 * 160)
+
+
+# What each part sees: output step `t` sees the steps from `first(t)` to `last(t)`.
+WINDOWS = {
+    StreamTiming((1, stride), size - 1 - left, size): (
+        lambda t, stride=stride, left=left: t * stride - left,
+        lambda t, stride=stride, left=left, size=size: t * stride - left + size - 1,
+    )
+    for size, stride, left in [
+        (2, 2, 0), (3, 1, 2), (3, 2, 0), (1, 3, 0), (4, 3, 3), (1, 1, 2),
+    ]
+}  # fmt: skip
+REPEATS = {
+    StreamTiming((n, 1)): (lambda t, n=n: t // n, lambda t, n=n: t // n)
+    for n in (2, 3, 4)
+}
+PARTS = {**WINDOWS, **REPEATS}
+
+
+def seen(chain):
+    """Returns the most steps before and after its own that any output step sees."""
+    outputs, inputs = np.prod([timing.output_ratio for timing in chain], axis=0)
+    before, after = [], []
+    for output in range(4 * outputs):
+        first = last = output
+        for timing in reversed(chain):
+            first, last = PARTS[timing][0](first), PARTS[timing][1](last)
+        own = output * inputs // outputs
+        before.append(own - first)
+        after.append(last - own)
+    return max(before), max(after)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_each_chain_declares_what_its_parts_see(length):
+    for chain in itertools.product(PARTS, repeat=length):
+        timing = in_sequence(chain)
+        before, after = seen(chain)
+
+        assert timing.past >= before, chain
+        assert timing.latency >= after, chain
+        if length < 3:  # longer chains take each part at its worst
+            assert (timing.past, timing.latency) == (before, after), chain
 
 
 def test_a_recurrence_sees_all_that_came_before():

@@ -22,7 +22,7 @@ class StreamingModel:
         model: The model that runs.
         output_ratio: `(outputs, inputs)`: every `inputs` samples give `outputs` frames;
             for an output without frames, an answer comes with each sample.
-        latency: The most samples that a frame waits for beyond the one it begins with.
+        latency: The most samples that a frame waits for beyond its own, from 0 on.
         receptive_field: Samples from the first to the last that a frame may depend on.
             `None` means all that came before.
         ends_time: Whether the output has no frames.
@@ -42,7 +42,11 @@ class StreamingModel:
         self.model = getattr(model, "network", model)
         self._nodes = _graph.nodes_of(self.model, StreamingModel)
         last = self._nodes[-1]
-        self.output_ratio, self.latency, self.receptive_field = last.timing
+        self.output_ratio, latency, field = last.timing
+        # A frame that comes before its own sample waits for none.
+        self.latency = max(0, latency)
+        early = self.latency - latency
+        self.receptive_field = None if field is None else field + early
         self.ends_time = not last.has_frames
         # A layer that cannot stream raises here, not in the middle of a clip.
         self.get_initial_state()

@@ -12,7 +12,8 @@ class StreamTiming(NamedTuple):
         output_ratio: `(outputs, inputs)`: every `inputs` input steps give `outputs`
             output steps. It is not reduced: after `inputs` steps the part is where it
             was.
-        latency: The most input steps that an output step waits for beyond its own.
+        latency: The most input steps that an output step waits for beyond its own;
+            below 0 where each comes before its own, as behind zeros.
         receptive_field: Input steps from the first to the last that an output step may
             depend on, or `None` for all that came before.
     """
@@ -70,14 +71,19 @@ def _followed(first, second):
     repeats = next_inputs // math.gcd(outputs, next_inputs)
     ratio = (repeats * outputs // next_inputs * next_outputs, repeats * inputs)
 
-    def in_inputs(steps):
-        """Returns the input steps that so many steps between the parts span."""
-        return -(-steps * inputs // outputs)
-
-    latency = first.latency + in_inputs(second.latency)
+    # Own steps are rounded down twice, so each output of a block is looked at.
+    places = [
+        (t * ratio[1] // ratio[0], t * next_inputs // next_outputs)
+        for t in range(ratio[0])
+    ]
+    latency = first.latency + max(
+        (between + second.latency) * inputs // outputs - own for own, between in places
+    )
     if first.past is None or second.past is None:
         return StreamTiming(ratio, latency, None)
-    past = first.past + in_inputs(second.past)
+    past = first.past + max(
+        own - (between - second.past) * inputs // outputs for own, between in places
+    )
     return StreamTiming(ratio, latency, past + 1 + latency)
 
 
