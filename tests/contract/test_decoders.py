@@ -194,6 +194,42 @@ def test_refuses_logits_of_other_classes(name):
 
 
 @each_decoder
+def test_refuses_logits_of_other_classes_in_a_later_call_too(name):
+    decoder = CASES[name]()
+    decoder(np.zeros((1, 3, 5), "f"))
+
+    for num_classes in (4, 6):
+        other = np.zeros((1, 3, num_classes), "f")
+        with pytest.raises(ValueError, match="`logits` must have 5 classes"):
+            decoder(other)
+        with pytest.raises(ValueError, match="`logits` must have 5 classes"):
+            decoder(keras.KerasTensor(other.shape))
+
+
+def test_metrics_refuse_logits_of_other_classes_in_a_later_batch(clips):
+    _, labels = clips
+    logits = np.asarray(logits_of(clips)[0])
+    rate = METRICS[metrics.WordErrorRate](decoder=CASES["greedy"]())
+    rate.update_state(labels, logits)
+
+    with pytest.raises(ValueError, match="`logits` must have 5 classes"):
+        rate.update_state(labels, logits[:, :, :4])
+
+
+@each_decoder
+@pytest.mark.parametrize("labels", [[1, -2], [99], [2, 5, -1]])
+def test_refuses_the_text_of_labels_that_are_no_classes(name, labels):
+    with pytest.raises(ValueError, match="`labels` must be from 0 to 4"):
+        CASES[name]().text_of(labels)
+
+
+@pytest.mark.parametrize("labels", [[1, -2], [99]])
+def test_refuses_the_text_of_labels_that_are_no_texts(labels):
+    with pytest.raises(ValueError, match=r"from 0 to 2, .* Received: labels=\["):
+        decoders.CTCGreedyDecoder(["", "a", "b"]).text_of(labels)
+
+
+@each_decoder
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_frame_without_softmax_is_silent_in_a_call_and_an_error_else(name, value):
     decoder = CASES[name]()

@@ -83,15 +83,12 @@ class Decoder(keras.layers.Layer, abc.ABC):
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def build(self, input_shape):
-        num_classes = len(self._classes.texts)
-        if input_shape[-1] != num_classes:
-            raise ValueError(
-                f"`logits` must have {num_classes} classes, those of the vocabulary. "
-                f"Received shape: {tuple(input_shape)}"
-            )
+        self._check_classes(input_shape)
         self.built = True
 
     def call(self, logits, mask=None):
+        # `build` sees the first call alone.
+        self._check_classes(logits.shape)
         mask = _inputs.check_mask(mask, logits)
         labels, _ = self.best(_inputs.silenced(logits, mask, self.blank_index), mask)
         return labels
@@ -103,6 +100,7 @@ class Decoder(keras.layers.Layer, abc.ABC):
         return tuple(input_shape[:-1])
 
     def compute_output_spec(self, logits, mask=None):
+        self._check_classes(logits.shape)
         shape = self.compute_output_shape(logits.shape)
         return keras.KerasTensor(shape, dtype="int32")
 
@@ -166,10 +164,20 @@ class Decoder(keras.layers.Layer, abc.ABC):
         return [readings[0].text if readings else "" for readings in found]
 
     def text_of(self, labels: Sequence[int]) -> str:
-        """Returns the text of the labels of one clip, up to the first −1."""
+        """Returns the text of the labels of one clip, up to the first −1.
+
+        Raises:
+            ValueError: If one of them is no class.
+        """
         labels = [int(label) for label in labels]
-        end = labels.index(-1) if -1 in labels else len(labels)
-        return self._classes.text_of(labels[:end])
+        labels = labels[: labels.index(-1)] if -1 in labels else labels
+        num_classes = len(self._classes.texts)
+        if not all(0 <= label < num_classes for label in labels):
+            raise ValueError(
+                f"`labels` must be from 0 to {num_classes - 1}, up to the first −1. "
+                f"Received: labels={labels}"
+            )
+        return self._classes.text_of(labels)
 
     def get_config(self):
         vocabulary = self.vocabulary
@@ -188,6 +196,14 @@ class Decoder(keras.layers.Layer, abc.ABC):
         if isinstance(vocabulary, dict):
             vocabulary = keras.saving.deserialize_keras_object(vocabulary)
         return cls(**{**config, "vocabulary": vocabulary})
+
+    def _check_classes(self, shape):
+        num_classes = len(self._classes.texts)
+        if shape[-1] != num_classes:
+            raise ValueError(
+                f"`logits` must have {num_classes} classes, those of the vocabulary. "
+                f"Received shape: {tuple(shape)}"
+            )
 
     def _decode(self, clips, num_hypotheses):
         """Returns the best readings of clips of log probabilities."""
