@@ -164,6 +164,41 @@ def test_rejects_axes_that_do_not_fit(logits, labels):
         ctc_loss(labels, logits, logit_lengths=[40, 40])
 
 
+def in_a_graph(function):
+    return tf.function(function, autograph=False)
+
+
+@pytest.mark.parametrize("form", [lambda function: function, in_a_graph])
+@pytest.mark.parametrize(
+    "mask",
+    [
+        pytest.param(np.ones((3, 39), bool), id="other-frames"),
+        pytest.param(np.ones((6, 40), bool), id="other-clips"),
+        pytest.param(np.ones((3, 40), "float32"), id="numbers"),
+        pytest.param(np.array([3, 3, 3]), id="lengths"),
+        pytest.param(np.array([True] * 3), id="one-axis"),
+    ],
+)
+def test_rejects_a_mask_that_is_none(logits, labels, mask, form):
+    message = (
+        r"`mask` must be boolean with the axes \(batch, frames\) of the logits, whose "
+        r"shape is \(3, 40, 6\); lengths go to `logit_lengths`. Received: dtype="
+    )
+    function = form(lambda mask: ctc_loss(labels, logits, mask=mask))
+
+    with pytest.raises(ValueError, match=message):
+        function(mask)
+
+
+@pytest.mark.parametrize("form", [lambda function: function, in_a_graph])
+@pytest.mark.parametrize("lengths", [[3.7, 3.0, 3.0], [True, True, True]])
+def test_rejects_lengths_that_are_no_integers(logits, labels, lengths, form):
+    function = form(lambda x: ctc_loss(labels, logits, logit_lengths=x))
+
+    with pytest.raises(ValueError, match=r"`logit_lengths` must be integers, .*dtype="):
+        function(np.array(lengths))
+
+
 @pytest.mark.parametrize(
     ("infeasible", "expected"), [("infinite", np.inf), ("zero", 0.0)]
 )

@@ -12,27 +12,6 @@ _SILENT = -1e4
 _LARGEST = float(np.finfo("float32").max)
 
 
-def check_mask(mask, logits):
-    """Returns a mask as a tensor; raises unless it is boolean `(batch, frames)`.
-
-    Raises:
-        ValueError: If it has another type or shape: lengths, for instance.
-    """
-    if mask is None:
-        return None
-    mask = ops.convert_to_tensor(mask)
-    dtype = keras.backend.standardize_dtype(mask.dtype)
-    sizes = zip(mask.shape, logits.shape, strict=False)
-    fits = all(one in (other, None) or other is None for one, other in sizes)
-    if dtype != "bool" or len(mask.shape) != 2 or not fits:
-        raise ValueError(
-            "`mask` must be boolean with the axes (batch, frames) of the logits; "
-            "lengths go to `decode`, as `logit_lengths`. "
-            f"Received: dtype={dtype}, shape={tuple(mask.shape)}"
-        )
-    return mask
-
-
 def silenced(logits, mask, blank: int):
     """Returns logits in float32, sure of the blank in frames that are not to be heard.
 
@@ -68,7 +47,7 @@ def valid_frames(
         ValueError: If shapes or lengths do not match, or a frame that counts holds a
             NaN or +inf, or −inf for every class.
     """
-    mask = masks.get_mask(logits) if mask is None else check_mask(mask, logits)
+    mask = masks.get_mask(logits) if mask is None else masks.check_mask(mask, logits)
     logits = _array(logits).astype("float32")
     if logits.ndim != 3 or num_classes not in (None, logits.shape[-1]):
         wanted = "" if num_classes is None else f" with {num_classes} classes"

@@ -13,6 +13,7 @@ from speechkit.decoders import _inputs
 from speechkit.decoders._class_texts import class_texts
 from speechkit.decoders.hypothesis import Hypothesis
 from speechkit.ops.ctc.prefix_beams import NEVER
+from speechkit.ops.time import masks
 
 if keras.backend.backend() == "tensorflow":
     from speechkit.decoders._host_call_tensorflow import call_host
@@ -89,7 +90,7 @@ class Decoder(keras.layers.Layer, abc.ABC):
     def call(self, logits, mask=None):
         # `build` sees the first call alone.
         self._check_classes(logits.shape)
-        mask = _inputs.check_mask(mask, logits)
+        mask = masks.check_mask(mask, logits)
         labels, _ = self.best(_inputs.silenced(logits, mask, self.blank_index), mask)
         return labels
 

@@ -1,4 +1,4 @@
-"""Checks of the input of the CTC loss, where it has values: not while tracing."""
+"""Checks of the input of the CTC loss: of values where it has them, not in graphs."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from speechkit.ops.ctc import dispatch as ctc
 
 
 def check_shapes(labels, logits, logit_lengths=None):
-    """Raises `ValueError` unless ranks and batch sizes fit together."""
+    """Raises `ValueError` unless shapes fit together and lengths are integers."""
     lengths_shape = () if logit_lengths is None else logit_lengths.shape
     ranks = (len(labels.shape), len(logits.shape), len(lengths_shape))
     is_known = ranks == (2, 3, 0 if logit_lengths is None else 1)
@@ -21,6 +21,13 @@ def check_shapes(labels, logits, logit_lengths=None):
             "`labels` must have the axes (batch, labels), `logits` the axes (batch, "
             "frames, classes) and `logit_lengths` the axis (batch,). Received shapes: "
             + received
+        )
+    if logit_lengths is not None and not keras.backend.is_int_dtype(
+        logit_lengths.dtype
+    ):
+        raise ValueError(
+            "`logit_lengths` must be integers, the valid frames of each clip. "
+            f"Received: dtype={keras.backend.standardize_dtype(logit_lengths.dtype)}"
         )
 
 

@@ -45,9 +45,9 @@ def ctc_loss(
     call compiles the functions, in some seconds, and keeps them on disk.
     `speechkit.config.set_kernels` chooses between the two.
 
-    Eager calls on TensorFlow check their input. In a graph nothing can be raised: there
-    a clip whose labels are out of range or hold the blank is infeasible, and lengths
-    beyond the last frame mean all frames.
+    Types and shapes are always checked, and values in eager calls on TensorFlow. In a
+    graph no value can raise: there a clip whose labels are out of range or hold the
+    blank is infeasible, and lengths beyond the last frame mean all frames.
 
     Args:
         labels: `(batch, labels)` integers from 0, never the blank; −1 after the last
@@ -55,8 +55,8 @@ def ctc_loss(
         logits: `(batch, frames, classes)`, before softmax.
         logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
             what `mask` says.
-        mask: `(batch, frames)`. `None` means the mask that `logits` carry, if any;
-            without one all frames are valid.
+        mask: Boolean `(batch, frames)`. `None` means the mask that `logits` carry, if
+            any; without one all frames are valid.
         blank_index: Class of the blank; negative counts from the last class.
         infeasible: `"infinite"`; `"zero"`, which leaves the clip out of training; or
             `"raise"`, which is `"infinite"` in a graph.
@@ -69,10 +69,10 @@ def ctc_loss(
         `(batch,)`.
 
     Raises:
-        ValueError: If `blank_index` is not a class, if shapes do not fit, or, in an
-            eager call, if a valid frame has no softmax, a label is no class or is the
-            blank, a length is beyond the last frame, or labels do not fit and
-            `infeasible` is `"raise"`.
+        ValueError: If `blank_index` is not a class, if shapes do not fit, if `mask` is
+            not boolean or `logit_lengths` are not integers, or, in an eager call, if a
+            valid frame has no softmax, a label is no class or is the blank, a length is
+            beyond the last frame, or labels do not fit and `infeasible` is `"raise"`.
 
     Example:
         >>> logits = keras.ops.zeros((1, 2, 2))  # 3 of 4 alignments collapse to "1"
@@ -93,6 +93,7 @@ def ctc_loss(
     if logit_lengths is not None:
         logit_lengths = ops.convert_to_tensor(logit_lengths)
     _ctc_checks.check_shapes(labels, logits, logit_lengths)
+    mask = masks.check_mask(mask, logits)
     if logit_lengths is None:
         logit_lengths = lengths.mask_lengths(logits, mask)
     blank_index = ctc.check_blank_index(blank_index, logits.shape[-1])
