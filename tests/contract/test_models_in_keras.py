@@ -124,6 +124,19 @@ def test_eight_bits_come_close(make, clips):
     np.testing.assert_allclose(found, expected, atol=0.05 * np.abs(expected).max())
 
 
+@pytest.mark.filterwarnings("ignore:.*`quantize` method:UserWarning")
+def test_a_model_in_eight_bits_saves(make, clips, tmp_path):
+    model = make()
+    model.quantize("int8")
+    model.save(tmp_path / "model.keras")
+
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+
+    kinds = [(weight.shape, weight.dtype) for weight in model.weights]
+    assert [(weight.shape, weight.dtype) for weight in loaded.weights] == kinds
+    np.testing.assert_array_equal(loaded(clips), model(clips))
+
+
 def test_a_clone_has_the_layers_and_other_weights(make, clips):
     model = make()
 

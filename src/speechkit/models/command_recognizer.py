@@ -216,9 +216,12 @@ class CommandRecognizer(WaveformModel):
             One `Command` for each clip.
 
         Raises:
-            ValueError: If `waveforms` has another shape, or holds integers.
+            TypeError: If `waveforms` is no array.
+            ValueError: If `waveforms` has another shape or holds integers, or
+                `lengths` are not integers within the clips.
         """
-        return self.decoder(self._predict(waveforms, lengths))
+        probabilities = self._predict(waveforms, lengths)
+        return self.decoder(probabilities) if len(probabilities) else []
 
     @property
     def pooling(self) -> tuple[keras.layers.Layer, ...]:

@@ -97,6 +97,7 @@ class CTCRecognizer(WaveformModel):
         "feature_augmentation",
         "encoder",
     )
+    input_keys = ("waveforms", "lengths", "intermediate_labels")
 
     def __init__(
         self,
@@ -184,9 +185,13 @@ class CTCRecognizer(WaveformModel):
             One text for each clip; an empty one where the decoder finds none.
 
         Raises:
-            ValueError: If the model puts out NaN.
+            TypeError: If `waveforms` is no array.
+            ValueError: If `waveforms` has another shape or holds integers, `lengths`
+                are not integers within the clips, or the model puts out NaN.
         """
         logits = self._predict(waveforms, lengths)
+        if len(logits) == 0:
+            return []
         return (decoder or CTCGreedyDecoder(self.vocabulary)).transcribe(logits)
 
     def export_metadata(self) -> dict:

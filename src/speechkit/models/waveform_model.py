@@ -7,6 +7,7 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
+from speechkit.models import _inputs, _quantization
 
 
 class _Network(keras.Sequential):
@@ -30,7 +31,8 @@ class WaveformModel(keras.Model):
     which takes waveforms alone. The model is built when it is made.
 
     A subclass makes some of the parts itself and takes the others as arguments; it
-    lists those that it takes in `part_names`, for `get_config`.
+    lists those that it takes in `part_names`, for `get_config`. The keys that a
+    dictionary of inputs may have are in `input_keys`; a subclass may add some.
 
     Args:
         sampling_rate: Samples per second of the waveforms, in hertz.
@@ -49,7 +51,8 @@ class WaveformModel(keras.Model):
         That of the last layer.
 
     Raises:
-        ValueError: If `sampling_rate` is not an integer of 1 or more.
+        ValueError: If `sampling_rate` is not an integer of 1 or more; when called, if
+            a dictionary has other keys, or there is not one length for each clip.
 
     Example:
         >>> from speechkit import layers
@@ -71,6 +74,7 @@ class WaveformModel(keras.Model):
         "encoder",
         "head",
     )
+    input_keys: tuple[str, ...] = ("waveforms", "lengths")
 
     def __init__(
         self,
@@ -170,14 +174,16 @@ class WaveformModel(keras.Model):
     ):
         """Writes a file for serving, as `keras.Model.export` does.
 
-        The file takes waveforms alone, all of whose samples are valid. Without
-        `input_signature` they may have any length, and come in batches of any size; one
-        by one with `format="litert"`, where recurrent layers know no batches. In ONNX,
-        which has no FFT, spectra are products with a matrix.
+        The file takes waveforms alone, all of whose samples are valid: one entry in
+        `input_signature`. Without it they may have any length, and come in batches of
+        any size; one by one with `format="litert"`, where recurrent layers know no
+        batches. In ONNX, which has no FFT, spectra are products with a matrix.
 
         The functions of `speechkit.export` write files that also hold the sampling rate
         and the labels, and compare each file with the model.
         """
+        if input_signature is not None:
+            _inputs.check_signature(input_signature)
         network = self.network
         if format == "onnx":
             network = _chain(self.name, [_without_fft(x) for x in network.layers])
@@ -194,6 +200,9 @@ class WaveformModel(keras.Model):
             for name in self.part_names
         }
         config = {"sampling_rate": self.sampling_rate, **parts}
+        quantized = _quantization.quantized_layers(self.network)
+        if quantized:  # `from_config` takes it, not the constructor
+            config["quantized_layers"] = quantized
         return {**super().get_config(), **config}
 
     @classmethod
@@ -203,29 +212,29 @@ class WaveformModel(keras.Model):
             for name in cls.part_names
             if name in config
         }
-        return cls(**{**config, **revived})
+        config = {**config, **revived}
+        quantized = config.pop("quantized_layers", [])
+        model = cls(**config)
+        _quantization.quantize_layers(model.network, quantized)
+        return model
 
     def _masked_waveforms(self, inputs):
         """Returns the waveforms of an input, with the mask of its lengths if any."""
-        waveforms, lengths = _waveforms_and_lengths(inputs)
+        waveforms, lengths = _inputs.unpack(inputs, self.input_keys)
         if lengths is None:
             return waveforms
         return self._length_masking([waveforms, lengths])
 
     def _predict(self, waveforms, lengths):
         """Returns the output for arrays, padded clip by clip if there are lengths."""
-        waveforms = np.asarray(waveforms)
-        _check_float(waveforms.dtype)
-        if waveforms.ndim == 1:
-            waveforms = waveforms[None]
-        _check_rank(waveforms, "one clip `(samples,)` or a batch `(batch, samples)`")
         # Less than a frame has no features: silence behind it makes one.
         shortest = max(getattr(x, "frame_length", 1) for x in self.front_end)
-        missing = max(0, shortest - waveforms.shape[1])
-        waveforms = np.pad(waveforms.astype("float32"), [(0, 0), (0, missing)])
-        inputs = {"waveforms": waveforms}
+        clips, num_samples = _inputs.clips_of(waveforms, shortest)
+        inputs = {"waveforms": clips}
         if lengths is not None:
-            inputs["lengths"] = np.reshape(np.asarray(lengths, dtype="int32"), (-1,))
+            inputs["lengths"] = _inputs.lengths_of(lengths, len(clips), num_samples)
+        if len(clips) == 0:  # Keras predicts nothing then
+            return np.zeros(self.compute_output_shape(clips.shape), "float32")
         return self.predict(inputs, verbose=0)
 
 
@@ -246,30 +255,3 @@ def _revive(layer, custom_objects):
     if not isinstance(layer, dict):
         return layer
     return keras.saving.deserialize_keras_object(layer, custom_objects)
-
-
-def _waveforms_and_lengths(inputs):
-    """Returns the waveforms and the lengths, `None` for none, of a model's input."""
-    waveforms, lengths = inputs, None
-    if isinstance(inputs, dict):
-        waveforms, lengths = inputs["waveforms"], inputs.get("lengths")
-    elif isinstance(inputs, tuple | list):
-        waveforms, lengths = inputs
-    _check_float(waveforms.dtype)
-    _check_rank(waveforms, "`(batch, samples)`")
-    return waveforms, lengths
-
-
-def _check_rank(waveforms, accepted):
-    if len(waveforms.shape) != 2:
-        raise ValueError(
-            f"`waveforms` must be {accepted}. Received: shape={tuple(waveforms.shape)}"
-        )
-
-
-def _check_float(dtype):
-    if not keras.backend.is_float_dtype(dtype):
-        raise ValueError(
-            "`waveforms` must hold floating-point samples from -1 to 1. "
-            f"Received: dtype={keras.backend.standardize_dtype(dtype)}"
-        )
