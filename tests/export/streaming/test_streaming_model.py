@@ -331,6 +331,88 @@ def test_refuses_a_layer_that_needs_the_whole_clip_by_name(layer, advice):
         export.StreamingModel(model)
 
 
+PLACES = np.arange(20, dtype="float32")[:, None] + np.ones((1, 4), "float32")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda x: keras.ops.add(x, PLACES[None]), id="constant"),
+        pytest.param(lambda x: keras.ops.subtract(PLACES, x), id="without-batch"),
+        pytest.param(lambda x: keras.ops.multiply(x, x2=PLACES), id="by-name"),
+        pytest.param(lambda x: keras.ops.clip(x, 0.0, PLACES), id="bounds"),
+        pytest.param(keras.layers.Rescaling(PLACES), id="rescaling"),
+        pytest.param(keras.layers.Rescaling(1.0, PLACES[None]), id="offset"),
+        pytest.param(keras.layers.Normalization(axis=-2), id="normalization"),
+        pytest.param(keras.layers.Normalization(axis=(1, 2)), id="both-axes"),
+        pytest.param(keras.layers.BatchNormalization(axis=-2), id="batch-norm"),
+        pytest.param(keras.layers.LayerNormalization(axis=-2), id="layer-norm"),
+        pytest.param(keras.layers.LayerNormalization(axis=[-2, -1]), id="both"),
+        pytest.param(keras.layers.UnitNormalization(axis=-2), id="unit-norm"),
+        pytest.param(keras.layers.Softmax(axis=-2), id="softmax"),
+        pytest.param(keras.layers.Softmax(axis=(-2, -1)), id="softmax-of-both"),
+        pytest.param(lambda x: keras.layers.Add()([x, PLACES[None]]), id="added"),
+        pytest.param(lambda x: keras.layers.Concatenate(axis=-2)([x, x]), id="joined"),
+        pytest.param(lambda x: keras.layers.Concatenate(axis=1)([x, x]), id="joined-1"),
+        pytest.param(lambda x: keras.ops.concatenate([x, x], axis=-2), id="joined-op"),
+        pytest.param(lambda x: keras.layers.Dot(axes=1)([x, x]), id="dot"),
+        pytest.param(lambda x: keras.layers.Dot(axes=-1)([x, x]), id="dot-of-features"),
+        pytest.param(lambda x: keras.ops.softmax(x, axis=1), id="softmax-op"),
+        pytest.param(keras.layers.Reshape((10, 8)), id="reshape"),
+        pytest.param(keras.layers.Reshape((-1, 8)), id="pairs"),
+        pytest.param(keras.layers.Permute((2, 1)), id="permute"),
+        pytest.param(
+            keras.layers.Conv1D(2, 1, data_format="channels_first"), id="channels-first"
+        ),
+    ],
+)
+def test_refuses_what_depends_on_the_place_in_time(make):
+    frames = keras.Input((20, 4))
+    model = keras.Model(frames, make(frames))
+
+    with pytest.raises(ValueError, match="`model` must be made of layers that can str"):
+        export.StreamingModel(model)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        keras.layers.Dense(3),
+        keras.layers.Activation("softmax"),
+        keras.layers.Softmax(),
+        keras.layers.Rescaling(PLACES[:, 0]),
+    ],
+    ids=["dense", "activation", "softmax", "rescaling"],
+)
+def test_refuses_to_take_samples_for_features(layer):
+    with pytest.raises(ValueError, match="`model` must be made of layers that can str"):
+        export.StreamingModel(keras.Sequential([keras.Input((20,)), layer]))
+
+
+def test_refuses_to_join_samples_and_features():
+    frames = keras.Input((4, 4))
+    samples = keras.layers.Reshape((-1,))(frames[:, :, :1])
+
+    with pytest.raises(ValueError, match="`model` must be made of layers that can str"):
+        export.StreamingModel(keras.Model(frames, frames + samples))
+
+
+def test_streams_constants_of_features_and_levels_of_samples(random):
+    level = PLACES[0, :1]
+    samples = keras.Input((None,))
+    frames = layers.Frame(4, 2)(keras.ops.clip(samples * 2.0, -1.0, level))
+    outputs = keras.layers.Rescaling(PLACES[:1])(frames) + PLACES[3:4][None]
+    model = keras.Model(
+        samples, keras.layers.Normalization(mean=1, variance=2)(outputs)
+    )
+    clip = random.normal(size=(1, 20)).astype("float32")
+
+    pieces = in_pieces(export.StreamingModel(model), clip, [3, 8])
+
+    joined = np.concatenate(pieces, axis=1)
+    np.testing.assert_allclose(joined, model(clip), rtol=1e-6)
+
+
 def test_refuses_what_a_layer_says_of_itself():
     layer = layers.LogMelSpectrogram(16000, dynamic_range_db=80.0, name="mel")
 

@@ -4,6 +4,7 @@ import math
 from typing import NoReturn
 
 import keras
+import numpy as np
 
 from speechkit.export.streaming._stage_classes import (
     FrameWise,
@@ -43,8 +44,11 @@ _FRAME_WISE = (
 _ALONG_AN_AXIS = (
     keras.layers.BatchNormalization,
     keras.layers.LayerNormalization,
+    keras.layers.Normalization,
     keras.layers.Softmax,
 )
+# Of samples, which have no axis of features, these activations see them all.
+_OF_ALL_FEATURES = {"glu", "log_softmax", "softmax", "sparsemax"}
 _MERGES = (
     keras.layers.Add,
     keras.layers.Average,
@@ -111,6 +115,8 @@ def stage_of(operation, use):
     if isinstance(operation, _POOLINGS):
         return _pooling(operation)
     if isinstance(operation, keras.layers.ZeroPadding1D):
+        if getattr(operation, "data_format", "channels_last") != "channels_last":
+            refuse(operation, "channels last")
         return ZeroPadding(*operation.padding)
     if isinstance(operation, LastFrame):
         return LastFrames()
@@ -158,10 +164,33 @@ def _is_element_wise(operation):
 
 
 def _merge(operation, function, use, rank):
-    axis = getattr(operation, "axis", -1)
-    if axis % rank == 1:
+    joined = isinstance(operation, keras.layers.Concatenate)
+    if joined and operation.axis % rank == 1:
         refuse(operation, "another axis than that of time")
+    if any(len(tensor.shape) != rank for tensor in use.input_tensors):
+        refuse(operation, "inputs with as many axes as each other")
+    constants = [*use.arguments.args, *use.arguments.kwargs.values()]
+    # The bounds of `ops.clip`.
+    constants += [getattr(operation, name, None) for name in ("x_min", "x_max")]
+    if not _are_alike_in_time(constants, rank):
+        refuse(operation, "constants that are the same at each place in time")
     return Merge(function) if len(use.input_tensors) > 1 else FrameWise(function)
+
+
+def _are_alike_in_time(constants, rank):
+    """Returns whether what is not symbolic has no time axis, or one of length 1."""
+    return all(_is_alike_in_time(value, rank) for value in constants)
+
+
+def _is_alike_in_time(value, rank):
+    symbolic = keras.backend.is_keras_tensor
+    if value is None or symbolic(value):
+        return True
+    if isinstance(value, list) and any(map(symbolic, value)):  # of a layer
+        return _are_alike_in_time(value, rank)
+    shape = value.shape if hasattr(value, "shape") else np.shape(value)
+    # Axes are counted from the last one, as broadcasting does.
+    return len(shape) < rank - 1 or shape[len(shape) - rank + 1] == 1
 
 
 def _recurrence(layer):
@@ -178,7 +207,7 @@ def _convolution(layer):
     if layer.padding == "causal":
         windows = HeldWindows(size, strides, left=size - 1)
         return Windows(_without_padding(layer), windows)
-    if size == strides == 1:
+    if size == strides == 1 and layer.data_format == "channels_last":
         return FrameWise(layer)
     if layer.padding != "valid" or layer.data_format != "channels_last":
         refuse(layer, "padding='causal' or 'valid', and channels last")
@@ -206,7 +235,7 @@ def _without_padding(layer):
 
 def _pooling(layer):
     size, strides = layer.pool_size[0], layer.strides[0]
-    if size == strides == 1:
+    if size == strides == 1 and layer.data_format == "channels_last":
         return FrameWise(layer)
     if layer.padding != "valid" or layer.data_format != "channels_last":
         refuse(layer, "padding='valid', and channels last")
@@ -219,12 +248,18 @@ def _keeps_frames(operation, rank, use):
         axes = operation.axis
         axes = axes if isinstance(axes, tuple | list) else [axes]
         return all(axis % rank != 1 for axis in axes)
-    if isinstance(operation, keras.layers.Normalization):
-        return 1 not in (operation.axis or ())
+    if isinstance(operation, keras.layers.Rescaling):
+        return _are_alike_in_time([operation.scale, operation.offset], rank)
+    if rank == 2 and isinstance(operation, keras.layers.Dense):
+        return False
+    if rank == 2 and isinstance(operation, keras.layers.Activation):
+        name = getattr(operation.activation, "__name__", None)
+        return name not in _OF_ALL_FEATURES
     if isinstance(operation, keras.layers.Reshape):
         features = use.input_tensors[0].shape[2:]
         frames, *kept = operation.target_shape
-        return frames == -1 and math.prod(features) == math.prod(kept)
+        known = None not in features and -1 not in kept
+        return frames == -1 and known and math.prod(features) == math.prod(kept)
     if isinstance(operation, keras.layers.Permute):
         return operation.dims[0] == 1
     # Augmentation acts in training only.
