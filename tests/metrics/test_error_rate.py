@@ -59,5 +59,5 @@ def test_by_itself_it_is_the_rate_of_labels(labels):
     for each in (metric, judge):
         each.update_state(*labels)
 
-    assert metric.name == "error_rate"
+    assert metric.name.startswith("error_rate")  # Keras numbers those of one process
     assert float(metric.result()) == float(judge.result()) > 0
