@@ -267,6 +267,50 @@ def test_a_class_whose_logit_is_minus_infinity_is_never_read(name):
         assert [x.score for x in ours] == pytest.approx(scores, abs=1e-4)
 
 
+class Answering(decoders.Decoder):
+    """A decoder that always has the same labels with the same score."""
+
+    labels, score = (1,), 0.0
+
+    def hypotheses(self, log_probs, num_hypotheses):
+        times = [decoders.TimedText("a", 0, 1, 1.0)] * len(self.labels)
+        scores = (self.score, self.score, 0.0, 0.0, 1.0)
+        return [decoders.Hypothesis("a", self.labels, *scores, times, times)]
+
+
+@pytest.mark.parametrize("score", [-np.inf, -1e30, -2e30])
+def test_readings_without_a_probability_are_dropped_by_all(score):
+    decoder = Answering(["", "a"])
+    logits = np.zeros((1, 2, 2), "f")
+    assert np.asarray(decoder(logits)).tolist() == [[1, -1]]
+
+    decoder.score = score
+
+    assert np.asarray(decoder(logits)).tolist() == [[-1, -1]]
+    assert decoder.decode(logits) == [[]]
+
+
+def test_readings_whose_score_is_nan_are_an_error_in_all():
+    decoder = Answering(["", "a"])
+    decoder.score = np.nan
+    logits = np.zeros((1, 2, 2), "f")
+
+    for use in (decoder, decoder.decode, decoder.transcribe):
+        with pytest.raises(ValueError, match="The score of the reading 'a' is NaN"):
+            use(logits)
+
+
+def test_readings_longer_than_the_clip_are_an_error_in_all():
+    decoder = Answering(["", "a"])
+    decoder.labels = (1, 1, 1)
+    logits = np.zeros((1, 2, 2), "f")
+
+    message = "`Answering` found 3 labels in clip 0 of 2 frames"
+    for use in (decoder, decoder.decode, decoder.transcribe):
+        with pytest.raises(ValueError, match=message):
+            use(logits)
+
+
 @each_decoder
 def test_a_frame_of_minus_infinities_has_no_softmax(name):
     decoder = CASES[name]()

@@ -286,6 +286,19 @@ def test_improbable_labels_are_not_tried(random):
         assert set(hypothesis.labels) <= set(best)
 
 
+def test_impossible_texts_are_no_hypotheses_of_a_wide_search(random):
+    logits = random.normal(size=(3, 3))
+    logits[:, 2] = -math.inf
+    decoder, possible = whole(["", "a", "b"]), {"", "a", "aa"}
+
+    (found,) = decoder.decode(logits[None], num_hypotheses=99)
+    streamed = decoder.stream().feed(logits).hypotheses(99, final=True)
+
+    assert {hypothesis.text for hypothesis in found} == possible
+    assert streamed == found
+    assert decoder.hypotheses(np.log(np.exp(logits) + 1e-300), 1)[0].text in possible
+
+
 def test_texts_far_behind_the_best_are_dropped(random):
     logits = random.normal(scale=2, size=(6, 4))
     decoder = CTCBeamSearchDecoder(CLASSES, beam_threshold=-2.0, beam_width=3000)

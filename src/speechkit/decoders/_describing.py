@@ -7,6 +7,7 @@ import numpy as np
 
 from speechkit.decoders._class_texts import MARKER, ClassTexts
 from speechkit.decoders.hypothesis import Hypothesis, TimedText
+from speechkit.ops.ctc.prefix_beams import NEVER
 
 # Text, first frame, frame after the last, mean log probability.
 _Piece = tuple[str, int, int, float]
@@ -44,6 +45,24 @@ def hypothesis(
         words=tuple(_words(classes, labels, pieces)),
         timed_labels=tuple(_timed(piece[0], [piece]) for piece in pieces),
     )
+
+
+def possible(readings: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Returns the readings that have a probability.
+
+    `NEVER` stands for the logarithm of 0, also where it is added to other scores.
+
+    Raises:
+        ValueError: If a score is NaN.
+    """
+    for reading in readings:
+        if math.isnan(reading.score):
+            raise ValueError(
+                f"The score of the reading {reading.text!r} is NaN, so the readings "
+                "have no order. A decoder must score each with a number, or with −inf "
+                "if it is impossible."
+            )
+    return [reading for reading in readings if reading.score > NEVER / 2]
 
 
 def shares(scores: np.ndarray) -> np.ndarray:

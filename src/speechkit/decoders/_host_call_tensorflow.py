@@ -3,6 +3,8 @@
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
+from speechkit.decoders import _host_call
+
 
 def call_host(function, logits, mask):
     """Returns the labels `(batch, frames)` and scores `(batch,)` that a function finds.
@@ -15,6 +17,8 @@ def call_host(function, logits, mask):
     Raises:
         ValueError: If XLA is to compile the call.
     """
+    if tf.executing_eagerly():
+        return _host_call.call_host(function, logits, mask)  # errors as they are
     graph = tf.compat.v1.get_default_graph()
     if control_flow_util.GraphOrParentsInXlaContext(graph):
         raise ValueError(

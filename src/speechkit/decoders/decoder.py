@@ -9,10 +9,9 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
-from speechkit.decoders import _inputs
+from speechkit.decoders import _describing, _inputs
 from speechkit.decoders._class_texts import class_texts
 from speechkit.decoders.hypothesis import Hypothesis
-from speechkit.ops.ctc.prefix_beams import NEVER
 from speechkit.ops.time import masks
 
 if keras.backend.backend() == "tensorflow":
@@ -126,8 +125,12 @@ class Decoder(keras.layers.Layer, abc.ABC):
     ) -> list[Hypothesis]:
         """Returns the best readings of one clip, best first; none if nothing fits.
 
+        A call and `decode` drop readings without a probability: those whose score is
+        −inf, or holds the −1e30 that stands for it in `log_probs`. They raise an error
+        if a score is NaN, or if there are more labels than frames.
+
         Args:
-            log_probs: `(frames, classes)` log probabilities in float32.
+            log_probs: `(frames, classes)` log probabilities in float32; −1e30 for −inf.
             num_hypotheses: How many at most.
         """
 
@@ -148,8 +151,7 @@ class Decoder(keras.layers.Layer, abc.ABC):
         """
         _checks.check_int("num_hypotheses", num_hypotheses)
         clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))
-        found = self._decode(clips, num_hypotheses)
-        return [[x for x in readings if x.score > NEVER / 2] for readings in found]
+        return self._readings(clips, num_hypotheses)
 
     def transcribe(self, logits, logit_lengths=None) -> list[str]:
         """Returns the best text of each clip; an empty one if nothing fits.
@@ -210,11 +212,23 @@ class Decoder(keras.layers.Layer, abc.ABC):
         """Returns the best readings of clips of log probabilities."""
         return [self.hypotheses(clip, num_hypotheses) for clip in clips]
 
+    def _readings(self, clips, num_hypotheses):
+        """Returns the readings that have a probability, for a call and for `decode`."""
+        found = self._decode(clips, num_hypotheses)
+        for place, (clip, readings) in enumerate(zip(clips, found, strict=True)):
+            longest = max((len(reading.labels) for reading in readings), default=0)
+            if longest > len(clip):
+                raise ValueError(
+                    f"`{type(self).__name__}` found {longest} labels in clip {place} "
+                    f"of {len(clip)} frames; a frame has one label at most."
+                )
+        return [_describing.possible(readings) for readings in found]
+
     def _best_on_host(self, logits, mask):
         """Returns `best` for arrays."""
         ends = np.asarray(mask).sum(axis=1)
         clips = zip(np.asarray(logits), ends, strict=True)
-        found = self._decode([_inputs.log_softmax(x[:end]) for x, end in clips], 1)
+        found = self._readings([_inputs.log_softmax(x[:end]) for x, end in clips], 1)
         labels = np.full(np.shape(mask), -1, "int32")
         scores = np.full(len(found), -np.inf, "float32")
         for place, readings in enumerate(found):

@@ -33,12 +33,13 @@ def hypotheses(
     nodes, scores = _merged(nodes, scores)
     totals = scores.sum(axis=1)
     shares = _describing.shares(totals)
-    return [
+    found = [
         _hypothesis(
             classes, spelled(tree, nodes[i]), scores[i], float(shares[i]), log_probs
         )
         for i in np.argsort(-totals, kind="stable")[:num_hypotheses]
     ]
+    return _describing.possible(found)
 
 
 def _merged(nodes, scores):
