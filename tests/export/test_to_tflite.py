@@ -342,6 +342,18 @@ def test_rejects_options_out_of_range(model, tmp_path, option, message):
         export.to_tflite(model, tmp_path / "model.tflite", **option)
 
 
+@pytest.mark.filterwarnings("ignore:.*`quantize` method:UserWarning")
+@pytest.mark.parametrize("write", [export.to_tflite, export.to_streaming_tflite])
+def test_rejects_models_that_keras_has_quantized(tmp_path, write):
+    dense = keras.layers.Dense(2, name="dense")
+    model = keras.Sequential([keras.Input((None,)), layers.Frame(8, 8), dense])
+    model.quantize("int8")
+
+    message = r'in float with `quantization="int8"`.* model with \'dense\' in int8'
+    with pytest.raises(ValueError, match=message):
+        write(model, tmp_path / "model.tflite")
+
+
 @pytest.mark.parametrize("name", ["model", "model.keras", "model.tflite.zip"])
 def test_rejects_other_suffixes(model, tmp_path, name):
     message = r"`path` must end in \.tflite\. Received: path='.*" + name

@@ -255,8 +255,9 @@ def test_rejects_a_width_of_networks_of_one_size():
     [
         ("sampling_rate", 0, "an integer of 1 or more"),
         ("width", 0.0, "a finite number above 0"),
+        ("width", 0.01, "one of 16 filters at least"),
     ],
 )
 def test_rejects_arguments_out_of_range(name, value, accepted):
-    with pytest.raises(ValueError, match=f"`{name}` must be {accepted}"):
+    with pytest.raises(ValueError, match=f"`{name}` must (be|leave) {accepted}"):
         make("tc_resnet8", **{name: value})

@@ -66,6 +66,7 @@ def to_streaming_tflite(
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
+    _conversion.check_in_float(model)
     decoder = _decoding.chosen(model, decoder, quantization)
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:

@@ -65,12 +65,13 @@ def to_tflite(
         The path of the file.
 
     Raises:
-        ValueError: If an argument is out of range, or the model does not convert, needs
-            an operator that is not built in, leaves weights out of the file, or the
-            file answers otherwise than the model.
+        ValueError: If an argument is out of range, or the model does not convert, is
+            quantized already, needs an operator that is not built in, leaves weights
+            out of the file, or the file answers otherwise than the model.
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
+    _conversion.check_in_float(model)
     if fuse_lstm and quantization not in ("float32", "float16"):
         raise ValueError(
             "`fuse_lstm` must be False in 8 bits. "

@@ -272,3 +272,21 @@ def test_rejects_other_presets(layer_class, accepted):
 def test_rejects_another_sampling_rate_than_that_of_whisper():
     with pytest.raises(ValueError, match="resample the waveforms to 16000 Hz"):
         LogMelSpectrogram.from_preset("whisper", 8000)
+
+
+def test_rejects_sampling_rates_below_the_highest_frequency_of_a_preset():
+    message = "The preset 'micro' needs a sampling rate of 15000 Hz or more"
+
+    with pytest.raises(ValueError, match=message):
+        LogMelSpectrogram.from_preset("micro", 8000)
+
+    layer = LogMelSpectrogram.from_preset("micro", 8000, max_freq=4000.0)
+    assert layer.max_freq == 4000.0
+
+
+@pytest.mark.parametrize("layer_class", [MelSpectrogram, LogMelSpectrogram, MFCC])
+def test_errors_of_python_name_the_public_class(layer_class):
+    message = rf"^{layer_class.__name__}\.from_preset\(\) got an unexpected keyword"
+
+    with pytest.raises(TypeError, match=message):
+        layer_class.from_preset("kaldi", 16000, bins=40)

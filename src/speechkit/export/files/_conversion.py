@@ -56,6 +56,22 @@ def convert(
     return content
 
 
+def check_in_float(model: keras.Model) -> None:
+    """Raises `ValueError` if Keras has quantized a layer of the model."""
+    quantized = {
+        layer.name: layer.quantization_mode
+        for layer in model._flatten_layers()
+        if layer.quantization_mode is not None
+    }
+    if quantized:
+        raise ValueError(
+            "A model that Keras has quantized does not convert: export the model in "
+            'float with `quantization="int8"`, which quantizes it on the way. Received '
+            "a model with "
+            + ", ".join(f"{name!r} in {mode}" for name, mode in quantized.items())
+        )
+
+
 def _converted(folder, names, quantization):
     converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=names)
     if quantization in ("float16", "dynamic"):

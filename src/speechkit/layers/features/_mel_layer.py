@@ -1,6 +1,8 @@
 """The base of the layers that compute features from mel energies."""
 
-from typing import ClassVar, Self
+import functools
+import types
+from typing import Any, ClassVar, Self
 
 import keras
 
@@ -19,6 +21,10 @@ class MelLayer(SpectralLayer):
     """
 
     _presets: ClassVar[dict[str, dict]]
+
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        _name_after(cls)
 
     def __init__(
         self,
@@ -147,6 +153,13 @@ class MelLayer(SpectralLayer):
         """Returns the layer of a preset with the given arguments replaced."""
         settings = _presets.settings(cls._presets, preset, sampling_rate)
         given = {name: value for name, value in given.items() if value is not None}
+        highest = settings.get("max_freq", 0)
+        if "max_freq" not in given and highest > sampling_rate / 2:
+            raise ValueError(
+                f"The preset {preset!r} needs a sampling rate of {2 * highest:g} Hz or "
+                "more, unless `max_freq` is given. "
+                f"Received: sampling_rate={sampling_rate}"
+            )
         return cls(sampling_rate, **{**settings, **given})
 
     def get_config(self):
@@ -178,3 +191,16 @@ class MelLayer(SpectralLayer):
             self.normalization,
             self.triangles,
         )
+
+
+def _name_after(subclass: Any) -> None:
+    """Renames the inherited `from_preset`, which Python's errors name, in a copy."""
+    base: Any = MelLayer
+    function = subclass.from_preset.__func__
+    if function.__code__ is not base.from_preset.__func__.__code__:
+        return  # the subclass, or one between, has its own
+    copy = types.FunctionType(function.__code__, function.__globals__)
+    functools.update_wrapper(copy, function)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__qualname__ = f"{subclass.__qualname__}.from_preset"
+    subclass.from_preset = classmethod(copy)

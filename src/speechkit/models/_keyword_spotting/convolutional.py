@@ -109,6 +109,11 @@ def _tc_resnet(
         Choi et al., Temporal Convolution for Real-time Keyword Spotting on Mobile
         Devices, 2019. https://arxiv.org/abs/1904.03814
     """
+    if round(width * first_filters) < 1:
+        raise ValueError(
+            f"`width` must leave one of {first_filters} filters at least. "
+            f"Received: width={width!r}"
+        )
     first = ConvolutionBlock(
         round(width * first_filters), kernel_size=3, name="convolution"
     )
