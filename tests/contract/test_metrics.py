@@ -103,6 +103,51 @@ def test_sample_weights_count_a_clip_several_times(make):
     assert weighted == pytest.approx(expected)
 
 
+def eager(metric):
+    return metric.update_state
+
+
+def graph(metric):
+    return tf.function(metric.update_state, autograph=False)
+
+
+@pytest.mark.parametrize("form", [eager, graph])
+@pytest.mark.parametrize(
+    ("reference", "hypothesis"),
+    [
+        pytest.param([[2, 3]], [[2, 3], [4, 4]], id="other-clips"),
+        pytest.param([2, 3], [[2, 3]], id="one-axis"),
+        pytest.param([[2, 3]], [2, 3], id="one-axis-of-the-hypothesis"),
+        pytest.param([[2, 3]], [[[2, 3]]], id="logits"),
+    ],
+)
+def test_rejects_labels_of_other_shapes(make, form, reference, hypothesis):
+    labels = np.array(reference), np.array(hypothesis)
+
+    message = r"`y_true` and `y_pred` must hold labels with the axes \(batch, labels\)"
+    with pytest.raises(ValueError, match=message):
+        form(make())(*labels)
+
+
+@pytest.mark.parametrize("form", [eager, graph])
+@pytest.mark.parametrize("weights", [[[1.0, 0.0, 1.0]], [1.0, 0.0], np.ones((3, 2))])
+def test_rejects_weights_of_other_shapes(make, form, weights):
+    message = r"`sample_weight` must have the axis \(batch,\), one weight for each of 3"
+
+    with pytest.raises(ValueError, match=message):
+        form(make())(REFERENCES, HYPOTHESES, np.array(weights))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1.0])
+def test_rejects_weights_that_do_not_count(make, value):
+    metric = make()
+
+    message = f"`sample_weight` must hold finite numbers .* Received: {value:g}"
+    with pytest.raises(ValueError, match=message):
+        metric.update_state(REFERENCES, HYPOTHESES, np.array([1.0, value, 1.0]))
+    assert float(metric.hits) == 0
+
+
 def test_width_of_the_padding_does_not_matter(make):
     expected = rate(make(), REFERENCES, HYPOTHESES)
     wider = np.pad(HYPOTHESES, [[0, 0], [0, 7]], constant_values=-1)

@@ -1,6 +1,7 @@
 """Sums over a corpus that are the same in any order and on any number of replicas."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from speechkit.ops.time import precision
@@ -26,6 +27,24 @@ DTYPE, UNIT = ("int64", 2**20) if precision.WIDE_INT == "int64" else ("float32",
 
 
 def in_units(weights):
-    """Returns weights as multiples of 1 / UNIT, in `DTYPE`."""
-    weights = ops.cast(ops.convert_to_tensor(weights), precision.WIDE_FLOAT)
+    """Returns weights as multiples of 1 / UNIT, in `DTYPE`.
+
+    Raises:
+        ValueError: In an eager call on TensorFlow, if one is negative, infinite or NaN.
+    """
+    weights = ops.convert_to_tensor(weights)
+    _check_values(weights)
+    weights = ops.cast(weights, precision.WIDE_FLOAT)
     return ops.cast(ops.round(weights / LEAST) * LEAST * UNIT, DTYPE)
+
+
+def _check_values(weights):
+    if keras.backend.backend() != "tensorflow" or not hasattr(weights, "numpy"):
+        return
+    values = np.asarray(weights, "float64").ravel()
+    wrong = values[~(np.isfinite(values) & (values >= 0))]
+    if wrong.size:
+        raise ValueError(
+            "`sample_weight` must hold finite numbers of 0 or more. "
+            f"Received: {wrong[0]:g}"
+        )

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.metrics import _sums
+from speechkit.metrics import _batch_checks, _sums
 from speechkit.metrics._counts import Counts, divide
 from speechkit.ops.edits import edit_counts
 from speechkit.ops.time import precision
@@ -31,6 +31,10 @@ class ErrorRate(keras.metrics.Metric):
         y_pred: What the decoder takes, or `(batch, labels)` like `y_true`.
         sample_weight: `(batch,)`: how many times each clip counts.
 
+    Raises:
+        ValueError: If shapes do not fit, or, in an eager call on TensorFlow, if a
+            weight is negative, infinite or NaN.
+
     Example:
         >>> class DeletionRate(ErrorRate):
         ...     def rate(self, counts):
@@ -52,6 +56,9 @@ class ErrorRate(keras.metrics.Metric):
         if self.decoder is not None:
             y_pred = self.decoder(y_pred)
         labels = [ops.cast(side, "int32") for side in (y_true, y_pred)]
+        if sample_weight is not None:
+            sample_weight = ops.convert_to_tensor(sample_weight)
+        _batch_checks.check_shapes(labels, sample_weight)
         (reference, length), (hypothesis, hypothesis_length) = map(self.tokens, labels)
         counts = edit_counts.edit_counts(
             reference, hypothesis, length, hypothesis_length
