@@ -90,6 +90,80 @@ def test_attention_multiplies_queries_keys_and_values():
     assert count == projections + 2 * 7 * 9 * (3 + 4)
 
 
+@pytest.mark.parametrize(
+    ("attention", "count"),
+    [
+        pytest.param(layers.Attention(), 7 * 9 * (6 + 5), id="dot"),
+        pytest.param(layers.Attention(score_mode="concat"), 7 * 9 * 5, id="concat"),
+        pytest.param(layers.AdditiveAttention(), 7 * 9 * (6 + 5), id="additive"),
+        pytest.param(layers.AdditiveAttention(False), 7 * 9 * 5, id="no-scale"),
+    ],
+)
+def test_attention_without_projections_is_counted(attention, count):
+    queries, values, keys = (
+        keras.Input((7, 6)),
+        keras.Input((9, 5)),
+        keras.Input((9, 6)),
+    )
+    attention([queries, values, keys])
+
+    assert multiply_adds(attention, [(1, 7, 6), (1, 9, 5), (1, 9, 6)]) == count
+
+
+def test_attention_of_a_clip_to_itself_is_counted_in_a_model():
+    frames = keras.Input((None, 16))
+    model = keras.Model(frames, layers.Attention()([frames, frames]))
+
+    assert multiply_adds(model, (1, 20, 16)) == 2 * 20 * 20 * 16
+
+
+def test_heads_that_share_keys_are_counted():
+    attention = layers.GroupQueryAttention(
+        head_dim=3, num_query_heads=4, num_key_value_heads=2
+    )
+    queries, values = keras.Input((7, 6)), keras.Input((9, 6))
+    attention(queries, values)
+
+    count = multiply_adds(attention, [(1, 7, 6), (1, 9, 6)])
+
+    projections = 2 * 7 * 6 * (4 * 3) + 2 * 9 * 6 * (2 * 3)
+    assert count == projections + 4 * 7 * 9 * (3 + 3)
+
+
+@pytest.mark.parametrize(
+    ("axes", "shapes", "count"),
+    [
+        pytest.param(2, [(1, 7, 6), (1, 9, 6)], 7 * 9 * 6, id="features"),
+        pytest.param(-1, [(1, 7, 6), (1, 9, 6)], 7 * 9 * 6, id="from-the-end"),
+        pytest.param(1, [(1, 7, 6), (1, 7, 5)], 6 * 5 * 7, id="time"),
+        pytest.param((2, 1), [(1, 7, 6), (1, 6, 5)], 7 * 5 * 6, id="both"),
+        pytest.param(1, [(1, 6), (1, 6)], 6, id="vectors"),
+    ],
+)
+def test_products_of_two_inputs_are_counted(axes, shapes, count):
+    dot = layers.Dot(axes)
+    dot([keras.Input(shape[1:]) for shape in shapes])
+
+    assert multiply_adds(dot, shapes) == count
+
+
+@pytest.mark.parametrize(
+    "layer", [layers.Dense(5), layers.GRU(5), layers.MultiHeadAttention(2, 3)]
+)
+def test_rejects_a_layer_that_is_not_built(layer):
+    with pytest.raises(ValueError, match="`layer` must be built"):
+        multiply_adds(layer, _SHAPE)
+
+
+@pytest.mark.parametrize("layer", [layers.Dense(5), layers.GRU(5)])
+@pytest.mark.parametrize("as_model", [False, True])
+def test_rejects_shapes_that_are_not_known(layer, as_model):
+    model = keras.Sequential([keras.Input((None, 4)), layer])
+
+    with pytest.raises(ValueError, match="`input_shape` must be known at each layer"):
+        multiply_adds(model if as_model else layer, (1, None, 4))
+
+
 def test_frozen_layers_cost_as_much():
     layer = layers.Dense(5, trainable=False)
     layer.build(_SHAPE)

@@ -15,9 +15,9 @@ def multiply_adds(layer: keras.layers.Layer, input_shape: Sequence) -> int:
 
     Counted are the products of weights and values, and those of attention, as papers
     count multiplies or MACs: no biases, normalisation, activations, products within a
-    gate, or transforms of a front end. Augmentation does nothing at inference and costs
-    nothing. A layer whose kernels do not all act once at
-    each place of its output says its number in a method
+    gate, transforms of a front end, or operations of `keras.ops` between layers.
+    Augmentation does nothing at inference and costs nothing. A layer whose kernels do
+    not all act once at each place of its output says its number in a method
     `count_multiply_adds(input_shape)`.
 
     Args:
@@ -26,7 +26,8 @@ def multiply_adds(layer: keras.layers.Layer, input_shape: Sequence) -> int:
             for a layer of several inputs.
 
     Raises:
-        ValueError: If it is a model of another kind, or a shape is not known.
+        ValueError: If it is a model of another kind, a layer is not built, or a shape
+            is not known.
 
     Example:
         >>> dense = keras.layers.Dense(64)
@@ -42,6 +43,8 @@ def multiply_adds(layer: keras.layers.Layer, input_shape: Sequence) -> int:
             "`input_shape` must be known at each layer, without any `None`. Received: "
             f"{input_shape} for {layer.name!r}"
         )
+    if not (layer.built or isinstance(layer, keras.Model)):
+        raise ValueError(f"`layer` must be built. Received: {layer}, which is not")
     if isinstance(layer, keras.Model):
         return sum(use.count for use in uses(layer, input_shape))
     if hasattr(layer, "count_multiply_adds"):
@@ -173,16 +176,41 @@ def _of_each_frame(layer, input_shape):
     return frames * multiply_adds(layer.layer, (1, *rest))
 
 
-def _of_attention(layer, input_shape):
-    shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+def _shapes(input_shape):
+    """Returns the shapes of all inputs of a layer."""
+    return [input_shape] if isinstance(input_shape[0], int) else list(input_shape)
+
+
+def _of_heads(layer, input_shape):
+    shapes = _shapes(input_shape)
     queries, values = shapes[0][1], shapes[min(1, len(shapes) - 1)][1]
-    # Without biases: the kernels of queries, keys, values and outputs.
-    kernels = [w.shape for w in layer.weights if w.path.endswith("kernel")]
-    sizes = [math.prod(shape) for shape in kernels]
-    _, heads, size = kernels[0]
-    value_size = kernels[2][-1]
-    scores = heads * queries * values * (size + value_size)
-    return queries * (sizes[0] + sizes[3]) + values * (sizes[1] + sizes[2]) + scores
+    # Without biases, by the names of the projections.
+    kernels = {
+        weight.path.split("/")[-2]: weight.shape
+        for weight in layer.weights
+        if weight.path.endswith("/kernel")
+    }
+    total = 0
+    for name, shape in kernels.items():
+        total += (values if name in ("key", "value") else queries) * math.prod(shape)
+    _, heads, size = kernels["query"]
+    return total + heads * queries * values * (size + kernels["value"][-1])
+
+
+def _of_attention(layer, input_shape):
+    shapes = _shapes(input_shape)
+    (_, queries, size), (_, values, value_size) = shapes[0], shapes[:2][-1]
+    if isinstance(layer, keras.layers.AdditiveAttention):
+        weighted = layer.use_scale
+    else:
+        weighted = layer.score_mode == "dot"
+    return queries * values * (size * weighted + value_size)
+
+
+def _of_dot(layer, input_shape):
+    first, second = _shapes(input_shape)
+    axis = layer.axes if isinstance(layer.axes, int) else layer.axes[0]
+    return math.prod(first[1:]) * math.prod(second[1:]) // first[axis]
 
 
 # The first that fits counts; any other layer has its kernels at each output.
@@ -190,7 +218,13 @@ _OF_KERAS: list[tuple[Any, Callable]] = [
     (keras.layers.RNN, _at_inputs),
     (keras.layers.Bidirectional, _of_both_directions),
     (keras.layers.TimeDistributed, _of_each_frame),
-    (keras.layers.MultiHeadAttention, _of_attention),
+    (
+        (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention),
+        _of_heads,
+    ),
+    # `AdditiveAttention` is one, too.
+    (keras.layers.Attention, _of_attention),
+    (keras.layers.Dot, _of_dot),
     (keras.layers.EinsumDense, _of_einsum),
     (
         (
