@@ -13,7 +13,9 @@ from contract.masks import masked
 from speechkit import decoders, losses, metrics
 
 CASES = {
-    metrics.CharacterErrorRate: lambda **kw: metrics.CharacterErrorRate(**kw),
+    metrics.CharacterErrorRate: lambda **kw: metrics.CharacterErrorRate(
+        space_label=1, **kw
+    ),
     metrics.ErrorRate: lambda **kw: metrics.ErrorRate(**kw),
     metrics.MatchErrorRate: lambda **kw: metrics.MatchErrorRate(space_label=1, **kw),
     metrics.MixedErrorRate: lambda **kw: metrics.MixedErrorRate(

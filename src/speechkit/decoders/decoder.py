@@ -82,6 +82,12 @@ class Decoder(keras.layers.Layer, abc.ABC):
         self.supports_jit = self.in_graph
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
+    @property
+    def space_label(self) -> int | None:
+        """Label of the class between words; `None` if there is none."""
+        delimiter = self._classes.delimiter
+        return None if delimiter < 0 else delimiter
+
     def build(self, input_shape):
         self._check_classes(input_shape)
         self.built = True

@@ -1,8 +1,11 @@
 """The character error rate of a corpus."""
 
 import keras
+from keras import ops
 
+from speechkit import _checks
 from speechkit.metrics.error_rate import ErrorRate
+from speechkit.ops.edits import compaction
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -10,8 +13,10 @@ class CharacterErrorRate(ErrorRate):
     """Divides the errors of a corpus by its reference characters.
 
     Errors and characters are summed over all clips, never averaged, so the rate does
-    not depend on how clips are batched. Every label is a character, the space too.
-    Without any reference character the rate is 0, or infinite if there are errors.
+    not depend on how clips are batched. Every label is a character. Spaces within a
+    text are characters, too; those before its first word and after its last are not, as
+    in `score` and `split_characters`. Without any reference character the rate is 0, or
+    infinite if there are errors.
 
     `hits`, `substitutions`, `deletions` and `insertions` are counted, too, as `align`
     counts them.
@@ -19,6 +24,9 @@ class CharacterErrorRate(ErrorRate):
     Args:
         decoder: Takes `y_pred` to labels, `CTCGreedyDecoder` for instance. `None` means
             that `y_pred` holds labels.
+        space_label: Label of the space, `CharacterVocabulary.space_label` for instance.
+            `None` means that of the decoder, if it has one. Without either, spaces
+            before and after a text count.
         name: Name of the metric.
         **kwargs: Arguments of `keras.metrics.Metric`.
 
@@ -27,6 +35,9 @@ class CharacterErrorRate(ErrorRate):
         y_pred: What the decoder takes, or `(batch, labels)` like `y_true`.
         sample_weight: `(batch,)`: how many times each clip counts.
 
+    Raises:
+        ValueError: If `space_label` is not an integer of 0 or more.
+
     Example:
         >>> metric = CharacterErrorRate()
         >>> metric.update_state([[1, 2, 3, 4]], [[1, 3, 4, -1]])
@@ -34,5 +45,34 @@ class CharacterErrorRate(ErrorRate):
         (0.25, 1.0)
     """
 
-    def __init__(self, decoder=None, *, name: str = "cer", **kwargs):
+    def __init__(
+        self,
+        decoder=None,
+        *,
+        space_label: int | None = None,
+        name: str = "cer",
+        **kwargs,
+    ):
         super().__init__(decoder=decoder, name=name, **kwargs)
+        if space_label is not None:
+            _checks.check_int("space_label", space_label, minimum=0)
+        self.space_label = space_label
+
+    def tokens(self, labels):
+        space = self.space_label
+        if space is None:
+            space = getattr(self.decoder, "space_label", None)
+        if space is None:
+            return super().tokens(labels)
+        return super().tokens(_stripped(labels, space))
+
+    def get_config(self):
+        return {**super().get_config(), "space_label": self.space_label}
+
+
+def _stripped(labels, space_label):
+    """Returns labels without the spaces before the first word and after the last."""
+    is_word = ops.cast((labels >= 0) & (labels != space_label), "int32")
+    until_here = ops.cumsum(is_word, axis=1)
+    from_here = ops.sum(is_word, axis=1, keepdims=True) - until_here + is_word
+    return compaction.to_the_front(labels, (until_here > 0) & (from_here > 0))
