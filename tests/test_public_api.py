@@ -59,6 +59,10 @@ def test_public_names_have_one_address(package):
         assert not any(name in getattr(other, "__all__", ()) for other in others)
 
 
+def test_the_library_lists_its_public_names_alone():
+    assert sorted(dir(speechkit)) == sorted([*speechkit.__all__, "__version__"])
+
+
 def test_every_subpackage_has_its_place_in_the_manual():
     index = (MANUAL / "api" / "index.md").read_text(encoding="utf-8")
 

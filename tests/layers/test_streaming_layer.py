@@ -1,5 +1,7 @@
 """Tests of `StreamingLayer` as a user extends it: in Keras, in pieces and in a file."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -46,6 +48,12 @@ class Hoarder(layers.StreamingLayer):
 
     def step(self, inputs, state, *, last=False):
         return inputs, ops.concatenate([state, inputs], axis=1)
+
+
+def test_takes_the_arguments_of_keras_by_name_alone():
+    (parameter,) = inspect.signature(layers.StreamingLayer).parameters.values()
+
+    assert parameter.kind == parameter.VAR_KEYWORD
 
 
 def model_of(layer):

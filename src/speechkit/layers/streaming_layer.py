@@ -24,6 +24,9 @@ class StreamingLayer(keras.layers.Layer):
     Once `latency + 1` input steps have come, the state keeps the shapes of its tensors,
     and its other values, over each piece of a multiple of `inputs` steps.
 
+    Args:
+        **kwargs: Arguments of `keras.layers.Layer`, such as `name` and `dtype`.
+
     Attributes:
         output_ratio: `(outputs, inputs)`: every `inputs` input steps give `outputs`
             output steps, such as `(1, 160)` for frames 160 samples apart. After
@@ -46,6 +49,9 @@ class StreamingLayer(keras.layers.Layer):
     output_ratio: tuple[int, int] = (1, 1)
     latency: int = 0
     receptive_field: int | None = 1
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
 
     def get_initial_state(self, batch_size: int = 1):
         """Returns the state before the first piece.
