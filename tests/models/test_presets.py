@@ -227,6 +227,25 @@ def test_a_saved_network_is_a_command_recognizer(batch, tmp_path):
     np.testing.assert_array_equal(revived(batch), model(batch))
 
 
+@pytest.mark.parametrize("preset", ["tc_resnet8", "ds_cnn_small", "mhatt_rnn"])
+def test_dtype_is_that_of_the_layers_behind_the_front_end(preset, batch, tmp_path):
+    options = {} if preset != "tc_resnet8" else {"width": 0.5}
+    model = make(preset, dtype="mixed_float16", **options)
+
+    *halves, last = [*model.encoder, *model.head]
+    inside = {x.compute_dtype for layer in halves for x in layer._flatten_layers()}
+    assert inside == {"float16"}
+    others = {layer.compute_dtype for layer in [*model.front_end, last]}
+    assert others == {"float32"}
+    whole = make(preset, **options)
+    whole.set_weights(model.get_weights())
+    np.testing.assert_allclose(model(batch), whole(batch), atol=0.01)  # 11 bits
+    model.save(tmp_path / "model.keras")
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    assert revived.head[-2].compute_dtype == "float16"
+    np.testing.assert_array_equal(revived(batch), model(batch))
+
+
 def test_a_subclass_has_the_networks_of_its_base():
     class Lamps(models.CommandRecognizer):
         pass

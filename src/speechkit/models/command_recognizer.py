@@ -43,7 +43,9 @@ class CommandRecognizer(WaveformModel):
         pooling: Layers from hidden states to one vector for each clip. `None` means
             `StatisticsPooling`.
         dropout: Share of the pooled states that are dropped in training.
-        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
+        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`, which is also
+            that of the layers that the model makes. Front end and probabilities stay in
+            float32.
 
     Input shape:
         `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
@@ -86,20 +88,23 @@ class CommandRecognizer(WaveformModel):
     ):
         if front_end is None:
             front_end = _default_front_end(sampling_rate)
+        dtype = kwargs.get("dtype")
+        if encoder is None:
+            encoder = _default_encoder(dtype)
         if pooling is None:
-            pooling = [StatisticsPooling(name="pooling")]
+            pooling = [StatisticsPooling(name="pooling", dtype=dtype)]
         labels = _check_labels(labels)
         last_layers = [
             keras.layers.Dropout(
-                _checks.check_rate("dropout", dropout), name="dropout"
+                _checks.check_rate("dropout", dropout), dtype=dtype, name="dropout"
             ),
-            keras.layers.Dense(len(labels), name="logits"),
+            keras.layers.Dense(len(labels), dtype=dtype, name="logits"),
             keras.layers.Softmax(dtype="float32", name="probabilities"),
         ]
         super().__init__(
             sampling_rate,
             front_end=front_end,
-            encoder=_default_encoder() if encoder is None else encoder,
+            encoder=encoder,
             head=[*pooling, *last_layers],
             waveform_augmentation=waveform_augmentation,
             feature_augmentation=feature_augmentation,
@@ -124,6 +129,7 @@ class CommandRecognizer(WaveformModel):
         feature_augmentation: Sequence[keras.layers.Layer] = (),
         dropout: float | None = None,
         name: str | None = None,
+        dtype: str | keras.DTypePolicy | None = None,
     ) -> Self:
         """Returns a network of a paper by its name, which has learned nothing yet.
 
@@ -168,6 +174,8 @@ class CommandRecognizer(WaveformModel):
             dropout: Share of the pooled states that are dropped in training. `None`
                 means that of the preset.
             name: Name of the model. `None` means that of the preset.
+            dtype: Dtype or dtype policy of the model and of its layers but for the
+                front end and the probabilities, which stay in float32.
 
         Raises:
             ValueError: If there is no such preset, an argument is out of range, or
@@ -198,10 +206,11 @@ class CommandRecognizer(WaveformModel):
             waveform_augmentation=waveform_augmentation,
             front_end=recipe.front_end if front_end is None else front_end,
             feature_augmentation=feature_augmentation,
-            encoder=recipe.encoder,
-            pooling=recipe.pooling,
+            encoder=_in_dtype(recipe.encoder, dtype),
+            pooling=_in_dtype(recipe.pooling, dtype),
             dropout=recipe.dropout if dropout is None else dropout,
             name=preset if name is None else name,
+            dtype=dtype,
         )
 
     def recognize(self, waveforms, lengths=None) -> list[Command]:
@@ -273,13 +282,24 @@ def _default_front_end(sampling_rate):
     ]
 
 
-def _default_encoder():
-    return [
+def _default_encoder(dtype):
+    layers = [
         ConvolutionFrontEnd(name="convolutions"),
         ConvolutionBlock(128, kernel_size=3, dropout=0.2, name="block_1"),
         ConvolutionBlock(
             128, kernel_size=5, residual=True, dropout=0.2, name="block_2"
         ),
+    ]
+    return _in_dtype(layers, dtype)
+
+
+def _in_dtype(layers, dtype):
+    """Returns layers that are not built yet, made anew with a dtype unless `None`."""
+    if dtype is None:
+        return layers
+    return [
+        type(layer).from_config({**layer.get_config(), "dtype": dtype})
+        for layer in layers
     ]
 
 
