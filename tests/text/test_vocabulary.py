@@ -73,6 +73,15 @@ def test_a_token_may_stand_for_all_others():
     assert vocabulary.encode("on off") == [1, 2, 3, 3]
 
 
+@pytest.mark.parametrize("use", ["encode", "unknown_label"])
+def test_rejects_a_token_for_all_others_that_is_none(vocabulary, use):
+    vocabulary.unknown = "<u>"
+    message = "`unknown` must be a token of the vocabulary. Received: unknown='<u>'"
+
+    with pytest.raises(ValueError, match=message):
+        vocabulary.encode("on") if use == "encode" else vocabulary.unknown_label
+
+
 class Twice(PhoneVocabulary):
     """Has a phone twice."""
 

@@ -1,6 +1,6 @@
 """Checks of the tokens of a vocabulary."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 
 def check_tokens(name: str, tokens: Sequence[str]) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def check_different(name: str, tokens: Sequence[str]) -> None:
         seen.add(token)
 
 
-def check_unknown(unknown: str | None, tokens: Sequence[str]) -> None:
+def check_unknown(unknown: str | None, tokens: Container[str]) -> None:
     """Raises unless `unknown` is one of the tokens.
 
     Raises:

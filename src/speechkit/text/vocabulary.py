@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from speechkit.text._token_checks import check_different
+from speechkit.text._token_checks import check_different, check_unknown
 
 
 class Vocabulary(abc.ABC):
@@ -76,7 +76,12 @@ class Vocabulary(abc.ABC):
 
     @property
     def unknown_label(self) -> int | None:
-        """Label of tokens not in the vocabulary; `None` if those are an error."""
+        """Label of tokens not in the vocabulary; `None` if those are an error.
+
+        Raises:
+            ValueError: If `unknown` is not one of the tokens.
+        """
+        check_unknown(self.unknown, self._labels)
         return None if self.unknown is None else self._labels[self.unknown]
 
     def encode(self, text: str) -> list[int]:
@@ -84,7 +89,7 @@ class Vocabulary(abc.ABC):
 
         Raises:
             ValueError: If a token is not in the vocabulary, and nothing stands for
-                such tokens.
+                such tokens, or `unknown` is not one of the tokens.
         """
         tokens, unknown = self.split(text), self.unknown_label
         if unknown is not None:
