@@ -45,7 +45,9 @@ def set_kernels(kernels: str) -> None:
 
     A `tf.function` keeps the kernels with which it was traced, and a compiled Keras
     model traces on its first batch. So set the kernels before training; for a model
-    that has been trained, call `compile` again.
+    that has been trained, call `compile` again. For the same reason a
+    `tf.function` that was traced outside of XLA must not be called later inside a
+    function with `jit_compile=True`: it may call compiled kernels, which XLA cannot.
 
     Args:
         kernels: One of:
@@ -56,8 +58,9 @@ def set_kernels(kernels: str) -> None:
               not installed, the graph is used without a warning.
             - `"graph"`: Graphs only. Numba is never imported.
             - `"compiled"`: Compiled kernels wherever they exist. Where one exists but
-              cannot be used (no Numba, a GPU, XLA, half precision, a backend other
-              than TensorFlow), an error says why.
+              cannot be used (no Numba, a GPU, XLA, a backend other than TensorFlow,
+              and for recurrent layers half precision), an error says why. The CTC loss
+              of half precision is computed in float32.
 
     Raises:
         ValueError: If `kernels` is none of these.

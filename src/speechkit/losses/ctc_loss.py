@@ -43,7 +43,9 @@ def ctc_loss(
     graph calls them through Python. XLA cannot, so XLA and a GPU run the operations:
     `model.compile(..., jit_compile=False)` trains faster on a processor. The first
     call compiles the functions, in some seconds, and keeps them on disk.
-    `speechkit.config.set_kernels` chooses between the two.
+    `speechkit.config.set_kernels` chooses between the two. A `tf.function` that was
+    traced outside of XLA keeps the compiled functions, so it must not be called later
+    inside a function with `jit_compile=True`.
 
     Types and shapes are always checked, and values in eager calls on TensorFlow. In a
     graph no value can raise: there a clip whose labels are out of range or hold the
