@@ -22,6 +22,7 @@ from speechkit import (
     models,
 )
 from speechkit.cli.main import main
+from speechkit.ops.time.masks import set_mask
 from speechkit.text import CharacterVocabulary
 
 VOCABULARY = CharacterVocabulary(" abc")
@@ -227,6 +228,25 @@ def test_refuses_the_text_of_labels_that_are_no_classes(name, labels):
 def test_refuses_the_text_of_labels_that_are_no_texts(labels):
     with pytest.raises(ValueError, match=r"from 0 to 2, .* Received: labels=\["):
         decoders.CTCGreedyDecoder(["", "a", "b"]).text_of(labels)
+
+
+@each_decoder
+@pytest.mark.parametrize("mask", ["0011111", "1101111", "1100110", "0000000"])
+def test_frames_outside_of_the_mask_are_blanks_wherever_they_are(name, mask):
+    decoder = CASES[name]()
+    mask = np.array([[digit == "1" for digit in mask]])
+    said = np.array([2, 4, 3, 2, 0, 3, 3])
+    logits = 9 * np.eye(5, dtype="float32")[said][None]
+    silent = np.where(mask[:, :, None], logits, 20000 * np.eye(5, dtype="float32")[0])
+    logits[~mask] = np.nan
+
+    labels = np.asarray(decoder(logits, mask))
+
+    np.testing.assert_array_equal(labels, decoder(silent))
+    carried = keras.ops.convert_to_tensor(logits)
+    set_mask(carried, keras.ops.convert_to_tensor(mask))
+    (text,) = decoder.transcribe(carried)
+    assert text == decoder.text_of(labels[0]) == decoder.transcribe(silent)[0]
 
 
 @each_decoder

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from speechkit.ops.ctc import dispatch as ctc
 from speechkit.ops.ctc.prefix_beams import NEVER
 from speechkit.ops.time import lengths, masks
 
@@ -26,19 +27,26 @@ def silenced(logits, mask, blank: int):
     heard = ops.logical_and(below == logits.shape[-1], above > 0)
     if mask is not None:
         heard = ops.logical_and(heard, mask)
-    is_blank = ops.arange(logits.shape[-1]) == blank
-    silence = ops.where(is_blank, 0.0, _SILENT)
+    silence = _silence(logits.shape[-1], blank)
     return ops.where(ops.expand_dims(heard, 2), ops.maximum(logits, NEVER), silence)
 
 
 def valid_frames(
-    logits, logit_lengths, *, mask=None, num_classes: int | None = None
+    logits,
+    logit_lengths,
+    *,
+    blank_index: int,
+    mask=None,
+    num_classes: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Returns logits as an array in float32, and how many frames of each clip count.
+    """Returns logits as an array in float32, and the end of each clip, in frames.
+
+    Frames outside of the mask before the end are sure of the blank.
 
     Args:
         logits: `(batch, frames, classes)`; any number in frames that do not count.
         logit_lengths: `(batch,)` integers. `None` means what the mask says.
+        blank_index: Class of the blank; negative counts from the last class.
         mask: Boolean `(batch, frames)`. `None` means the mask that the logits carry, if
             any; else all frames count.
         num_classes: How many classes there must be. `None` means any.
@@ -56,19 +64,27 @@ def valid_frames(
             f"Received shape: {logits.shape}"
         )
     if logit_lengths is None:
-        logit_lengths = lengths.mask_lengths(logits, mask)
+        logit_lengths = lengths.mask_ends(logits, mask)
+        if mask is not None:
+            blank = ctc.check_blank_index(blank_index, logits.shape[-1])
+            silence = _silence(logits.shape[-1], blank)
+            logits = np.where(_array(mask)[:, :, None], logits, silence)
     ends = _check_lengths(logit_lengths, *logits.shape[:2])
     for place, (clip, end) in enumerate(zip(logits, ends, strict=True)):
         check_softmax(clip[:end], clip=place)
     return logits, ends
 
 
-def clips_of(logits, logit_lengths, num_classes: int) -> list[np.ndarray]:
+def clips_of(
+    logits, logit_lengths, *, num_classes: int, blank_index: int
+) -> list[np.ndarray]:
     """Returns the valid frames of each clip as log probabilities in float32.
 
     Arguments and errors are those of `valid_frames`.
     """
-    logits, ends = valid_frames(logits, logit_lengths, num_classes=num_classes)
+    logits, ends = valid_frames(
+        logits, logit_lengths, blank_index=blank_index, num_classes=num_classes
+    )
     clips = zip(logits, ends, strict=True)
     return [log_softmax(clip[:end]) for clip, end in clips]
 
@@ -100,6 +116,12 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     logits = np.maximum(logits, np.float32(NEVER))
     logits = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
     return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+
+def _silence(num_classes, blank):
+    """Returns the logits of a frame that is sure of the blank."""
+    is_blank = np.arange(num_classes) == blank
+    return np.where(is_blank, 0.0, _SILENT).astype("float32")
 
 
 def _check_lengths(logit_lengths, batch, frames):

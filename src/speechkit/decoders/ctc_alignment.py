@@ -86,7 +86,7 @@ def ctc_align(
         logit_lengths: `(batch,)` integers: valid frames of each clip. `None` means
             what `mask` says.
         mask: Boolean `(batch, frames)`. `None` means the mask that `logits` carry, if
-            any; without one all frames are valid.
+            any; without one all frames are valid. Frames outside of it are blanks.
         blank_index: Class of the blank; negative counts from the last class.
 
     Returns:
@@ -103,7 +103,9 @@ def ctc_align(
         [(1, 0.02, 0.06), (2, 0.08, 0.1)]
     """
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
-    logits, frames = _inputs.valid_frames(logits, logit_lengths, mask=mask)
+    logits, frames = _inputs.valid_frames(
+        logits, logit_lengths, mask=mask, blank_index=blank_index
+    )
     blank_index = ctc.check_blank_index(blank_index, logits.shape[-1])
     labels = np.asarray(labels)
     _check_labels(labels, frames, logits.shape[-1], blank_index)

@@ -9,7 +9,6 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit._optional import import_optional
-from speechkit.decoders import _inputs
 from speechkit.decoders._beam_search import tasks
 from speechkit.decoders._beam_search.inputs import Limits, Task
 from speechkit.decoders._beam_search.outside_language import OutsideLanguage
@@ -132,7 +131,7 @@ class CTCBeamSearchDecoder(Decoder):
                 softmax.
         """
         _checks.check_int("num_hypotheses", num_hypotheses)
-        clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))
+        clips = self._clips(logits, logit_lengths)
         task = self._with(hotwords)
         return self._search(task, clips, num_hypotheses, num_threads)
 

@@ -55,7 +55,7 @@ class CTCPrefixBeamSearch(Decoder):
 
     def best(self, logits, mask=None):
         """Returns the most probable labels and their log probability."""
-        beams = self._search(logits, lengths.mask_lengths(logits, mask))
+        beams = self._search(logits, lengths.mask_ends(logits, mask))
         return beams.texts[:, 0], prefix_beams.scores(beams)[:, 0]
 
     def hypotheses(

@@ -29,10 +29,10 @@ class Decoder(keras.layers.Layer, abc.ABC):
     eager mode, in graphs and in `fit`. `decode` gives hypotheses with text, scores and
     times, and works on the host.
 
-    Frames outside of the mask count as blanks. A class whose logit is −inf has the
-    probability 0 in that frame. Frames without a softmax, with NaN, +inf, or −inf for
-    every class, count as blanks in a call, so that a model that diverges does not end
-    the training; `decode` raises an error for them.
+    Frames outside of the mask count as blanks, wherever they are. A class whose logit
+    is −inf has the probability 0 in that frame. Frames without a softmax, with NaN,
+    +inf, or −inf for every class, count as blanks in a call, so that a model that
+    diverges does not end the training; `decode` raises an error for them.
 
     A subclass has `hypotheses`. A call then asks it, by one call of the host for each
     batch, which XLA cannot compile. A subclass that can search in a graph has `best`,
@@ -49,8 +49,8 @@ class Decoder(keras.layers.Layer, abc.ABC):
 
     Call arguments:
         logits: `(batch, frames, classes)`: logits or log probabilities.
-        mask: Boolean `(batch, frames)`: true for valid frames, which come first. `None`
-            means the mask that the logits carry, if any; else all frames are valid.
+        mask: Boolean `(batch, frames)`: true for valid frames. `None` means the mask
+            that the logits carry, if any; else all frames are valid.
 
     Input shape:
         `(batch, frames, classes)`.
@@ -156,7 +156,7 @@ class Decoder(keras.layers.Layer, abc.ABC):
                 softmax.
         """
         _checks.check_int("num_hypotheses", num_hypotheses)
-        clips = _inputs.clips_of(logits, logit_lengths, len(self._classes.texts))
+        clips = self._clips(logits, logit_lengths)
         return self._readings(clips, num_hypotheses)
 
     def transcribe(self, logits, logit_lengths=None) -> list[str]:
@@ -218,6 +218,15 @@ class Decoder(keras.layers.Layer, abc.ABC):
         """Returns the best readings of clips of log probabilities."""
         return [self.hypotheses(clip, num_hypotheses) for clip in clips]
 
+    def _clips(self, logits, logit_lengths):
+        """Returns the log probabilities of each clip up to its last valid frame."""
+        return _inputs.clips_of(
+            logits,
+            logit_lengths,
+            num_classes=len(self._classes.texts),
+            blank_index=self.blank_index,
+        )
+
     def _readings(self, clips, num_hypotheses):
         """Returns the readings that have a probability, for a call and for `decode`."""
         found = self._decode(clips, num_hypotheses)
@@ -232,7 +241,9 @@ class Decoder(keras.layers.Layer, abc.ABC):
 
     def _best_on_host(self, logits, mask):
         """Returns `best` for arrays."""
-        ends = np.asarray(mask).sum(axis=1)
+        mask = np.asarray(mask)
+        # As `mask_ends`, but without operations of the back end in a call of the host.
+        ends = (mask * np.arange(1, mask.shape[1] + 1)).max(axis=1, initial=0)
         clips = zip(np.asarray(logits), ends, strict=True)
         found = self._readings([_inputs.log_softmax(x[:end]) for x, end in clips], 1)
         labels = np.full(np.shape(mask), -1, "int32")

@@ -93,7 +93,10 @@ class PhraseScorer:
             ValueError: As a call does.
         """
         logits, frames = _inputs.valid_frames(
-            logits, logit_lengths, num_classes=self.vocabulary.num_classes
+            logits,
+            logit_lengths,
+            blank_index=self.vocabulary.blank_index,
+            num_classes=self.vocabulary.num_classes,
         )
         numbers = len(self.phrases) * int(np.prod(logits.shape[1:]))
         size = max(1, _MAX_NUMBERS // max(1, numbers))

@@ -138,6 +138,26 @@ def mask_lengths(values, mask):
     return ops.sum(ops.cast(mask, "int32"), axis=1)
 
 
+def mask_ends(values, mask):
+    """Returns `(batch,)`: the index after the last valid element of each clip, int32.
+
+    It is `mask_lengths` where the valid elements come first.
+
+    Args:
+        values: `(batch, time, ...)`; says how long a clip is without a mask.
+        mask: `(batch, time)`, or `None` if all is valid.
+
+    Example:
+        >>> mask = ops.array([[False, True, False], [False, False, False]])
+        >>> mask_ends(ops.zeros((2, 3)), mask).numpy().tolist()
+        [2, 0]
+    """
+    if mask is None:
+        return mask_lengths(values, mask)
+    places = ops.cumsum(ops.ones_like(mask, dtype="int32"), axis=1)
+    return ops.max(places * ops.cast(mask, "int32"), axis=1, initial=0)
+
+
 def _first_feature(values):
     """Returns `(batch, time)`: one element for each step in time."""
     while len(values.shape) > 2:
