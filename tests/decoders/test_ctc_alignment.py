@@ -100,6 +100,31 @@ def test_rejects_labels_that_have_no_alignment(row):
         ctc_align([[1, -1, -1], row], logits, frame_step_seconds=0.02)
 
 
+@pytest.mark.parametrize(
+    ("labels", "received"),
+    [
+        pytest.param([[1, 2], [1, 2]], r"shape=\(2, 2\)", id="more-rows-than-clips"),
+        pytest.param([1, 2], r"shape=\(2,\)", id="no-rows"),
+        pytest.param([[1.0, 2.0]], "dtype=float64", id="fractions"),
+        pytest.param([[1], [1, 2]], "rows of different lengths", id="ragged"),
+        pytest.param(["ab"], "dtype=<U2", id="text"),
+    ],
+)
+def test_rejects_labels_of_another_shape_or_type(labels, received):
+    message = rf"each of the 1 clips, .* Received: .*{received}"
+
+    with pytest.raises(ValueError, match=message):
+        ctc_align(labels, np.zeros((1, 4, 5)), frame_step_seconds=0.02)
+
+
+def test_rejects_labels_without_a_probability():
+    logits = np.zeros((2, 4, 5))
+    logits[1, :, 1] = -np.inf
+
+    with pytest.raises(ValueError, match="labels of clip 1 have no probability"):
+        ctc_align([[1], [1]], logits, frame_step_seconds=0.02)
+
+
 @pytest.mark.parametrize("value", [0, -0.01, None])
 def test_rejects_a_frame_step_that_is_not_positive(value):
     with pytest.raises(ValueError, match="`frame_step_seconds` must be a finite"):

@@ -93,8 +93,8 @@ def ctc_align(
         One alignment for each clip.
 
     Raises:
-        ValueError: If the labels of a clip are not classes or do not fit its frames, or
-            a valid frame has no softmax.
+        ValueError: If the labels of a clip are not classes, do not fit its frames or
+            have no probability, or a valid frame has no softmax.
 
     Example:
         >>> logits = 9.0 * ops.one_hot(ops.array([[0, 1, 1, 0, 2]]), 3)
@@ -107,10 +107,15 @@ def ctc_align(
         logits, logit_lengths, mask=mask, blank_index=blank_index
     )
     blank_index = ctc.check_blank_index(blank_index, logits.shape[-1])
-    labels = np.asarray(labels)
+    labels = _label_rows(labels, len(logits))
     _check_labels(labels, frames, logits.shape[-1], blank_index)
     log_probs = np.asarray(ops.log_softmax(logits, axis=-1))
     paths, totals = best_path.best_paths(log_probs, labels, frames, blank_index)
+    for clip in np.flatnonzero(np.isneginf(totals)):
+        raise ValueError(
+            f"The labels of clip {clip} have no probability: each of their alignments "
+            "needs a class whose logit is −inf."
+        )
     return [
         CTCAlignment(
             _spans(path, row[row >= 0], clip, frame_step_seconds), float(total)
@@ -151,6 +156,23 @@ def _joined(spans, vocabulary):
         last.end_seconds,
         score,
     )
+
+
+def _label_rows(labels, num_clips):
+    """Returns labels as an array after checking its type and shape."""
+    try:
+        rows = np.asarray(labels)
+        received = f"dtype={rows.dtype}, shape={rows.shape}"
+    except ValueError:
+        rows, received = np.zeros(0), "rows of different lengths"
+    is_whole = np.issubdtype(rows.dtype, np.integer) or not rows.size
+    if rows.ndim != 2 or len(rows) != num_clips or not is_whole:
+        raise ValueError(
+            "`labels` must be integers with the axes (batch, labels), one row for each "
+            f"of the {num_clips} clips, and −1 after the last label of a row. "
+            f"Received: {received}"
+        )
+    return rows.astype("int64")
 
 
 def _check_labels(labels, frames, num_classes, blank_index):

@@ -103,3 +103,48 @@ def test_rejects_weights_out_of_range(options, message):
 def test_rejects_what_is_no_language_model():
     with pytest.raises(TypeError, match="`model` must be a LanguageModel"):
         ShallowFusion("home.arpa")
+
+
+class Broken(Asked):
+    """A model whose answers are as it is told."""
+
+    log_prob, first, after = -1.0, (), ()
+
+    def first_state(self, *, begin=True):
+        return self.first
+
+    def step(self, state, word):
+        return self.log_prob, self.after
+
+
+@pytest.mark.parametrize("attributes", [{"log_prob": x} for x in (np.nan, np.inf)])
+def test_rejects_models_without_a_probability(attributes):
+    model = Broken(["a", "ab"])
+    vars(model).update(attributes)
+    decoder = CTCBeamSearchDecoder(CLASSES, fusion=ShallowFusion(model))
+
+    message = r"`LanguageModel.step` must return a logarithm .* Received: (nan|inf) for"
+    for use in (decoder, decoder.transcribe):
+        with pytest.raises(ValueError, match=message):
+            use(9 * np.eye(4, dtype="float32")[[[2, 1, 3]]])
+
+
+@pytest.mark.parametrize(
+    ("name", "method"), [("first", "first_state"), ("after", "step")]
+)
+def test_rejects_models_whose_states_cannot_be_looked_up(name, method):
+    model = Broken(["a", "ab"])
+    setattr(model, name, ["a"])
+
+    message = rf"`LanguageModel.{method}` must return a hashable state"
+    decoder = CTCBeamSearchDecoder(CLASSES, fusion=ShallowFusion(model))
+    with pytest.raises(TypeError, match=message):
+        decoder.transcribe(9 * np.eye(4)[[[2, 1, 3]]])
+
+
+def test_words_that_a_model_finds_impossible_are_not_found():
+    model = Broken(["a", "ab"])
+    model.log_prob = -np.inf
+    decoder = CTCBeamSearchDecoder(CLASSES, fusion=ShallowFusion(model))
+
+    assert decoder.decode(9 * np.eye(4)[[[2, 1, 3]]]) == [[]]

@@ -1,5 +1,7 @@
 """A language model that is no arrays: Python asks it for a word at a time."""
 
+import math
+
 import numpy as np
 
 from speechkit.decoders._beam_search.arrays import (
@@ -27,7 +29,7 @@ class OutsideLanguage:
     def __init__(self, model: LanguageModel, boundaries: bool):
         self._model = model
         self._boundaries = boundaries
-        first = model.first_state(begin=boundaries)
+        first = _checked_state(model.first_state(begin=boundaries), "first_state")
         self._states = [first]
         self._numbers = {first: 0}
         self._found: dict[tuple[int, str], tuple[float, int]] = {}
@@ -68,8 +70,26 @@ class OutsideLanguage:
         key = (state, word)
         if key not in self._found:
             log_prob, after = self._model.step(self._states[state], word)
+            after = _checked_state(after, "step")
+            if not log_prob < math.inf:
+                raise ValueError(
+                    "`LanguageModel.step` must return a logarithm below infinity, −inf "
+                    f"for what is impossible. Received: {log_prob!r} for {word!r}"
+                )
             number = self._numbers.setdefault(after, len(self._states))
             if number == len(self._states):
                 self._states.append(after)
             self._found[key] = (log_prob, number)
         return self._found[key]
+
+
+def _checked_state(state, method):
+    """Returns the state of a language model after checking that it can be looked up."""
+    try:
+        hash(state)
+    except TypeError:
+        raise TypeError(
+            f"`LanguageModel.{method}` must return a hashable state: a tuple, not a "
+            f"list, for instance. Received: {state!r}"
+        ) from None
+    return state
