@@ -235,6 +235,30 @@ def test_an_impulse_moves_no_more_than_the_declared_field(last):
     assert max(-one for one in back) == stream.latency
 
 
+def test_an_answer_sees_no_more_than_the_declared_field():
+    model = keras.Sequential(
+        [
+            keras.Input((None,)),
+            layers.Frame(4, 3),
+            keras.layers.Dense(1, kernel_initializer="ones"),
+            layers.LastFrame(),
+            keras.layers.Rescaling(2.0),
+        ]
+    )
+    stream = export.StreamingModel(model)
+    impulses = np.eye(16, dtype="float32")
+
+    # The answer after each sample, itself included, is that of the clip until then.
+    moved = [
+        (place, end - 1)
+        for end in range(4, 17)
+        for place in np.flatnonzero(np.asarray(model(impulses[:, :end])))
+    ]
+
+    back = max(own - place for place, own in moved)
+    assert back == stream.receptive_field - 1 - stream.latency == 5
+
+
 def test_frames_that_come_early_wait_for_none():
     layers_of_keras = [keras.layers.ZeroPadding1D((5, 0)), keras.layers.Conv1D(2, 3)]
     stream = export.StreamingModel(

@@ -101,11 +101,20 @@ class _Walk:
             stage = _stages.stage_of(operation, use)
         has_frames = timed == {True} and not getattr(stage, "ends_time", False)
         timing = _timing(operation, stage, sources)
-        if not has_frames:  # an answer at each step of the input
-            timing = timing._replace(output_ratio=(timing.output_ratio[1],) * 2)
+        if timed == {True} and not has_frames:
+            timing = _answers(timing)
         targets = tuple(source.target for source in sources)
         number = len(self.nodes)
         return Node(operation.name, stage, targets, number, timing, has_frames)
+
+
+def _answers(timing):
+    """Returns the timing of the newest frame, which is asked for at each step."""
+    outputs, inputs = timing.output_ratio
+    field = timing.receptive_field
+    if field is not None:  # a frame answers until the next one is complete
+        field += timing.latency - (-inputs // outputs) - 1
+    return StreamTiming((inputs, inputs), timing.latency, field)
 
 
 def _timing(operation, stage, sources):
