@@ -187,8 +187,8 @@ class CTCRecognizer(WaveformModel):
         Raises:
             TypeError: If `waveforms` is no array.
             ValueError: If `waveforms` has another shape or holds integers, `lengths`
-                are not integers within the clips, or the model
-                puts out NaN, +inf, or −inf for all classes of a valid frame.
+                are not integers within the clips, or the model puts out NaN, +inf, or
+                −inf for all classes of a valid frame.
         """
         logits = self._predict(waveforms, lengths)
         if len(logits) == 0:
