@@ -34,6 +34,9 @@ class LanguageModel(abc.ABC):
     def step(self, state: Any, word: str) -> tuple[float, Hashable]:
         """Returns the common logarithm (base 10) of a word, and the next state.
 
+        The logarithm is −inf for an impossible word. A beam search raises an error if
+        it is NaN or +inf, or if the state is not hashable.
+
         Args:
             state: What `first_state` or the step before returned. Equal states must
                 give equal probabilities.
