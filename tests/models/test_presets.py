@@ -107,7 +107,7 @@ def test_documentation_tells_weights_and_products(preset):
     model = full_size(preset)
 
     row = re.search(
-        rf'^ *`"{preset}"` +([\d ]+\d) +(\d+\.\d) ',
+        rf"^ *{preset} +([\d ]+\d) +(\d+\.\d) ",
         models.CommandRecognizer.from_preset.__doc__,
         re.MULTILINE,
     )

@@ -139,21 +139,21 @@ class CommandRecognizer(WaveformModel):
         ===================  =======  =====  =========================================
         preset               weights  M      network
         ===================  =======  =====  =========================================
-        `"dnn"`              443 148   20.0  dense layers
-        `"cnn"`              607 308  237.6  causal convolutions
-        `"crnn"`             468 060   22.5  causal convolutions, GRU
-        `"gru"`              594 236   24.8  GRU
-        `"lstm"`             525 012   25.4  LSTM
-        `"svdf"`             354 444   17.1  causal filters of rank 1, for streams
-        `"ds_cnn"`           485 712   66.3  depthwise-separable convolutions
-        `"ds_cnn_small"`      23 180    2.7  the same, of 64 filters
-        `"ds_cnn_medium"`    136 580    9.8  the same, of 172 filters
-        `"ds_cnn_large"`     413 736   28.3  the same, of 276 filters
-        `"tc_resnet"`        364 464   13.5  residual convolutions over time
-        `"tc_resnet8"`        65 180    1.5  the same, three blocks
-        `"tc_resnet14"`      135 868    3.0  the same, six blocks
-        `"mhatt_rnn"`        743 526   20.5  bidirectional GRU, attention
-        `"audionet"`         511 480   24.8  convolutions, bidirectional LSTM
+        dnn                  443 148   20.0  dense layers
+        cnn                  607 308  237.6  causal convolutions
+        crnn                 468 060   22.5  causal convolutions, GRU
+        gru                  594 236   24.8  GRU
+        lstm                 525 012   25.4  LSTM
+        svdf                 354 444   17.1  causal filters of rank 1, for streams
+        ds_cnn               485 712   66.3  depthwise-separable convolutions
+        ds_cnn_small          23 180    2.7  the same, of 64 filters
+        ds_cnn_medium        136 580    9.8  the same, of 172 filters
+        ds_cnn_large         413 736   28.3  the same, of 276 filters
+        tc_resnet            364 464   13.5  residual convolutions over time
+        tc_resnet8            65 180    1.5  the same, three blocks
+        tc_resnet14          135 868    3.0  the same, six blocks
+        mhatt_rnn            743 526   20.5  bidirectional GRU, attention
+        audionet             511 480   24.8  convolutions, bidirectional LSTM
         ===================  =======  =====  =========================================
 
         The sizes are those of Rybakov et al. but for `"audionet"`, which a student
