@@ -426,9 +426,8 @@ def test_streams_constants_of_features_and_levels_of_samples(random):
     samples = keras.Input((None,))
     frames = layers.Frame(4, 2)(keras.ops.clip(samples * 2.0, -1.0, level))
     outputs = keras.layers.Rescaling(PLACES[:1])(frames) + PLACES[3:4][None]
-    model = keras.Model(
-        samples, keras.layers.Normalization(mean=1, variance=2)(outputs)
-    )
+    normalize = keras.layers.Normalization(mean=[1.0] * 4, variance=[2.0] * 4)
+    model = keras.Model(samples, normalize(outputs))
     clip = random.normal(size=(1, 20)).astype("float32")
 
     pieces = in_pieces(export.StreamingModel(model), clip, [3, 8])
