@@ -81,7 +81,7 @@ def _write(arguments, model):
 
 
 def _decoder(arguments, model):
-    """Returns what `export.to_tflite` takes as `decoder`."""
+    """Returns the argument `decoder` of `export.to_tflite`."""
     from speechkit import decoders
 
     if arguments.decoder == "none":

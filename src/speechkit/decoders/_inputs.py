@@ -8,13 +8,13 @@ from speechkit.ops.ctc import dispatch as ctc
 from speechkit.ops.ctc.prefix_beams import NEVER
 from speechkit.ops.time import lengths, masks
 
-# Logit of every class but the blank in a frame that is not to be heard.
+# Logit of every class but the blank in a frame that does not count.
 _SILENT = -1e4
 _LARGEST = float(np.finfo("float32").max)
 
 
 def silenced(logits, mask, blank: int):
-    """Returns logits in float32, sure of the blank in frames that are not to be heard.
+    """Returns logits in float32, sure of the blank in frames that do not count.
 
     These are the frames outside of the mask, and those without a softmax, as a model
     puts out that has diverged: with NaN, +inf, or −inf for every class. A class whose
@@ -24,11 +24,11 @@ def silenced(logits, mask, blank: int):
     # Built into TFLite, as `isfinite` and `any` are not; false for NaN.
     below = ops.sum(ops.cast(logits <= _LARGEST, "int32"), axis=-1)
     above = ops.sum(ops.cast(logits >= -_LARGEST, "int32"), axis=-1)
-    heard = ops.logical_and(below == logits.shape[-1], above > 0)
+    counts = ops.logical_and(below == logits.shape[-1], above > 0)
     if mask is not None:
-        heard = ops.logical_and(heard, mask)
+        counts = ops.logical_and(counts, mask)
     silence = _silence(logits.shape[-1], blank)
-    return ops.where(ops.expand_dims(heard, 2), ops.maximum(logits, NEVER), silence)
+    return ops.where(ops.expand_dims(counts, 2), ops.maximum(logits, NEVER), silence)
 
 
 def valid_frames(
