@@ -1,7 +1,6 @@
 """How edit counts run best on TensorFlow."""
 
-import tensorflow as tf
-from tensorflow.python.ops import control_flow_util
+from speechkit.ops.runtime import choosing_tensorflow
 
 
 def diagonals_in_one_go() -> int:
@@ -9,8 +8,6 @@ def diagonals_in_one_go() -> int:
 
     In a graph each turn costs as much as several operations, so it does more at once.
     XLA, for which a turn is cheap, would compute cells again for each diagonal that
-    reads them. TensorFlow itself asks like this, in `tf.recompute_grad`.
+    reads them.
     """
-    graph = tf.compat.v1.get_default_graph()
-    in_xla = control_flow_util.GraphOrParentsInXlaContext(graph)
-    return 1 if in_xla else 6
+    return 1 if choosing_tensorflow.is_for_xla() else 6

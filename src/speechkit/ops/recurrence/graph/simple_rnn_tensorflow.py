@@ -7,6 +7,7 @@ import tensorflow as tf
 from speechkit.ops.recurrence.clipping import MOST
 from speechkit.ops.recurrence.graph import loop_tensorflow as recurrence
 from speechkit.ops.recurrence.graph.gradient_loop_tensorflow import scan_backwards
+from speechkit.ops.runtime import choosing_tensorflow
 from speechkit.ops.runtime.sequences_tensorflow import dropped
 
 
@@ -76,4 +77,8 @@ def _backward(
 
 
 def _clipped(values):
-    return tf.minimum(tf.nn.relu(values), MOST)
+    clipped = tf.minimum(tf.nn.relu(values), MOST)
+    if choosing_tensorflow.is_for_xla():
+        # The minimum and maximum of some versions of XLA lose NaN.
+        return tf.where(tf.math.is_nan(values), values, clipped)
+    return clipped
