@@ -36,3 +36,39 @@ def test_a_tensor_keeps_its_memory():
     other[...] = 2
 
     np.testing.assert_array_equal(tensor, np.ones((300, 300)))
+
+
+@pytest.fixture
+def unused(monkeypatch):
+    """Returns the memory that no array uses: none in the beginning."""
+    monkeypatch.setattr(memory, "_unused", [])
+    return memory._unused
+
+
+def test_memory_is_used_again_when_the_last_view_is_gone(unused):
+    array = memory.empty((1000, 100), np.dtype("float32"))
+    place, view = place_of(array), array[5:].T
+    del array
+    assert unused == []
+
+    del view
+    again = memory.empty((990, 50, 2), np.dtype("float32"))
+    assert place_of(again) == place
+    assert unused == []
+
+
+def test_arrays_in_use_share_no_memory(unused):
+    arrays = [memory.empty((300, 300), np.dtype("float64")) for _ in range(5)]
+    for number, array in enumerate(arrays):
+        array[...] = number
+
+    assert [array.mean() for array in arrays] == [0, 1, 2, 3, 4]
+
+
+def test_no_more_is_kept_than_a_limit(unused, monkeypatch):
+    monkeypatch.setattr(memory, "_MOST_KEPT", 2**20)
+    arrays = [memory.empty((1000, 100), np.dtype("float32")) for _ in range(9)]
+    del arrays
+    memory.empty((1000, 1000), np.dtype("float32"))
+
+    assert sum(row.size for row in unused[:-1]) <= 2**20

@@ -22,7 +22,8 @@ the number of threads it may take. It allocates its results, divides the clips a
 threads and calls the compiled loop, which releases Python's lock. A gradient is a
 second such function.
 
-**Memory.** `memory.empty` makes arrays that TensorFlow takes without a copy.
+**Memory.** `memory.empty` makes arrays that TensorFlow takes without a copy, out of
+memory that earlier ones have given back.
 
 **Threads.** `threads.in_threads` runs a function on parts of a batch in one pool for
 the process. Clips never share a result, so nothing waits for anything but the end.
