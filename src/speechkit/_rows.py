@@ -1,17 +1,17 @@
 """Reads the rows of a table in a file: columns, or JSON objects in lines."""
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from speechkit._reading import read_text
+from speechkit._reading import Place, TextLines, suffix_of
 
 # A row, after where it stands.
-Row = tuple[str, Mapping[str, Any]]
+Row = tuple[Place, Mapping[str, Any]]
 DELIMITERS = {".csv": ",", ".tsv": "\t", ".jsonl": None, ".json": None}
+_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
 
 def find_delimiter(path: Path) -> str | None:
@@ -20,7 +20,7 @@ def find_delimiter(path: Path) -> str | None:
     Raises:
         ValueError: If the suffix is none of a table.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if suffix not in DELIMITERS:
         raise ValueError(
             f"`path` must end in {', '.join(DELIMITERS)}. Received: path={str(path)!r}"
@@ -28,51 +28,84 @@ def find_delimiter(path: Path) -> str | None:
     return DELIMITERS[suffix]
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Yields the rows of a `.csv`, `.tsv`, `.jsonl` or `.json` file, in UTF-8.
+def read_rows(path: Path, encoding: str = "utf-8") -> Iterator[Row]:
+    """Yields the rows of a `.csv`, `.tsv`, `.jsonl` or `.json` file.
 
     Raises:
         ValueError: If the file cannot be read, has another suffix or a line that is
             wrong; the message names the line.
     """
     delimiter = find_delimiter(path)
-    text = read_text(path)
+    lines = TextLines(path, encoding)
     if delimiter is None:
-        return _read_json_lines(path, text)
-    return _read_columns(path, text, delimiter)
+        return _read_json_lines(lines)
+    return _read_columns(lines, delimiter)
 
 
-def _read_json_lines(path: Path, text: str) -> Iterator[Row]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        where = f"`{path}`, line {number},"
+def _read_json_lines(lines: TextLines) -> Iterator[Row]:
+    for line in lines:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{where} must be a JSON object: {error.msg}") from None
+            row = json.loads(line, parse_constant=_refuse, object_pairs_hook=_object)
+            # A lone half of a surrogate pair cannot be written anywhere.
+            json.dumps(row, ensure_ascii=False).encode()
+        except RecursionError:
+            raise lines.error(
+                "must be a JSON object: it is nested too deeply"
+            ) from None
+        except ValueError as error:
+            reason = getattr(error, "msg", None) or str(error)
+            raise lines.error(f"must be a JSON object: {reason}") from None
         if not isinstance(row, dict):
-            raise ValueError(f"{where} must be a JSON object. Received: {line[:40]}")
-        yield where, row
+            raise lines.error(f"must be a JSON object. Received: {line[:40].rstrip()}")
+        yield lines.place, row
 
 
-def _read_columns(path: Path, text: str, delimiter: str) -> Iterator[Row]:
+def _refuse(constant):
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _object(pairs):
+    names = [name for name, _ in pairs]
+    _check_different(names)
+    return dict(pairs)
+
+
+def _check_different(names):
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"the name {twice[0]!r} comes twice")
+
+
+def _read_columns(lines: TextLines, delimiter: str) -> Iterator[Row]:
     # Strict: otherwise a quote that is never closed swallows the rest of the file.
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     names: list[str] | None = None
     try:
-        for values in lines:
-            where = f"`{path}`, line {lines.line_num},"
+        for values in rows:
             if names is None:
                 names = values
+                _check_header(lines, names, delimiter)
             elif len(values) == len(names):
-                yield where, dict(zip(names, values, strict=True))
+                yield lines.place, dict(zip(names, values, strict=True))
             elif values:
-                raise ValueError(
-                    f"{where} must have as many values as the header, {len(names)}. "
+                raise lines.error(
+                    f"must have as many values as the header, {len(names)}. "
                     f"Received: {len(values)}"
                 )
     except csv.Error as error:
-        raise ValueError(
-            f"`{path}`, line {lines.line_num}, is wrong: {error}"
-        ) from None
+        raise lines.error(f"is wrong: {error}") from None
+
+
+def _check_header(lines, names, delimiter):
+    for other, name in _NAMES.items():
+        if len(names) == 1 and other != delimiter and other in names[0]:
+            raise lines.error(
+                f"must have {_NAMES[delimiter]} between the names of the columns. "
+                f"Received: {name}, in {names[0][:60]!r}"
+            )
+    try:
+        _check_different(names)
+    except ValueError as error:
+        raise lines.error(f"is wrong: {error}") from None

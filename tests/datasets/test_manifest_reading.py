@@ -123,6 +123,52 @@ def test_wrong_line_is_named(tmp_path, name, text, message):
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
+NAMED = {
+    ";": ("m.csv", "a comma between the names of the columns. Received: a semicolon"),
+    "\t": ("m.csv", "a comma between the names of the columns. Received: a tab"),
+    "|": ("m.csv", "a comma between the names of the columns. Received: a bar"),
+    ",": ("m.tsv", "a tab between the names of the columns. Received: a comma"),
+}
+
+
+@pytest.mark.parametrize("delimiter", NAMED)
+def test_another_delimiter_is_named(tmp_path, delimiter):
+    name, message = NAMED[delimiter]
+    (tmp_path / name).write_text(f"path{delimiter}text\na.wav{delimiter}yes\n")
+
+    with pytest.raises(ValueError, match=f"{name}`, line 1, must have {message}, in "):
+        read_manifest(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("m.csv", "path,text,text\na,b,c\n", "is wrong: the name 'text' comes twice"),
+        (
+            "m.jsonl",
+            '{"path": "a", "text": "b", "text": "c"}',
+            "must be a JSON object: the name 'text' comes twice",
+        ),
+        ("m.jsonl", "[" * 100_000, "must be a JSON object: it is nested too deeply"),
+        ("m.jsonl", f'{{"length": {"1" * 5000}}}', "must be a JSON object: Exceeds"),
+        ("m.jsonl", '{"length": NaN}', "must be a JSON object: NaN is no number"),
+        ("m.jsonl", '{"length": Infinity}', "must be a JSON object: Infinity is no"),
+        (
+            "m.jsonl",
+            r'{"path": "a", "text": "\ud800"}',
+            "must be a JSON object: .*surrogates not allowed",
+        ),
+        ("m.jsonl", r'{"\udfff": ""}', "must be a JSON object: .*surrogates not"),
+        ("m.csv", f"path,text\na,{'b' * 200_000}", "is wrong: field larger than"),
+    ],
+)
+def test_what_would_be_read_wrong_is_refused(tmp_path, name, content, message):
+    (tmp_path / name).write_text(content)
+
+    with pytest.raises(ValueError, match=rf"{name}`, line \d, {message}"):
+        read_manifest(tmp_path / name)
+
+
 def test_text_that_is_not_utf_8_is_named(tmp_path):
     (tmp_path / "m.csv").write_bytes(
         "path,text\na.wav,ja\nb.wav,schön".encode("latin1")

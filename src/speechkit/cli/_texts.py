@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from speechkit import text
-from speechkit._reading import read_text
+from speechkit._reading import TextLines, suffix_of
 from speechkit._rows import DELIMITERS, read_rows
 
 
@@ -45,13 +45,13 @@ def read_texts(path: Path, column: str, name_column: str) -> Texts:
     Raises:
         ValueError: If the file is wrong; the message names the line.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if suffix == ".trn":
         return Texts(text.read_trn(path), {}, notation=True)
     if suffix in DELIMITERS:
         return _read_table(path, column, name_column)
-    lines = read_text(path).removesuffix("\n").split("\n")
-    return Texts({str(n): line for n, line in enumerate(lines, start=1)}, {})
+    lines = TextLines(path)
+    return Texts({str(lines.number): line.rstrip("\r\n") for line in lines}, {})
 
 
 def read_segments(reference: Path, hypothesis: Path) -> tuple[Texts, Texts]:
@@ -105,16 +105,16 @@ def find_speakers(names: Mapping[str, str], pattern: str) -> dict[str, str]:
 
 def _read_table(path, column, name_column):
     texts, speakers = {}, {}
-    for where, row in read_rows(path):
+    for place, row in read_rows(path):
         for needed in (column, name_column):
             if not isinstance(row.get(needed), str):
-                raise ValueError(
-                    f"{where} must have a text in the column {needed!r}. "
+                raise place.error(
+                    f"must have a text in the column {needed!r}. "
                     f"Received: {', '.join(map(str, row))}"
                 )
         name = row[name_column]
         if name in texts:
-            raise ValueError(f"{where} must have a new name. Received: {name} again")
+            raise place.error(f"must have a new name. Received: {name} again")
         texts[name] = row[column]
         if row.get("speaker"):
             speakers[name] = str(row["speaker"])

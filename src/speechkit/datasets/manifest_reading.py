@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from speechkit._reading import Place
 from speechkit._rows import read_rows
 from speechkit.datasets._manifest_format import COLUMNS
 from speechkit.datasets.recording import Recording
@@ -34,15 +35,15 @@ def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
     return recordings
 
 
-def _make_recording(folder: Path, where: str, row: Mapping[str, Any]) -> Recording:
+def _make_recording(folder: Path, place: Place, row: Mapping[str, Any]) -> Recording:
     for name in COLUMNS:
         value = row.get(name)
         optional = name in ("speaker", "split") and value is None
         if not isinstance(value, str) and not optional:
             received = f"{name}={value!r}" if name in row else f"{', '.join(row)}"
-            raise ValueError(f"{where} must have a text `{name}`. Received: {received}")
+            raise place.error(f"must have a text `{name}`. Received: {received}")
     if not row["path"]:
-        raise ValueError(f"{where} must have a `path`. Received: an empty one")
+        raise place.error("must have a `path`. Received: an empty one")
     return Recording(
         path=folder / row["path"],
         text=row["text"],

@@ -1,5 +1,7 @@
 """Tests of segment time marks, as NIST's manual describes them."""
 
+import dataclasses
+
 import pytest
 
 from speechkit.text import Segment, read_stm, write_stm
@@ -21,6 +23,27 @@ def test_lines_have_a_stretch_and_its_text(tmp_path):
         Segment("2345", "A", "ann", 4.0, 5.0, ""),
     )
     assert [segment.ignored for segment in segments] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("gap", [" ", "\t", "  ", "\t ", "\u00a0", "\u3000"])
+def test_any_white_space_stands_between_fields(tmp_path, gap):
+    path = tmp_path / "a.stm"
+    fields = ["a", "1", "ann", "0", "1", "<o,f0>", "turn left"]
+    path.write_text(gap.join(fields), encoding="utf-8")
+
+    segment = Segment("a", "1", "ann", 0.0, 1.0, "turn left", "<o,f0>")
+    assert read_stm(path) == (segment,)
+
+
+def test_rejects_a_text_that_would_be_read_as_a_label(tmp_path):
+    segment = Segment("a", "1", "ann", 0.0, 1.0, "<laugh> yes")
+
+    with pytest.raises(ValueError, match="`text` must not begin with a word in angle"):
+        write_stm([segment], tmp_path / "a.stm")
+
+    labelled = dataclasses.replace(segment, label="<o>")
+    write_stm([labelled], tmp_path / "a.stm")
+    assert read_stm(tmp_path / "a.stm") == (labelled,)
 
 
 def test_reading_undoes_writing_in_the_order_of_time(tmp_path):

@@ -4,29 +4,41 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from speechkit._reading import read_text
+from speechkit._reading import Place, TextLines, parse_number
 from speechkit._replacing import replacing
 
+COMMENT = ";;"
 
-def read_lines(path: str | os.PathLike[str]) -> Iterator[tuple[str, str]]:
+
+def read_lines(
+    path: str | os.PathLike[str], encoding: str = "utf-8"
+) -> Iterator[tuple[Place, str]]:
     """Yields where each line stands, and the line; no empty lines and no comments.
 
     Raises:
-        ValueError: If the file cannot be read or is not UTF-8.
+        ValueError: If the file cannot be read or is not text.
     """
-    path = Path(path)
-    for number, line in enumerate(read_text(path).split("\n"), start=1):
-        if line.strip() and not line.lstrip().startswith(";;"):
-            yield f"`{path}`, line {number},", line.strip()
+    lines = TextLines(path, encoding)
+    for line in lines:
+        stripped = line.strip()
+        if stripped and not stripped.startswith(COMMENT):
+            yield lines.place, stripped
 
 
 def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
     """Writes lines into a file, which appears when it is complete.
 
     Raises:
-        ValueError: If the folder of the file is missing.
+        ValueError: If the folder of the file is missing, or a line would be read as a
+            comment.
     """
-    path = Path(path)
+    path, lines = Path(path), tuple(lines)
+    comments = [line for line in lines if line.startswith(COMMENT)]
+    if comments:
+        raise ValueError(
+            f"`{path}` cannot hold a line that begins with {COMMENT}, which makes it "
+            f"a comment. Received: {comments[0][:60]!r}"
+        )
     if not path.parent.is_dir():
         raise ValueError(f"`{path}` cannot be written: its folder does not exist")
     with (
@@ -36,20 +48,16 @@ def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-def read_seconds(where: str, name: str, value: str) -> float:
+def read_seconds(place: Place, name: str, value: str) -> float:
     """Returns a time of a line.
 
     Raises:
         ValueError: If `value` is not a number of 0 or more.
     """
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise ValueError(
-            f"{where} must have the {name} in seconds, 0 or more. "
-            f"Received: {value[:40]}"
+    seconds = parse_number(value)
+    if seconds is None or seconds < 0:
+        raise place.error(
+            f"must have the {name} in seconds, 0 or more. Received: {value[:40]}"
         )
     return seconds
 

@@ -3,7 +3,9 @@
 import dataclasses
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
+from speechkit._reading import Place, parse_number
 from speechkit.text.transcripts._lines import (
     check_field,
     read_lines,
@@ -102,20 +104,20 @@ def read_ctm(
     """
     found: list[TimedWord | TimedAlternatives] = []
     runs: list[list[TimedWord]] | None = None
-    where = f"`{path}`"
-    for where, line in read_lines(path):
+    place = Place(Path(path), None)
+    for place, line in read_lines(path):
         fields = line.split()
         mark = fields[4] if len(fields) > 4 and fields[4] in _MARKS else None
         if mark is None:
-            word = _read_word(where, fields)
+            word = _read_word(place, fields)
             found.append(word) if runs is None else runs[-1].append(word)
             continue
-        _check_mark(where, mark, runs)
+        _check_mark(place, mark, runs)
         if mark == _END:
             found.append(TimedAlternatives(tuple(map(tuple, runs or ()))))
         runs = None if mark == _END else [*(runs or []), []]
     if runs is not None:
-        raise ValueError(f"{where} must be followed by {_END}. Received: no more lines")
+        raise place.error(f"must be followed by {_END}. Received: no more lines")
     return tuple(found)
 
 
@@ -159,40 +161,40 @@ def _line(word):
     return line if word.confidence is None else f"{line} {word.confidence:.4f}"
 
 
-def _check_mark(where, mark, runs):
+def _check_mark(place, mark, runs):
     """Raises unless a mark may stand after the runs of words so far."""
     if (mark == _BEGIN) != (runs is None):
         accepted = _BEGIN if runs is None else f"{_NEXT} or {_END}"
-        raise ValueError(f"{where} must have {accepted}. Received: {mark}")
+        raise place.error(f"must have {accepted}. Received: {mark}")
     if runs is not None and not runs[-1]:
-        raise ValueError(
-            f"{where} must come after a word; `@` stands for nothing. Received: {mark}"
+        raise place.error(
+            f"must come after a word; `@` stands for nothing. Received: {mark}"
         )
 
 
-def _read_word(where, fields):
+def _read_word(place, fields):
     if len(fields) < 5:
-        raise ValueError(
-            f"{where} must have a recording, a channel, a start, a duration and a "
-            f"word. Received: {len(fields)} fields"
+        raise place.error(
+            "must have a recording, a channel, a start, a duration and a word. "
+            f"Received: {len(fields)} fields"
         )
     return TimedWord(
         recording=fields[0],
         channel=fields[1],
-        start_seconds=read_seconds(where, "start", fields[2]),
-        duration_seconds=read_seconds(where, "duration", fields[3]),
+        start_seconds=read_seconds(place, "start", fields[2]),
+        duration_seconds=read_seconds(place, "duration", fields[3]),
         word=fields[4],
-        confidence=_read_confidence(where, fields[5]) if len(fields) > 5 else None,
+        confidence=_read_confidence(place, fields[5]) if len(fields) > 5 else None,
     )
 
 
-def _read_confidence(where, value):
+def _read_confidence(place, value):
     # Some write a letter or "NA" where no confidence is known.
     if value in ("NA", "-"):
         return None
-    try:
-        return float(value)
-    except ValueError:
-        raise ValueError(
-            f"{where} must have a number for the confidence. Received: {value[:40]}"
-        ) from None
+    confidence = parse_number(value)
+    if confidence is None:
+        raise place.error(
+            f"must have a number for the confidence. Received: {value[:40]}"
+        )
+    return confidence

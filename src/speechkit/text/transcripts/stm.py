@@ -59,7 +59,7 @@ def read_stm(path: str | os.PathLike[str]) -> tuple[Segment, ...]:
         ValueError: If the file cannot be read or a line is wrong; the message names
             the line.
     """
-    return tuple(_read_segment(where, line) for where, line in read_lines(path))
+    return tuple(_read_segment(place, line) for place, line in read_lines(path))
 
 
 def write_stm(segments: Iterable[Segment], path: str | os.PathLike[str]) -> None:
@@ -70,10 +70,13 @@ def write_stm(segments: Iterable[Segment], path: str | os.PathLike[str]) -> None
         path: The file, in an existing folder; it appears when it is complete.
 
     Raises:
-        ValueError: If a name is empty or has white space in it, or the folder is
-            missing.
+        ValueError: If a name is empty or has white space in it, a text would be read
+            as a label, or the folder is missing.
     """
     lines = []
+    segments = tuple(segments)
+    for segment in segments:
+        _check_label(segment)
     ordered = sorted(segments, key=lambda s: (s.recording, s.channel, s.start_seconds))
     for segment in ordered:
         names = ["recording", "channel", "speaker"]
@@ -87,25 +90,33 @@ def write_stm(segments: Iterable[Segment], path: str | os.PathLike[str]) -> None
     write_lines(path, lines)
 
 
-def _read_segment(where, line):
+def _read_segment(place, line):
     fields = line.split(maxsplit=5)
     if len(fields) < 5:
-        raise ValueError(
-            f"{where} must have a recording, a channel, a speaker, a start and an end. "
+        raise place.error(
+            "must have a recording, a channel, a speaker, a start and an end. "
             f"Received: {len(fields)} fields"
         )
-    start = read_seconds(where, "start", fields[3])
-    end = read_seconds(where, "end", fields[4])
+    start = read_seconds(place, "start", fields[3])
+    end = read_seconds(place, "end", fields[4])
     if end < start:
-        raise ValueError(
-            f"{where} must end after it starts. Received: {fields[3]} {fields[4]}"
+        raise place.error(
+            f"must end after it starts. Received: {fields[3]} {fields[4]}"
         )
     label, text = _split_label(fields[5] if len(fields) > 5 else "")
     return Segment(fields[0], fields[1], fields[2], start, end, text, label)
 
 
+def _check_label(segment):
+    if segment.label is None and _split_label(segment.text)[0] is not None:
+        raise ValueError(
+            "`text` must not begin with a word in angle brackets unless there is a "
+            f"`label`. Received: text={segment.text[:60]!r}"
+        )
+
+
 def _split_label(rest):
-    first, _, text = rest.partition(" ")
-    if first.startswith("<") and first.endswith(">"):
-        return first, text.strip()
+    fields = rest.split(maxsplit=1)
+    if fields and fields[0].startswith("<") and fields[0].endswith(">"):
+        return fields[0], "".join(fields[1:])
     return None, rest

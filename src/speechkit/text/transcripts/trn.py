@@ -26,16 +26,15 @@ def read_trn(path: str | os.PathLike[str]) -> dict[str, str]:
             name comes twice; the message names the line.
     """
     texts: dict[str, str] = {}
-    for where, line in read_lines(path):
+    for place, line in read_lines(path):
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ValueError(
-                f"{where} must end in the name of the utterance, (name). "
-                f"Received: {line[-40:]}"
+            raise place.error(
+                f"must end in the name of the utterance, (name). Received: {line[-40:]}"
             )
         name = match["utterance_id"]
         if name in texts:
-            raise ValueError(f"{where} must have a new name. Received: {name} again")
+            raise place.error(f"must have a new name. Received: {name} again")
         texts[name] = match["text"].strip()
     return texts
 
