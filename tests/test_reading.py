@@ -10,8 +10,9 @@ import pytest
 from speechkit import datasets, text
 from speechkit._reading import LONGEST_LINE, TextFileError, TextLines, parse_number
 from speechkit.cli._texts import read_texts
+from speechkit.decoders import NGramLanguageModel
 
-# A reader, and two lines that it takes.
+# A reader, and lines that it takes.
 READERS = {
     "a.trn": (text.read_trn, ["yes é (u1)", "no (u2)"]),
     "a.ctm": (text.read_ctm, ["a 1 0.0 0.5 é", "a 1 0.5 0.5 no"]),
@@ -23,6 +24,18 @@ READERS = {
         ['{"path": "a.wav", "text": "é"}', '{"path": "b.wav", "text": "no"}'],
     ),
     "a.txt": (lambda path: read_texts(path, "text", "path").texts, ["yes é", "no"]),
+    "a.arpa": (
+        lambda path: NGramLanguageModel.read(path).words,
+        [
+            "\\data\\",
+            "ngram 1=3",
+            "\\1-grams:",
+            "-1\t<s>",
+            "-1\t</s>",
+            "-1\té",
+            "\\end\\",
+        ],
+    ),
 }
 each_reader = pytest.mark.parametrize("name", READERS)
 
@@ -75,7 +88,7 @@ FAULTY = {
     ),
     "nul": (
         lambda text: text.encode() + b"\0",
-        "line 3, must be text. Received: a NUL byte",
+        r"line \d, must be text. Received: a NUL byte",
     ),
     "picture": (lambda text: b"\x89PNG\r\n\x1a\n\0\0", "line 1, must be UTF-8 text"),
     "half": (

@@ -86,7 +86,7 @@ class TextLines:
         return self.place.error(reason)
 
     def __iter__(self) -> Iterator[str]:
-        with self._opened() as file:
+        with open_bytes(self.path) as file:
             try:
                 compressed = file.peek(2)[:2] == _GZIP
                 source = gzip.GzipFile(fileobj=file) if compressed else file
@@ -98,18 +98,7 @@ class TextLines:
                 reason = f"is compressed, and its data is broken: {error}"
                 raise TextFileError(self.path, self.number + 1, reason) from None
             except OSError as error:
-                raise self._unreadable(error) from None
-
-    def _opened(self) -> io.BufferedReader:
-        try:
-            # A named pipe would wait for its writer forever.
-            mode = self.path.stat().st_mode
-            if stat.S_ISREG(mode):
-                return self.path.open("rb")
-        except (OSError, ValueError) as error:
-            raise self._unreadable(error) from None
-        kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-        raise TextFileError(self.path, None, f"cannot be read: it is {kind}")
+                raise _unreadable(self.path, error) from None
 
     def _decoded(self, source) -> io.TextIOWrapper:
         encoding = self._encoding
@@ -150,9 +139,27 @@ class TextLines:
             self.path, self.number + 1 + ends, f"must be {encoding} text"
         )
 
-    def _unreadable(self, error):
-        reason = getattr(error, "strerror", None) or error
-        return TextFileError(self.path, None, f"cannot be read: {reason}")
+
+def open_bytes(path: Path) -> io.BufferedReader:
+    """Opens a file for reading.
+
+    Raises:
+        TextFileError: If it is missing, a folder, a named pipe, or must not be read.
+    """
+    try:
+        # A named pipe would wait for its writer forever.
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            return path.open("rb")
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+    raise TextFileError(path, None, f"cannot be read: it is {kind}")
+
+
+def _unreadable(path, error):
+    reason = getattr(error, "strerror", None) or error
+    return TextFileError(path, None, f"cannot be read: {reason}")
 
 
 def parse_number(text: str) -> float | None:

@@ -1,152 +1,217 @@
 """ARPA files to tables of n-grams."""
 
-import gzip
-import itertools
-import math
+import bisect
 import re
-import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from speechkit.decoders.language_models import kenlm_language_model
+from speechkit._reading import TextFileError, TextLines, parse_number
+from speechkit.decoders import _trie
 from speechkit.decoders.language_models._ngram_trie import NGramTable
+from speechkit.decoders.language_models.language_model import BEGIN, END
 
-_COUNT = re.compile(rb"ngram\s+(\d+)\s*=\s*(\d+)\s*")
+_COUNT = re.compile(r"ngram\s+([0-9]{1,9})\s*=\s*([0-9]{1,18})")
+_TITLE = re.compile(r"\\([0-9]{1,9})-grams:")
+_DATA, _END = "\\data\\", "\\end\\"
+_KENLM = "mmap lm http://kheafield.com/code"
+# Texts are split at these, too, so a word with one of them would never be found.
+_INNER_SPACE = re.compile(r"[^\S \t\r\n\f\v]")
+_LARGEST = float(np.finfo("float32").max)
 
 
-def read(path: Path) -> tuple[list[str], list[NGramTable], list[int]]:
-    """Returns the words, the n-grams by order and the line on which each order begins.
+def read(path: Path) -> tuple[list[str], list[NGramTable]]:
+    """Returns the words and the n-grams by order.
 
     Raises:
         ValueError: If the file is no complete ARPA file; says the line.
     """
-    if kenlm_language_model.is_binary(path):
-        raise ValueError(
-            f"`{path}` must be an ARPA file. Received a binary file of KenLM: give the "
-            "ARPA file that it was built from, or read it by KenLMLanguageModel"
+    lines = TextLines(path)
+    source = iter(lines)
+    counts, title = _read_counts(lines, source)
+    index: dict[str, int] = {}
+    sections: dict[int, _Section] = {}
+    while title != _END:
+        order = _order_of(lines, title, len(counts), sections)
+        section = _Section(lines, order, counts, index)
+        title = section.fill(source)
+        sections[order] = section
+    _check_end(lines, source, counts, sections)
+    for section in sections.values():
+        section.check_different()
+    tables = [
+        sections[order].table() if order in sections else _empty(order)
+        for order in range(1, len(counts) + 1)
+    ]
+    return _sorted(path, index, tables, sections)
+
+
+class _Section:
+    """The n-grams of one order, and the lines on which they stand."""
+
+    def __init__(self, lines, order, counts, index):
+        self._lines, self._order, self._count = lines, order, counts[order - 1]
+        self._index, self._is_last = index, order == len(counts)
+        self._begin = lines.number + 1
+        # How many n-grams stand before each empty line.
+        self._empty_lines = []
+        self._words, self._log_probs = array("i"), array("f")
+        self._backoffs = array("f")
+
+    def fill(self, source: Iterator[str]) -> str:
+        """Reads n-grams up to the next title, which it returns."""
+        for line in source:
+            fields = line.split()
+            if not fields:
+                self._empty_lines.append(len(self._log_probs))
+            elif fields[0][0] == "\\":
+                self._check_number(line)
+                return line.strip()
+            else:
+                self._add(line, fields)
+        raise self._lines.error(
+            f"ends after {len(self._log_probs)} of {self._count} "
+            f"{self._order}-grams, or `{_END}` is missing"
         )
-    with path.open("rb") as file:
-        compressed = file.read(2) == b"\x1f\x8b"
-    lines = _Lines(path)
-    try:
-        with gzip.open(path) if compressed else path.open("rb") as file:
-            lines.source = file
-            return _read(lines)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise lines.error(f"is compressed, and its data is broken: {error}") from error
+
+    def table(self) -> NGramTable:
+        words = np.array(self._words).reshape(-1, self._order)
+        return NGramTable(words, np.array(self._log_probs), np.array(self._backoffs))
+
+    def line_of(self, place: int) -> int:
+        """Returns the number of the line of an n-gram."""
+        return self._begin + place + bisect.bisect_right(self._empty_lines, place)
+
+    def check_different(self) -> None:
+        """Raises `TextFileError` if an n-gram comes twice."""
+        _, ends = _trie.build(self.table().words)
+        _, firsts = np.unique(ends, return_index=True)
+        if len(firsts) < len(ends):
+            again = int(np.setdiff1d(np.arange(len(ends)), firsts)[0])
+            line = self.line_of(again)
+            raise TextFileError(self._lines.path, line, "repeats an n-gram")
+
+    def _add(self, line, fields):
+        width = self._order + 1
+        log_prob = parse_number(fields[0])
+        backoff = parse_number(fields[width]) if len(fields) > width else 0.0
+        fits = width <= len(fields) <= width + 1
+        if not fits or log_prob is None or backoff is None or _INNER_SPACE.search(line):
+            raise self._lines.error(self._fault(line, fields, log_prob))
+        most = 0 if self._is_last else _LARGEST
+        if not (-_LARGEST <= log_prob <= 0 and abs(backoff) <= most):
+            raise self._lines.error(self._fault(line, fields, log_prob))
+        if len(self._log_probs) == self._count:
+            raise self._lines.error(
+                f"is one more than the {self._count} {self._order}-grams that "
+                f"`{_DATA}` promises"
+            )
+        index = self._index
+        self._words.extend([index.setdefault(w, len(index)) for w in fields[1:width]])
+        self._log_probs.append(log_prob)
+        self._backoffs.append(backoff)
+
+    def _check_number(self, line):
+        if len(self._log_probs) < self._count:
+            raise self._lines.error(
+                f"stands where `{_DATA}` promises one more of the {self._order}-grams. "
+                f"Received: {_shown(line)}"
+            )
+
+    def _fault(self, line, fields, log_prob):
+        """Returns what is wrong with a line that is no n-gram."""
+        space = _INNER_SPACE.search(line)
+        if space:
+            return (
+                f"has a U+{ord(space[0]):04X} within a word, which is white space. "
+                f"Received: {_shown(line)}"
+            )
+        if log_prob is not None and log_prob > 0:
+            return (
+                "must be a common logarithm of a probability, 0 or less. "
+                f"Received: {_shown(fields[0])}"
+            )
+        end = "no backoff" if self._is_last else "perhaps a backoff"
+        return (
+            f"must be a common logarithm of a probability, {self._order} words and "
+            f"{end}, as finite numbers. Received: {_shown(line)}"
+        )
 
 
-class _Lines:
-    """The lines of a file, counted."""
-
-    def __init__(self, path):
-        self.path = path
-        self.source: Iterable[bytes] = ()
-        self.number = 0
-
-    def __iter__(self):
-        for line in self.source:
-            self.number += 1
-            yield line
-
-    def next_text(self, wanted):
-        """Returns the next line that is not empty, stripped."""
-        for line in self:
-            if stripped := line.strip():
-                return stripped
-        raise self.error(f"ends where {wanted} must follow")
-
-    def error(self, reason):
-        return ValueError(f"`{self.path}`, line {self.number}, {reason}")
-
-
-def _read(lines):
-    counts = _read_counts(lines)
-    index: dict[bytes, int] = {}
-    tables, begins = [], []
-    for order, count in enumerate(counts, start=1):
-        wanted = f"\\{order}-grams:"
-        title = lines.next_text(f"`{wanted}`")
-        if title != wanted.encode():
-            raise lines.error(f"must be `{wanted}`. Received: {_shown(title)}")
-        begins.append(lines.number + 1)
-        tables.append(_read_table(lines, order, count, index))
-    end = lines.next_text("`\\end\\`")
-    if end != b"\\end\\":
-        message = f"must be `\\end\\` after {counts[-1]} n-grams"
-        raise lines.error(f"{message}. Received: {_shown(end)}")
-    return _decoded(index, lines.path, begins[0]), tables, begins
-
-
-def _read_counts(lines):
-    for line in lines:
-        if line.strip() == b"\\data\\":
+def _read_counts(lines, source):
+    """Returns the number of n-grams of each order, and the title that follows."""
+    for line in source:
+        if line.strip() == _DATA:
             break
+        if line.startswith(_KENLM):
+            raise lines.error(
+                "must belong to an ARPA file. Received a binary file of KenLM: give "
+                "the ARPA file that it was built from, or read it by KenLMLanguageModel"
+            )
     else:
-        raise lines.error("must belong to an ARPA file, which has a line `\\data\\`")
+        raise lines.error(f"must belong to an ARPA file, which has a line `{_DATA}`")
     counts: list[int] = []
-    for line in lines:
-        match = _COUNT.fullmatch(line)
+    for line in source:
+        stripped = line.strip()
+        match = _COUNT.fullmatch(stripped)
         if match and int(match[1]) == len(counts) + 1:
             counts.append(int(match[2]))
-        elif line.strip():
+        elif stripped and counts and stripped[0] == "\\":
+            return counts, stripped
+        elif stripped:
             wanted = f"ngram {len(counts) + 1}=<count>"
             raise lines.error(f"must be `{wanted}`. Received: {_shown(line)}")
-        elif counts:
-            return counts
     raise lines.error("ends where `\\1-grams:` must follow")
 
 
-def _read_table(lines, order, count, index):
-    words, log_probs, backoffs = array("i"), array("f"), array("f")
-    width = order + 1
-    for line in itertools.islice(lines, count):
-        fields = line.split()
-        try:
-            if order == 1:
-                index.setdefault(fields[1], len(index))
-            words.extend([index[word] for word in fields[1:width]])
-            log_probs.append(float(fields[0]))
-            backoffs.append(float(fields[width]) if len(fields) > width else 0.0)
-        except (ValueError, LookupError):
-            raise lines.error(_fault(fields, order, index)) from None
-        # Comparing is false for NaN, too.
-        if not (width <= len(fields) <= width + 1 and -math.inf < log_probs[-1] <= 0):
-            raise lines.error(_fault(fields, order, index))
-    if len(log_probs) < count:
-        raise lines.error(f"ends after {len(log_probs)} of {count} {order}-grams")
-    arrays = [np.array(values) for values in (words, log_probs, backoffs)]
-    return NGramTable(arrays[0].reshape(-1, order), *arrays[1:])
+def _order_of(lines, title, num_orders, sections):
+    """Returns the order of the n-grams under a title."""
+    missing = [n for n in range(1, num_orders + 1) if n not in sections]
+    match = _TITLE.fullmatch(title)
+    if match and int(match[1]) in missing:
+        return int(match[1])
+    titles = [f"`\\{order}-grams:`" for order in missing] or [f"`{_END}`"]
+    raise lines.error(f"must be {' or '.join(titles)}. Received: {_shown(title)}")
 
 
-def _fault(fields, order, index):
-    """Returns what is wrong with a line that is no n-gram."""
-    if not fields or fields[0].startswith(b"\\"):
-        return f"stands where `\\data\\` promises one more of the {order}-grams"
-    unknown = [word for word in fields[1 : order + 1] if word not in index]
-    if unknown and len(fields) > order:
-        return f"has a word that is no 1-gram: {_shown(unknown[0])}"
-    return (
-        f"must be a common logarithm of a probability, {order} words and perhaps a "
-        f"backoff. Received: {_shown(b' '.join(fields))}"
-    )
+def _check_end(lines, source, counts, sections):
+    for order, count in enumerate(counts, start=1):
+        if count and order not in sections:
+            raise lines.error(f"must come after `\\{order}-grams:`")
+    # Reading on to the end also checks the sum behind compressed data.
+    for line in source:
+        if line.strip():
+            raise lines.error(f"must not follow `{_END}`. Received: {_shown(line)}")
 
 
-def _decoded(index, path, begin):
-    words = []
-    for place, word in enumerate(index):
-        try:
-            words.append(word.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise ValueError(
-                f"`{path}`, line {begin + place}, must be text in UTF-8. "
-                f"Received: {word!r}"
-            ) from None
-    return words
+def _sorted(path, index, tables, sections):
+    """Returns the words in the order of the 1-grams, and tables with their numbers."""
+    unigrams = tables[0].words[:, 0]
+    numbers = np.full(len(index), -1, "int32")
+    numbers[unigrams] = np.arange(len(unigrams), dtype="int32")
+    words = list(index)
+    for order, section in sections.items():
+        unknown = np.argwhere(numbers[tables[order - 1].words] < 0)
+        if len(unknown):
+            place, column = unknown[0]
+            word = words[tables[order - 1].words[place, column]]
+            reason = f"has a word that is no 1-gram: {_shown(word)}"
+            raise TextFileError(path, section.line_of(int(place)), reason)
+    for word in (BEGIN, END):
+        if word not in index:
+            raise TextFileError(
+                path, None, f"must hold the 1-grams {BEGIN}, {END}. It has no {word}"
+            )
+    moved = [table._replace(words=numbers[table.words]) for table in tables]
+    return [words[number] for number in unigrams], moved
+
+
+def _empty(order):
+    none = np.zeros(0, "float32")
+    return NGramTable(np.zeros((0, order), "int32"), none, none)
 
 
 def _shown(line):
-    return repr(line.strip().decode("utf-8", "replace"))
+    return repr(line.strip()[:80])

@@ -42,8 +42,8 @@ class NGramTrie(NamedTuple):
     states: np.ndarray
 
 
-def build(tables: Sequence[NGramTable]) -> tuple[NGramTrie, np.ndarray]:
-    """Returns the trie, and the node of each n-gram, order after order.
+def build(tables: Sequence[NGramTable]) -> NGramTrie:
+    """Returns the trie of the n-grams.
 
     A context that has no n-gram of its own gets one, with the probability to which it
     would back off, so no score changes.
@@ -56,7 +56,7 @@ def build(tables: Sequence[NGramTable]) -> tuple[NGramTrie, np.ndarray]:
     log_probs[0] = 0
     suffixes = _link(trie, log_probs, backoffs)
     states = _states(trie, backoffs, suffixes, len(tables))
-    return NGramTrie(*trie, log_probs, backoffs, suffixes, states), ends
+    return NGramTrie(*trie, log_probs, backoffs, suffixes, states)
 
 
 def score(trie: NGramTrie, state: int, word: int) -> tuple[float, int]:

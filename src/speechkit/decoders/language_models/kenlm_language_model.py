@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keras
 
+from speechkit._reading import open_bytes
 from speechkit.decoders.language_models.language_model import BEGIN, END, LanguageModel
 
 _MAGIC = b"mmap lm http://kheafield.com/code"
@@ -75,8 +76,12 @@ class KenLMLanguageModel(LanguageModel):
 
 
 def is_binary(path: str | os.PathLike[str]) -> bool:
-    """Returns whether a file begins as the binary files of KenLM do."""
-    with Path(path).open("rb") as file:
+    """Returns whether a file begins as the binary files of KenLM do.
+
+    Raises:
+        ValueError: If it cannot be read.
+    """
+    with open_bytes(Path(path)) as file:
         return file.read(len(_MAGIC)) == _MAGIC
 
 

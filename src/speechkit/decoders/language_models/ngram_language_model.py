@@ -73,7 +73,7 @@ class NGramLanguageModel(LanguageModel):
             if word not in self.index:
                 raise ValueError(f"`words` must hold {word!r}. Received no such word")
         self.unknown = self.index.get(UNKNOWN, self.index.get("<UNK>", -1))
-        self.trie, self._ends = _ngram_trie.build(ngrams)
+        self.trie = _ngram_trie.build(ngrams)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> "NGramLanguageModel":
@@ -82,14 +82,7 @@ class NGramLanguageModel(LanguageModel):
         Raises:
             ValueError: If the file is broken or ends early; says the line.
         """
-        path = Path(path)
-        words, tables, begins = _arpa_reading.read(path)
-        try:
-            model = cls(words, tables)
-        except ValueError as error:
-            raise ValueError(f"`{path}` must hold the 1-grams <s>, </s>") from error
-        model._check_no_ngram_twice(path, begins)
-        return model
+        return cls(*_arpa_reading.read(Path(path)))
 
     @classmethod
     def train(
@@ -147,16 +140,6 @@ class NGramLanguageModel(LanguageModel):
             path = Path(folder, "model.arpa.gz")
             path.write_bytes(base64.b64decode(config["arpa"]))
             return cls.read(path)
-
-    def _check_no_ngram_twice(self, path, begins):
-        _, firsts = np.unique(self._ends, return_index=True)
-        if len(firsts) == len(self._ends):
-            return
-        again = int(np.setdiff1d(np.arange(len(self._ends)), firsts)[0])
-        for begin, count in zip(begins, self.num_ngrams, strict=True):
-            if again < count:
-                raise ValueError(f"`{path}`, line {begin + again}, repeats an n-gram")
-            again -= count
 
 
 def _with_unknown(words, tables):
