@@ -198,7 +198,7 @@ def _load_library() -> tuple[ctypes.CDLL, pathlib.Path]:
         import espeakng_loader
     except ImportError as error:
         raise ImportError(
-            "`Synthesizer` needs eSpeak NG: pip install espeakng-loader"
+            "`Synthesizer` needs eSpeak NG: pip install 'espeakng-loader>=0.2.4'"
         ) from error
     path = espeakng_loader.get_library_path()
     try:

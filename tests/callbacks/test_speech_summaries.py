@@ -61,7 +61,9 @@ def test_sounds_and_pictures_are_written_once_without_padding(written, batch):
 def test_says_what_is_missing(batch, decoder, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
 
-    with pytest.raises(ImportError, match="needs tensorboard: pip install tensorboard"):
+    with pytest.raises(
+        ImportError, match="needs tensorboard: pip install 'tensorboard>=2"
+    ):
         SpeechSummaries(batch, tmp_path, decoder=decoder, sampling_rate=8000)
 
 

@@ -368,5 +368,5 @@ def test_rejects_hotwords_whose_weight_is_no_number():
 def test_names_the_package_where_numba_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
 
-    with pytest.raises(ImportError, match="needs numba: pip install numba"):
+    with pytest.raises(ImportError, match="needs numba: pip install 'numba>=0"):
         CTCBeamSearchDecoder(CLASSES)

@@ -384,7 +384,7 @@ def test_a_closed_synthesizer_says_so(synthesizer):
 def test_missing_package_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
 
-    with pytest.raises(ImportError, match="pip install espeakng-loader"):
+    with pytest.raises(ImportError, match="pip install 'espeakng-loader>=0"):
         Synthesizer()
 
 

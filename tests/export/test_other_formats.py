@@ -79,7 +79,7 @@ def test_onnx_rejects_other_suffixes(tmp_path):
 def test_onnx_names_the_package_that_it_needs(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tf2onnx", None)
 
-    with pytest.raises(ImportError, match="needs tf2onnx: pip install tf2onnx"):
+    with pytest.raises(ImportError, match="needs tf2onnx: pip install 'tf2onnx>=1"):
         export.to_onnx(make(), tmp_path / "model.onnx")
 
 

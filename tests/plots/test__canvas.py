@@ -78,5 +78,7 @@ def test_axes_say_what_they_show(name):
 def test_missing_matplotlib_is_named(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
 
-    with pytest.raises(ImportError, match="needs matplotlib: pip install matplotlib"):
+    with pytest.raises(
+        ImportError, match="needs matplotlib: pip install 'matplotlib>=3"
+    ):
         PICTURES[name]()

@@ -31,7 +31,7 @@ class AlignmentPictures(keras.callbacks.Callback):
     Raises:
         ValueError: If an argument is out of range, or labels do not fit into the frames
             of their clip.
-        ImportError: When drawing, if matplotlib, of the extra `plots`, is missing.
+        ImportError: When drawing, if matplotlib is missing.
     """
 
     def __init__(

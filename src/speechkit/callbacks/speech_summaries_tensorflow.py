@@ -28,7 +28,8 @@ class SpeechSummaries(keras.callbacks.Callback):
         num_clips: How many clips of the batch are written.
 
     Raises:
-        ImportError: If tensorboard is not installed: pip install tensorboard.
+        ImportError: If tensorboard is not installed: `pip install
+            'tensorboard>=2.17'`.
         ValueError: If `sampling_rate` or `num_clips` is no integer of 1 or more, or the
             model puts out a number that is not finite.
     """

@@ -40,8 +40,8 @@ def set_kernels(kernels: str) -> None:
     """Sets the kernels that this process uses.
 
     The CTC loss and, in training, the recurrent layers can run as a graph of
-    TensorFlow operations or as machine code that Numba compiles (the extra
-    `compiled`), which is faster on a processor. The two agree on every result.
+    TensorFlow operations or as machine code that Numba compiles, where
+    it is installed, which is faster on a processor. The two agree on every result.
 
     A `tf.function` keeps the kernels with which it was traced, and a compiled Keras
     model traces on its first batch. So set the kernels before training; for a model

@@ -29,10 +29,10 @@ class CTCBeamSearchDecoder(Decoder):
     delimiters, of which any number in a row counts as one and those at the ends as
     none; or what begins with `▁`. With neither, each label is a word of its own.
 
-    Needs the extra `compiled`. The first use compiles the search, which takes some
-    seconds, and keeps it on disk. A call searches on the host, one call for each batch,
-    in the graphs of TensorFlow and JAX, too, but not in what XLA compiles for
-    TensorFlow.
+    Needs Numba: `pip install 'numba>=0.61'`. The first use compiles the search, which
+    takes some seconds, and keeps it on disk. A call searches on the host, one
+    call for each batch, in the graphs of TensorFlow and JAX, too, but not in what XLA
+    compiles for TensorFlow.
 
     Args:
         vocabulary: A vocabulary of `speechkit.text`, or the text of each class in

@@ -36,7 +36,7 @@ def to_onnx(
         The path of the file.
 
     Raises:
-        ImportError: If the extra `onnx` is not installed.
+        ImportError: If tf2onnx or onnxruntime is not installed.
         ValueError: If `path` does not end in `.onnx`, a layer computes an FFT, or the
             file answers otherwise than the model.
     """

@@ -38,8 +38,8 @@ def ctc_loss(
     gradient NaN, whatever its labels and `infeasible` are, so that a broken model is
     noticed (`keras.callbacks.TerminateOnNaN`). No clip changes the results of another.
 
-    On TensorFlow and a processor, functions that Numba compiles do the work, if the
-    extra `compiled` is installed, 2 to 4 times as fast as a graph of operations. A
+    On TensorFlow and a processor, functions that Numba compiles do the work, if
+    Numba is installed, 2 to 4 times as fast as a graph of operations. A
     graph calls them through Python. XLA cannot, so XLA and a GPU run the operations:
     `model.compile(..., jit_compile=False)` trains faster on a processor. The first
     call compiles the functions, in some seconds, and keeps them on disk.

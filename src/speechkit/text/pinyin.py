@@ -26,7 +26,7 @@ def to_pinyin(
             for each character. The longest that fits is taken.
 
     Raises:
-        ImportError: If pypinyin, of the extra `text`, is not installed.
+        ImportError: If pypinyin is not installed.
         ValueError: If a character has no reading, or a reading of the lexicon has
             another number of syllables than characters.
 

@@ -55,7 +55,7 @@ class PinyinVocabulary(Vocabulary):
         """Returns the vocabulary of all sounds of `texts`, in sorted order.
 
         Raises:
-            ImportError: If pypinyin, of the extra `text`, is not installed.
+            ImportError: If pypinyin is not installed.
         """
         sounds: set[str] = set()
         for text in texts:
@@ -77,7 +77,7 @@ class PinyinVocabulary(Vocabulary):
         """Returns the sounds of Chinese text.
 
         Raises:
-            ImportError: If pypinyin, of the extra `text`, is not installed.
+            ImportError: If pypinyin is not installed.
         """
         return pinyin.to_pinyin(text, unit=self.unit, lexicon=self.lexicon)
 

@@ -29,7 +29,7 @@ class SubwordVocabulary(Vocabulary):
             write, or `None`: then that is an error.
 
     Raises:
-        ImportError: If sentencepiece, of the extra `text`, is not installed.
+        ImportError: If sentencepiece is not installed.
         ValueError: If `model` is none.
     """
 
@@ -57,7 +57,7 @@ class SubwordVocabulary(Vocabulary):
             unknown: As for the class.
 
         Raises:
-            ImportError: If sentencepiece, of the extra `text`, is not installed.
+            ImportError: If sentencepiece is not installed.
             ValueError: If the texts are too few for so many pieces.
         """
         _checks.check_int("num_pieces", num_pieces)

@@ -14,8 +14,8 @@ class BatchNormGRU(_batch_norm_recurrent.BatchNormRecurrent):
     valid frames of the batch. Padding never reaches a state: each direction begins at
     the end of the clip, not of the batch. Padded frames of the output are zero.
 
-    On TensorFlow and a processor, functions that Numba compiles train it, if the extra
-    `compiled` is installed. A graph calls them through Python. XLA cannot, so XLA, a
+    On TensorFlow and a processor, functions that Numba compiles train it, if Numba
+    is installed. A graph calls them through Python. XLA cannot, so XLA, a
     GPU and half precision run a graph of operations. The first step compiles the
     functions, in some seconds, and keeps them on disk; see `config.set_kernels`.
 

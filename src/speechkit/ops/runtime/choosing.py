@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import keras
 
 from speechkit import config
+from speechkit._optional import pip_install
 from speechkit.ops.runtime import cache
 
 if keras.backend.backend() == "tensorflow":
@@ -94,7 +95,7 @@ def _limit(dtype):
     if dtype not in ("float32", "float64"):
         return f"it computes in float32 or float64, not in {dtype}"
     if not choosing_tensorflow.has_numba():
-        return "Numba is not installed: pip install numba"
+        return f"Numba is not installed: {pip_install('numba')}"
     return choosing_tensorflow.limit()
 
 

@@ -30,7 +30,7 @@ class NumberNormalizer(Normalizer):
         language: `"en"` or `"zh"`.
 
     Raises:
-        ImportError: In the call, if the extra `text` is not installed.
+        ImportError: In the call, if inflect or cn2an is not installed.
         ValueError: If the language is another.
 
     Example:
@@ -57,7 +57,7 @@ class SimplifiedNormalizer(Normalizer):
     """Writes traditional Chinese characters as simplified ones.
 
     Raises:
-        ImportError: In the call, if opencc, of the extra `text`, is not installed.
+        ImportError: In the call, if opencc is not installed.
 
     Example:
         >>> SimplifiedNormalizer()("藍牙開機")
