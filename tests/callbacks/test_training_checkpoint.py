@@ -1,5 +1,9 @@
 """Tests that an interrupted run ends like one that was not, bit for bit."""
 
+import io
+import os
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -86,13 +90,146 @@ def test_rejects_the_checkpoint_of_another_model(tmp_path):
         fit(units=2)
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04broken"])
-def test_rejects_a_damaged_file(tmp_path, content):
+def archive(about, *arrays):
+    """Returns the bytes of an `.npz` file that tells `about`."""
+    file = io.BytesIO()
+    np.savez(file, np.array(about), *arrays)
+    return file.getvalue()
+
+
+def about(epoch="1", history='{"loss": [0.5]}'):
+    return archive(f'{{"epoch": {epoch}, "history": {history}}}')
+
+
+# One line.
+MESSAGE = r"`.*a.npz` must be a file that `TrainingCheckpoint` wrote. It is .*"
+DAMAGED = {
+    "empty": (b"", "It is empty"),
+    "text": (b"no archive", "It is damaged"),
+    "zip": (b"PK\x03\x04broken", "It is damaged"),
+    "half": (about()[:150], "It is damaged"),
+    "empty-archive": (b"PK\x05\x06" + bytes(18), "It is damaged"),
+    "numbers": (archive(5), "does not begin with a text"),
+    "list-of-texts": (archive(["a"]), "does not begin with a text"),
+    "other-text": (archive("epoch 5"), "It is damaged"),
+    "list": (archive("[1, 2]"), "does not tell its epoch"),
+    "string": (archive('"epoch"'), "does not tell its epoch"),
+    "null": (archive("null"), "does not tell its epoch"),
+    "other-json": (archive('{"epoch": 1}'), "does not tell its epoch"),
+    "deep": (archive("[" * 100000), "nested too deeply"),
+    "negative": (about(-5), "its epoch is -5"),
+    "zero": (about(0), "its epoch is 0"),
+    "fraction": (about(1.5), "its epoch is 1.5"),
+    "true": (about("true"), "its epoch is True"),
+    "nan": (about("NaN"), "its epoch is nan"),
+    "infinite": (about("1e999"), "its epoch is inf"),
+    "text-epoch": (about('"5"'), "its epoch is 5"),
+    "list-epoch": (about("[5]"), r"its epoch is \[5\]"),
+    "list-history": (about(history="[]"), "its history is not"),
+    "text-history": (about(history='{"loss": "low"}'), "its history is not"),
+    "history-of-lists": (about(history='{"loss": [[1.0]]}'), "its history is not"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), DAMAGED.values(), ids=DAMAGED)
+def test_rejects_a_file_that_it_did_not_write(tmp_path, content, reason):
     path = tmp_path / "a.npz"
     path.write_bytes(content)
 
-    with pytest.raises(ValueError, match=r"a.npz` must be a file that"):
+    with pytest.raises(ValueError, match=rf"a.npz` must be a file that .*{reason}"):
         TrainingCheckpoint(path)
+
+
+def test_rejects_any_changed_byte_in_one_sentence_or_reads_what_was_written(
+    random, tmp_path
+):
+    path = tmp_path / "a.npz"
+    content = np.frombuffer(about(), "uint8")
+
+    for place in random.integers(len(content), size=100):
+        changed = content.copy()
+        changed[place] ^= random.integers(1, 256)
+        path.write_bytes(changed.tobytes())
+        try:
+            outcome = TrainingCheckpoint(path).epoch
+        except ValueError as error:
+            outcome = str(error)
+
+        assert outcome == 1 or re.fullmatch(MESSAGE, outcome)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        pytest.param(lambda path: path.mkdir(), "It is a folder", id="folder"),
+        pytest.param(os.mkfifo, "It is not a regular file", id="pipe"),
+    ],
+)
+def test_rejects_what_is_no_file_before_training(tmp_path, make, reason):
+    make(tmp_path / "a.npz")
+
+    with pytest.raises(ValueError, match=rf"a.npz` must be a file that .*{reason}"):
+        TrainingCheckpoint(tmp_path / "a.npz")
+
+
+def test_rejects_a_name_that_is_too_long(tmp_path):
+    with pytest.raises(ValueError, match="It cannot be read: File name too long"):
+        TrainingCheckpoint(tmp_path / f"{'a' * 300}.npz")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda arrays: arrays[:-1], id="one-less"),
+        pytest.param(lambda arrays: [*arrays, np.zeros(1)], id="one-more"),
+        pytest.param(lambda arrays: arrays[::-1], id="other-order"),
+        pytest.param(
+            lambda arrays: [array.astype("U9") for array in arrays], id="texts"
+        ),
+        pytest.param(
+            lambda arrays: [array.astype("complex64") for array in arrays], id="type"
+        ),
+    ],
+)
+def test_rejects_variables_of_another_training(tmp_path, change):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
+    model.compile("sgd", "mse")
+    path = tmp_path / "a.npz"
+    x = np.ones((2, 1))
+    model.fit(x, x, verbose=0, callbacks=[TrainingCheckpoint(path)])
+    with np.load(path) as file:
+        first, *arrays = [file[name] for name in file.files]
+    np.savez(path, first, *change(arrays))
+
+    with pytest.raises(ValueError, match=r"a.npz` must be of the model and optimizer"):
+        model.fit(x, x, verbose=0, callbacks=[TrainingCheckpoint(path)])
+
+
+def test_half_precision_goes_on_where_it_was(tmp_path):
+    keras.config.set_dtype_policy("bfloat16")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
+    model.compile("sgd", "mse")
+    x = np.ones((2, 1))
+    callback = TrainingCheckpoint(tmp_path / "a.npz")
+    model.fit(x, x, verbose=0, callbacks=[callback])
+    expected = [np.asarray(weight, "float32") for weight in model.weights]
+
+    again = TrainingCheckpoint(tmp_path / "a.npz")
+    again.set_model(model)
+    for weight in model.weights:
+        weight.assign(weight + 1)
+    again.on_train_begin()
+
+    for weight, value in zip(model.weights, expected, strict=True):
+        np.testing.assert_array_equal(np.asarray(weight, "float32"), value)
+
+
+def test_a_killed_write_is_cleaned_up_at_the_next_start(tmp_path):
+    (tmp_path / ".a.partial-0.npz").write_bytes(b"half")
+
+    TrainingCheckpoint(tmp_path / "a.npz")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_rejects_another_ending(tmp_path):

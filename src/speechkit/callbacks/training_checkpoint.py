@@ -2,13 +2,14 @@
 
 import json
 import os
-import zipfile
 
 import keras
 import numpy as np
 
-from speechkit import _checks
-from speechkit._replacing import replacing
+from speechkit import _checks, _saved_files
+from speechkit._replacing import remove_leftovers, replacing
+
+_KIND = "a file that `TrainingCheckpoint` wrote"
 
 
 class TrainingCheckpoint(keras.callbacks.Callback):
@@ -29,8 +30,8 @@ class TrainingCheckpoint(keras.callbacks.Callback):
         path: The file, ending in `.npz`; its folder is made if it is missing.
 
     Raises:
-        ValueError: If `path` ends otherwise, its file is damaged, or the model that is
-            trained has other variables.
+        ValueError: If `path` ends otherwise, its file is damaged or of another program,
+            or the model that is trained has other variables.
 
     Attributes:
         epoch: Number of epochs that are done.
@@ -43,18 +44,19 @@ class TrainingCheckpoint(keras.callbacks.Callback):
         self._saved: list[np.ndarray] | None = None
         self.epoch = 0
         self.history: dict[str, list[float]] = {}
-        if self.path.is_file():
+        remove_leftovers(self.path)
+        if _saved_files.exists(self.path, _KIND):
             self._read()
 
     def on_train_begin(self, logs=None):
         if self._saved is None:
             return
         variables = self._variables()
-        shapes = [tuple(variable.shape) for variable in variables]
-        if shapes != [array.shape for array in self._saved]:
+        forms = [_form(_as_array(variable)) for variable in variables]
+        if forms != [_form(array) for array in self._saved]:
             raise ValueError(
                 f"`{self.path}` must be of the model and optimizer that are trained. "
-                f"Received: {len(self._saved)} variables for {len(shapes)}, or others"
+                f"Received: {len(self._saved)} variables for {len(forms)}, or others"
             )
         for variable, array in zip(variables, self._saved, strict=True):
             variable.assign(array)
@@ -65,7 +67,7 @@ class TrainingCheckpoint(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(float(value))
         self.epoch = epoch + 1
         about = json.dumps({"epoch": self.epoch, "history": self.history})
-        arrays = [np.asarray(variable) for variable in self._variables()]
+        arrays = [_as_array(variable) for variable in self._variables()]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(self.path) as temporary:
             np.savez(temporary, np.array(about), *arrays)
@@ -80,21 +82,41 @@ class TrainingCheckpoint(keras.callbacks.Callback):
         return [*self.model.weights, *seeds, *optimizer.variables]
 
     def _read(self):
+        _saved_files.check_file(self.path, _KIND)
         try:
             # Opened here: `np.load` leaves a broken archive open.
             with self.path.open("rb") as opened, np.load(opened) as file:
                 names = [f"arr_{number}" for number in range(len(file.files))]
-                about = json.loads(str(file[names[0]]))
-                self._saved = [file[name] for name in names[1:]]
-                self.epoch, self.history = about["epoch"], about["history"]
-        except (
-            OSError,
-            ValueError,
-            LookupError,
-            EOFError,
-            zipfile.BadZipFile,
-        ) as error:
-            raise ValueError(
-                f"`{self.path}` must be a file that `TrainingCheckpoint` wrote. "
-                f"Received: {error}"
-            ) from None
+                about, *self._saved = [file[name] for name in names]
+            self.epoch, self.history = _read_about(about)
+        except _saved_files.DAMAGED as error:
+            raise _saved_files.damaged(self.path, _KIND, error) from None
+
+
+def _read_about(array):
+    """Returns the epoch and the history, checked: other programs write JSON, too."""
+    if array.dtype.kind != "U" or array.shape:
+        raise ValueError("it does not begin with a text")
+    about = json.loads(str(array))
+    if not isinstance(about, dict) or about.keys() != {"epoch", "history"}:
+        raise ValueError("it does not tell its epoch and its history")
+    epoch, history = about["epoch"], about["history"]
+    if type(epoch) is not int or epoch < 1:  # True is no number of epochs
+        raise ValueError(f"its epoch is {str(epoch)[:40]}")
+    is_history = isinstance(history, dict) and all(
+        isinstance(values, list) and all(type(value) is float for value in values)
+        for values in history.values()
+    )
+    if not is_history:
+        raise ValueError("its history is not made of numbers")
+    return epoch, history
+
+
+def _as_array(variable):
+    """Returns the value of a variable in a type of NumPy: bfloat16 is none."""
+    array = keras.ops.convert_to_numpy(variable)
+    return array if array.dtype.isbuiltin == 1 else array.astype("float32")
+
+
+def _form(array):
+    return array.shape, array.dtype

@@ -1,0 +1,124 @@
+"""Tests that files appear whole or not at all, and that nothing else stays behind."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from speechkit import _replacing
+from speechkit._replacing import replacing
+
+# The module alone: it needs no TensorFlow.
+KILLED = """
+import os, pathlib, runpy, signal, sys
+replacing = runpy.run_path(sys.argv[1])["replacing"]
+with replacing(pathlib.Path(sys.argv[2])) as temporary:
+    temporary.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def kill_while_writing(path):
+    command = [sys.executable, "-c", KILLED, _replacing.__file__, path]
+    subprocess.run(command, check=False)
+
+
+def test_a_killed_write_leaves_the_old_file_and_the_next_one_leaves_nothing(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    kill_while_writing(path)
+    assert path.read_text() == "old"
+    assert len(files(tmp_path)) == 2
+
+    with replacing(path) as temporary:
+        temporary.write_text("new")
+    assert files(tmp_path) == ["a.txt"]
+    assert path.read_text() == "new"
+
+
+def test_leftovers_of_killed_processes_are_removed_without_writing(tmp_path):
+    kill_while_writing(tmp_path / "a.txt")
+    (tmp_path / ".b.partial-0.txt").write_text("of another file")
+
+    _replacing.remove_leftovers(tmp_path / "a.txt")
+
+    assert files(tmp_path) == [".b.partial-0.txt"]
+
+
+def test_the_file_of_a_living_writer_is_left_alone(tmp_path):
+    path = tmp_path / "a.txt"
+
+    with replacing(path) as first:
+        first.write_text("first")
+        _replacing.remove_leftovers(path)
+        with replacing(path) as second:
+            second.write_text("second")
+        assert path.read_text() == "second"
+
+    assert path.read_text() == "first"
+    assert files(tmp_path) == ["a.txt"]
+
+
+def test_a_failure_leaves_the_old_file_alone(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def interrupted():
+        with replacing(path) as temporary:
+            temporary.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+    assert files(tmp_path) == ["a.txt"]
+    assert path.read_text() == "old"
+
+
+def test_a_folder_without_locks_is_written_to(tmp_path, monkeypatch):
+    def flock(opened, operation):
+        raise OSError("no locks available")
+
+    monkeypatch.setattr(_replacing.fcntl, "flock", flock)
+
+    with replacing(tmp_path / "a.txt") as temporary:
+        temporary.write_text("new")
+
+    assert files(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", ["a" * 251 + ".wav", "开" * 83 + ".wav"])
+def test_the_longest_names_are_written(tmp_path, name):
+    with replacing(tmp_path / name) as temporary:
+        temporary.write_text("new")
+
+    assert files(tmp_path) == [name]
+
+
+@pytest.mark.parametrize(
+    "name", ["no_folder/a.txt", "a.txt/b.txt", "a" * 256], ids=lambda name: name[:16]
+)
+def test_errors_name_the_file_that_is_asked_for(tmp_path, name):
+    (tmp_path / "a.txt").write_text("a file")
+
+    with (
+        pytest.raises(OSError, match=r"too long|o such|a dir") as raised,
+        replacing(tmp_path / name) as temporary,
+    ):
+        temporary.write_text("new")
+
+    assert raised.value.filename == str(tmp_path / name)
+    assert files(tmp_path) == ["a.txt"]
+
+
+def test_errors_of_other_files_keep_their_names(tmp_path):
+    with pytest.raises(FileNotFoundError) as raised, replacing(tmp_path / "a.txt"):
+        Path(tmp_path / "other.txt").read_text()
+
+    assert raised.value.filename == str(tmp_path / "other.txt")
