@@ -71,6 +71,39 @@ def test_texts_give_the_table_and_the_rate(run, texts):
     assert "     1  the → ***" in lines
 
 
+NOTHING = {
+    "txt": ([], []),
+    "TXT": (["", ""], ["", " "]),
+    "trn": ([], []),
+    "TRN": (["(u1)", "@ (u2)"], ["(u1)", "(u2)"]),
+    "csv": (["path,text"], ["path,text"]),
+    "jsonl": ([], []),
+}
+
+
+@pytest.mark.parametrize("unit", ["words", "characters", "mixed"])
+@pytest.mark.parametrize("suffix", NOTHING)
+def test_nothing_to_score_is_an_error(run, write, suffix, unit):
+    reference, hypothesis = NOTHING[suffix]
+    write(f"ref.{suffix}", reference)
+    write(f"hyp.{suffix}", hypothesis)
+
+    status, output, errors = run(f"ref.{suffix}", f"hyp.{suffix}", "--unit", unit)
+
+    assert (status, output) == (1, "")
+    assert f"`ref.{suffix}` must hold at least one word" in errors
+
+
+def test_segments_that_are_all_ignored_are_nothing_to_score(run, write):
+    write("ref.stm", ["a 1 ann 0 1 ignore_time_segment_in_scoring"])
+    write("hyp.ctm", ["a 1 0 1 yes"])
+
+    status, _, errors = run("ref.stm", "hyp.ctm")
+
+    assert status == 1
+    assert "`ref.stm` must hold at least one word" in errors
+
+
 def test_numbers_in_json_are_those_of_jiwer(run, texts):
     status, output, _ = run("ref.txt", "hyp.txt", "--format", "json")
 

@@ -50,9 +50,10 @@ def run(arguments: argparse.Namespace) -> None:
     """Prints the report.
 
     Raises:
-        ValueError: If a file cannot be used.
+        ValueError: If a file cannot be used, or there is nothing to score.
     """
     score = _score(arguments, arguments.hypothesis)
+    _check_not_empty(arguments.reference, score)
     comparison = None
     if arguments.compare is not None:
         other = _score(arguments, arguments.compare)
@@ -71,6 +72,14 @@ def run(arguments: argparse.Namespace) -> None:
     }[arguments.format]
     color = sys.stdout.isatty()
     print(write(report, arguments.confusions, arguments.alignments, color))
+
+
+def _check_not_empty(path, score):
+    if not (score.counts.reference_length or score.counts.errors):
+        raise ValueError(
+            f"`{path}` must hold at least one word, or there is nothing to score. "
+            f"Received: {len(score.utterances)} utterances without words"
+        )
 
 
 def _score(arguments, hypothesis_path):
