@@ -141,7 +141,7 @@ def test_transcripts_are_scored_as_sclite_does(run, write):
     pattern = r"(?P<speaker>\w+)_"
     options = ("--lower-case", "--costs", "sclite", "--speaker-pattern", pattern)
 
-    _, output, _ = run("ref.trn", "hyp.trn", *options)
+    _, output, _ = run("ref.trn", "hyp.trn", "--optional-words", *options)
 
     rows = [line.split() for line in output.splitlines()[1:4]]
     assert rows == [
@@ -169,7 +169,8 @@ def test_alternatives_are_not_normalized(run, write, text):
     write("ref.trn", [f"{text} (u1)"])
     write("hyp.trn", ["a c (u1)"])
 
-    status, _, errors = run("ref.trn", "hyp.trn", "--normalize", "en")
+    options = ("--optional-words", "--normalize", "en")
+    status, _, errors = run("ref.trn", "hyp.trn", *options)
 
     assert status == 1
     assert "`ref.trn`, utterance u1, must be without alternatives" in errors
@@ -200,12 +201,12 @@ def test_the_best_of_recognised_alternatives_counts(run, write):
     lines = [f"call 1 {time} {word}" for time, word in zip(times, words, strict=True)]
     write("hyp.ctm", [*lines, "call 1 4.1 0.2 (b)"])
 
-    _, output, _ = run("ref.stm", "hyp.ctm", "--lower-case", "--format", "json")
+    options = ("--lower-case", "--optional-words", "--format", "json")
+    _, output, _ = run("ref.stm", "hyp.ctm", *options)
 
     content = json.loads(output)
-    # "(b)" is no notation where the hypothesis has no alternatives, and so is taken
-    # for "b", while "(a)" is left out.
-    assert (content["hits"], content["substitutions"]) == (2, 2)
+    # "of" is taken for "off"; "(b)" is "b", and "(a)" is left out.
+    assert (content["hits"], content["substitutions"]) == (3, 1)
     status, _, errors = run("ref.stm", "hyp.ctm", "--normalize", "en")
     assert (status, "must be without alternatives" in errors) == (1, True)
 

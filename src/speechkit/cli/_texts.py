@@ -2,12 +2,14 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from speechkit import text
-from speechkit._reading import TextLines, suffix_of
-from speechkit._rows import DELIMITERS, read_rows
+from speechkit._reading import TextLines
+from speechkit._rows import read_rows
+
+_BRACKETS = re.compile(r"[{}]|(?<!\S)\(\S+\)(?!\S)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,70 +17,114 @@ class Texts:
     """Holds references or hypotheses, by the names of the utterances.
 
     Attributes:
-        texts: The texts.
+        texts: The texts, or what `parse_reference` makes of them.
         speakers: Who speaks, of those utterances where it is known.
-        notation: Whether the texts may hold alternatives.
-        alternatives: Names of hypotheses that do.
+        notes: Sentences about the file that a user should read.
     """
 
-    texts: Mapping[str, str]
-    speakers: Mapping[str, str]
-    notation: bool = False
-    alternatives: frozenset[str] = frozenset()
-
-    def map(self, change: Callable[[str], str]) -> "Texts":
-        """Returns the same with other texts."""
-        texts = {name: change(value) for name, value in self.texts.items()}
-        return dataclasses.replace(self, texts=texts)
+    texts: Mapping[str, str | text.Reference]
+    speakers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-def read_texts(path: Path, column: str, name_column: str) -> Texts:
-    """Reads a transcript, a table, or a text with one utterance in each line.
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """Says how files are read.
 
-    The suffix says which: `.trn`; `.csv`, `.tsv`, `.jsonl` or `.json`; or any other.
-
-    Args:
-        path: The file.
-        column: Column of a table that holds the texts.
+    Attributes:
+        formats: Format of the references, and of the hypotheses; `None` to find it.
+        columns: Columns of a table that hold the texts, of both likewise.
         name_column: Column that holds the names of the utterances.
+        encoding: Encoding of both files.
+        optional_words: Whether `(word)` may be left out.
+        lower_case: Whether names and texts are read in lower case.
+    """
+
+    formats: tuple[str | None, str | None] = (None, None)
+    columns: tuple[str, str] = ("text", "text")
+    name_column: str = "path"
+    encoding: str = "utf-8"
+    optional_words: bool = False
+    lower_case: bool = False
+
+
+def read_texts(path: Path, kind: str, column: str, reading: Reading) -> Texts:
+    """Reads a transcript, a table, or a text with one utterance in each line.
 
     Raises:
         ValueError: If the file is wrong; the message names the line.
     """
-    suffix = suffix_of(path)
-    if suffix == ".trn":
-        return Texts(text.read_trn(path), {}, notation=True)
-    if suffix in DELIMITERS:
-        return _read_table(path, column, name_column)
-    lines = TextLines(path)
-    return Texts({str(lines.number): line.rstrip("\r\n") for line in lines}, {})
+    if kind == "table":
+        return _noted(path, _lower(path, _read_table(path, column, reading), reading))
+    if kind == "text":
+        lines = TextLines(path, reading.encoding)
+        plain = {str(lines.number): line.rstrip("\r\n") for line in lines}
+        return _noted(path, _lower(path, Texts(plain), reading))
+    texts = Texts(text.read_trn(path, encoding=reading.encoding))
+    return parse_texts(path, _lower(path, texts, reading), reading)
 
 
-def read_segments(reference: Path, hypothesis: Path) -> tuple[Texts, Texts]:
-    """Reads `.stm` references and the `.ctm` words that lie in their segments.
+def parse_texts(path: Path, texts: Texts, reading: Reading) -> Texts:
+    """Returns references in place of the texts of a transcript.
 
     Raises:
-        ValueError: If a file is wrong.
+        ValueError: If the notation of a text is wrong.
     """
-    segments = text.read_stm(reference)
-    found = text.words_of_segments(segments, text.read_ctm(hypothesis))
-    references, hypotheses, speakers, several = {}, {}, {}, set()
-    for segment, words in zip(segments, found, strict=True):
-        if segment.ignored:
-            continue
-        name = f"{segment.recording}-{segment.channel}-{segment.start_seconds:.3f}"
-        references[name] = segment.text
-        hypotheses[name] = " ".join(word.word for word in words)
-        speakers[name] = segment.speaker
-        if any(isinstance(word, text.TimedAlternatives) for word in words):
-            several.add(name)
-    return (
-        Texts(references, speakers, notation=True),
-        Texts(hypotheses, {}, alternatives=frozenset(several)),
-    )
+    parsed = {}
+    for name, value in texts.texts.items():
+        try:
+            parsed[name] = text.parse_reference(
+                str(value), optional_words=reading.optional_words
+            )
+        except ValueError as error:
+            raise ValueError(f"`{path}`, utterance {name}: {error}") from None
+    notes = () if reading.optional_words else note_optional(path, parsed)
+    return dataclasses.replace(texts, texts=parsed, notes=notes)
 
 
-def find_speakers(names: Mapping[str, str], pattern: str) -> dict[str, str]:
+def note_optional(
+    path: Path, references: Mapping[str, text.Reference]
+) -> tuple[str, ...]:
+    """Returns a note if there are words in brackets that must not be left out."""
+    for reference in references.values():
+        for arc in reference.arcs:
+            word = arc.word or ""
+            if len(word) > 2 and word[0] == "(" and word[-1] == ")":
+                return (
+                    f"`{path}` has words in brackets, such as {word}, which count as "
+                    "they stand; with `--optional-words` they may be left out.",
+                )
+    return ()
+
+
+def _noted(path, texts):
+    """Adds a note if words look like the notation of a transcript."""
+    for value in texts.texts.values():
+        found = _BRACKETS.search(value)
+        if found:
+            note = (
+                f"`{path}` is read as plain text, in which {found[0]} counts as a word "
+                "or a part of one; `--reference-format trn` and `--hypothesis-format "
+                "trn` read the notation of transcripts."
+            )
+            return dataclasses.replace(texts, notes=(note,))
+    return texts
+
+
+def _lower(path, texts, reading):
+    if not reading.lower_case:
+        return texts
+    lowered = {name.lower(): value.lower() for name, value in texts.texts.items()}
+    if len(lowered) < len(texts.texts):
+        raise ValueError(
+            f"`{path}` must have names that differ by more than case. "
+            f"Received: {len(texts.texts)} names, {len(lowered)} in lower case"
+        )
+    speakers = {name.lower(): who.lower() for name, who in texts.speakers.items()}
+    return Texts(lowered, speakers)
+
+
+def find_speakers(names: Iterable[str], pattern: str) -> dict[str, str]:
     """Returns the speakers that a regular expression finds in names of utterances.
 
     Raises:
@@ -103,9 +149,10 @@ def find_speakers(names: Mapping[str, str], pattern: str) -> dict[str, str]:
     return speakers
 
 
-def _read_table(path, column, name_column):
+def _read_table(path, column, reading):
+    name_column = reading.name_column
     texts, speakers = {}, {}
-    for place, row in read_rows(path):
+    for place, row in read_rows(path, reading.encoding):
         for needed in (column, name_column):
             if not isinstance(row.get(needed), str):
                 raise place.error(

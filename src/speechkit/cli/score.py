@@ -7,14 +7,20 @@ from pathlib import Path
 
 from speechkit import metrics, text
 from speechkit.cli import _score_report
-from speechkit.cli._texts import Texts, find_speakers, read_segments, read_texts
+from speechkit.cli._text_formats import FORMATS, find_encoding
+from speechkit.cli._text_pairs import read_both
+from speechkit.cli._texts import Reading, find_speakers
 
 _DESCRIPTION = """\
 Scores recognised texts against references and prints the table of a paper.
 
-Files are told apart by their suffix: .trn (NIST transcripts; references may hold
-alternatives), .stm with .ctm (words with times), .csv, .tsv, .jsonl or .json (tables
-with columns), and anything else as plain text with one utterance in each line.
+Files are told apart by their suffix: .trn (NIST transcripts, which may hold
+alternatives), .stm or .ctm with .ctm (words with times), .csv, .tsv, .jsonl or .json
+(tables with columns), and .txt (plain text with one utterance in each line). A file
+with another suffix, such as .ref or .hyp, is read as what is in it.
+
+As sclite does: --costs sclite --lower-case, and --optional-words for its option -D,
+--fragments for -F, --encoding for -e, --unit characters for -c, --skip-missing.
 """
 
 
@@ -34,7 +40,13 @@ def add_parser(commands) -> None:
     add("--unit", choices=("words", "characters", "mixed"), default="words")
     add("--costs", choices=("levenshtein", "sclite"), default="levenshtein")
     add("--normalize", choices=("en", "zh"), help="write alike what sounds alike")
-    add("--lower-case", action="store_true", help="as sclite; in names, too")
+    add("--lower-case", action="store_true", help="texts, and all names")
+    add("--optional-words", action="store_true", help="`(word)` may be left out")
+    add("--fragments", action="store_true", help="`frag-` is right for `fragment`")
+    add("--skip-missing", action="store_true", help="score what was recognised alone")
+    add("--encoding", default="utf-8", help="utf-8, gb, big5, euc, or one of Python")
+    add("--reference-format", choices=FORMATS, help="instead of what the suffix says")
+    add("--hypothesis-format", choices=FORMATS)
     add("--text-column", default="text", metavar="NAME", help="of a reference table")
     add("--hypothesis-column", metavar="NAME", help="of the other; --text-column")
     add("--name-column", default="path", metavar="NAME", help="of the utterances")
@@ -84,82 +96,67 @@ def _check_not_empty(path, score):
 
 def _score(arguments, hypothesis_path):
     reference_path = arguments.reference
-    reference, hypothesis = _read(arguments, hypothesis_path)
-    if arguments.lower_case:
-        reference = _lower(reference_path, reference)
-        hypothesis = _lower(hypothesis_path, hypothesis)
+    sides = read_both(reference_path, hypothesis_path, _reading(arguments))
+    for note in dict.fromkeys(note for side in sides for note in side.notes):
+        print(f"speechkit score: note: {note}", file=sys.stderr)
+    reference, hypothesis = sides
+    if arguments.skip_missing:
+        reference = _of_names(reference, hypothesis.texts)
     if arguments.normalize is not None:
-        reference = _normalize(reference_path, reference, arguments.normalize)
-        plain = dataclasses.replace(hypothesis, notation=False)
-        hypothesis = _normalize(hypothesis_path, plain, arguments.normalize)
+        change = text.for_scoring(arguments.normalize)
+        reference = _normalize(reference_path, reference, change)
+        hypothesis = _normalize(hypothesis_path, hypothesis, change)
     speakers = reference.speakers or hypothesis.speakers
     if arguments.speaker_pattern is not None:
         speakers = find_speakers(reference.texts, arguments.speaker_pattern)
     known = speakers.keys() == reference.texts.keys()
     _check_names(reference_path, reference, hypothesis_path, hypothesis)
-    return metrics.score(
-        _references(reference_path, reference),
-        _hypotheses(hypothesis),
+    score = metrics.score(
+        reference.texts,
+        hypothesis.texts,
         speakers=speakers if known else None,
         unit=arguments.unit,
         costs=arguments.costs,
+        count_fragments=arguments.fragments,
     )
-
-
-def _read(arguments, hypothesis):
-    if arguments.reference.suffix.lower() == ".stm":
-        return read_segments(arguments.reference, hypothesis)
-    column = arguments.hypothesis_column or arguments.text_column
-    return (
-        read_texts(arguments.reference, arguments.text_column, arguments.name_column),
-        read_texts(hypothesis, column, arguments.name_column),
-    )
-
-
-def _lower(path, texts):
-    names = {name.lower(): value for name, value in texts.speakers.items()}
-    lowered = {name.lower(): value.lower() for name, value in texts.texts.items()}
-    if len(lowered) < len(texts.texts):
+    if not (score.counts.reference_length or score.counts.hypothesis_length):
         raise ValueError(
-            f"`{path}` must have names that differ by more than case. "
-            f"Received: {len(texts.texts)} names, {len(lowered)} in lower case"
+            f"`{reference_path}` and `{hypothesis_path}` must have words. "
+            "Received: nothing to score"
         )
-    several = frozenset(name.lower() for name in texts.alternatives)
-    return Texts(lowered, names, texts.notation, several)
+    return score
 
 
-def _normalize(path, texts, language):
+def _reading(arguments):
+    column = arguments.text_column
+    return Reading(
+        formats=(arguments.reference_format, arguments.hypothesis_format),
+        columns=(column, arguments.hypothesis_column or column),
+        name_column=arguments.name_column,
+        encoding=find_encoding(arguments.encoding),
+        optional_words=arguments.optional_words,
+        lower_case=arguments.lower_case,
+    )
+
+
+def _of_names(texts, names):
+    found = {name: value for name, value in texts.texts.items() if name in names}
+    speakers = {name: who for name, who in texts.speakers.items() if name in names}
+    return dataclasses.replace(texts, texts=found, speakers=speakers)
+
+
+def _normalize(path, texts, change):
     """Returns texts in which nothing is notation any more."""
+    changed = {}
     for name, value in texts.texts.items():
-        if not (texts.notation or name in texts.alternatives):
-            continue
-        arcs = text.parse_reference(value).arcs
-        if [arc.word for arc in arcs] != value.split():
+        words = value.words if isinstance(value, text.Reference) else [value]
+        if words is None:
             raise ValueError(
                 f"`{path}`, utterance {name}, must be without alternatives and "
-                f"optional words for `--normalize`. Received: {value[:60]!r}"
+                "optional words for `--normalize`"
             )
-    plain = dataclasses.replace(texts, notation=False)
-    return plain.map(text.for_scoring(language))
-
-
-def _references(path, texts):
-    if not texts.notation:
-        return texts.texts
-    references = {}
-    for name, value in texts.texts.items():
-        try:
-            references[name] = text.parse_reference(value)
-        except ValueError as error:
-            raise ValueError(f"`{path}`, utterance {name}: {error}") from None
-    return references
-
-
-def _hypotheses(texts):
-    return {
-        name: text.parse_reference(value) if name in texts.alternatives else value
-        for name, value in texts.texts.items()
-    }
+        changed[name] = change(" ".join(words))
+    return dataclasses.replace(texts, texts=changed)
 
 
 def _check_names(reference_path, reference, hypothesis_path, hypothesis):

@@ -32,6 +32,7 @@ from speechkit.text.transcripts.reference import (
 )
 from speechkit.text.transcripts.segment_words import words_of_segments
 from speechkit.text.transcripts.stm import Segment, read_stm, write_stm
+from speechkit.text.transcripts.timed_reference import reference_from_words
 from speechkit.text.transcripts.trn import read_trn, write_trn
 from speechkit.text.vocabulary import Vocabulary
 from speechkit.text.word_vocabulary import WordVocabulary
@@ -66,6 +67,7 @@ __all__ = [
     "read_ctm",
     "read_stm",
     "read_trn",
+    "reference_from_words",
     "split_characters",
     "split_mixed",
     "split_words",

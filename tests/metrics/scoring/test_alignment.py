@@ -24,7 +24,7 @@ def test_pairs_and_counts_follow_the_operations():
 
 @pytest.mark.parametrize("operations", ["H", "HHH", "HI", "HX", "DD"])
 def test_rejects_operations_that_do_not_take_each_token(operations):
-    message = f"letters of 'HSDIO' that take each token once. .*'{operations}'"
+    message = f"letters of 'HSDIOX' that take each token once. .*'{operations}'"
 
     with pytest.raises(ValueError, match=message):
         Alignment(("a", "b"), ("a", "b"), operations)

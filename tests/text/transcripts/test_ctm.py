@@ -87,14 +87,32 @@ def test_alternatives_are_read_and_written_back(tmp_path):
     assert isinstance(either, TimedAlternatives)
     assert either.word == "{ UM / UH HM / @ }"
     assert (either.recording, either.channel) == ("7654", "A")
-    assert (either.start_seconds, either.middle_seconds) == (12.0, 12.17)
+    # The latest middle of a word: of HM, from 12.20 to 12.34.
+    assert (either.start_seconds, either.middle_seconds) == (12.0, 12.27)
+
+
+def test_an_empty_alternative_stands_for_nothing(tmp_path):
+    path = tmp_path / "a.ctm"
+    marks = ["* * <alt_begin>", "1 1 um", "* * <alt>", "* * <Alt_End>"]
+    path.write_text("".join(f"a 1 {mark}\n" for mark in marks))
+
+    (either,) = words = read_ctm(path)
+
+    assert either.word == "{ um / @ }"
+    write_ctm(words, path)
+    assert read_ctm(path) == words
+
+
+def test_rejects_alternatives_without_a_word():
+    with pytest.raises(ValueError, match="`alternatives` must have a word"):
+        TimedAlternatives(((), ()))
 
 
 @pytest.mark.parametrize(
     ("marks", "message"),
     [
         (["<ALT_BEGIN>", "<ALT_BEGIN>"], "line 2, must have <ALT> or <ALT_END>"),
-        (["<ALT_BEGIN>", "<ALT>"], "line 2, must come after a word; `@` stands for"),
+        (["<ALT_BEGIN>", "<ALT>", "<ALT_END>"], "line 3, must come after a word"),
         (["<ALT_BEGIN>", "<ALT_END>"], "line 2, must come after a word"),
     ],
 )

@@ -27,11 +27,51 @@ def ways(reference, place=0):
         ("(uh) yes (no) ()", {"(uh) yes (no) ()"}),
         ("{ a { b / c } / d }", {"a b", "a c", "d"}),
         ("{ a / b } { c / d }", {"a c", "a d", "b c", "b d"}),
-        ("{a}", {"{a}"}),
+        ("{a}", {"a"}),
+        # As sclite reads them: white space around braces and slashes does not matter.
+        ("{the / this} way", {"the way", "this way"}),
+        ("{ fi /@ }", {"fi", ""}),
+        ("{a/b c}d", {"a d", "b c d"}),
+        ("{ {a/b}/{@/c d} }", {"a", "b", "", "c d"}),
+        ("{a}{b}", {"a b"}),
+        ("and/or / @", {"and/or /"}),
+        ("{and/or}", {"and", "or"}),
+        ("run;verb {a;x/b;y;z}", {"run a", "run b"}),
+        (r"a\;b ; ;x", {"a;b ; ;x"}),
+        ("cat* * **", {"cat * *"}),
+        ("(uh;x) (uh)*", {"(uh (uh)"}),
     ],
 )
 def test_notation_has_all_its_ways(text, expected):
     assert ways(parse_reference(text)) == expected
+
+
+def test_brackets_are_part_of_the_word_where_no_word_is_optional():
+    reference = parse_reference("(uh) {(a)/b}", optional_words=False)
+
+    assert {arc.word for arc in reference.arcs} == {"(uh)", "(a)", "b"}
+    assert not any(arc.optional for arc in reference.arcs)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ()),
+        ("turn left", ("turn", "left")),
+        ("turn {left}", ("turn", "left")),
+        ("turn (left)", None),
+        ("turn @ left", None),
+        ("turn { left / right }", None),
+    ],
+)
+def test_words_are_those_of_a_reference_without_a_choice(text, words):
+    assert parse_reference(text).words == words
+
+
+def test_every_word_is_changed_and_nothing_stays_nothing():
+    reference = parse_reference("A { B / @ } (C)").map(str.lower)
+
+    assert ways(reference) == {"a b (c)", "a (c)"}
 
 
 def test_empty_brackets_are_a_word():
@@ -60,7 +100,9 @@ def test_several_references_are_ways_of_one():
     [
         ("a { b / c", "`{` without `}`"),
         ("a b } c", "`}` without a brace before it"),
-        ("a / b", "`/` without a brace before it"),
+        ("a b{c/d}", "a brace inside of a word"),
+        ("a}", "`}` without a brace before it"),
+        ("{" * 60 + "a" + "}" * 60, "more than 50 braces inside each other"),
         ("{ a / }", "an empty alternative, for which `@` stands"),
         ("{ }", "an empty alternative"),
     ],

@@ -19,8 +19,9 @@ SEGMENTS = [
         pytest.param(1.9, 0.4, 1, id="middle-in-the-next"),
         pytest.param(2.0, 0.0, 1, id="on-the-edge"),
         pytest.param(0.0, 0.1, 0, id="before-all"),
-        pytest.param(3.3, 0.0, 1, id="nearer-to-the-second"),
-        pytest.param(3.7, 0.0, 2, id="nearer-to-the-third"),
+        pytest.param(3.1, 0.0, 2, id="behind-the-second"),
+        pytest.param(3.0, 0.0, 2, id="on-the-end-of-the-second"),
+        pytest.param(2.5, 0.9, 1, id="middle-before-the-end"),
         pytest.param(8.0, 1.0, 2, id="after-all"),
     ],
 )

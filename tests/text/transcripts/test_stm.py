@@ -13,6 +13,7 @@ def test_lines_have_a_stretch_and_its_text(tmp_path):
         ";; a comment\n2345 A ann 0.10 2.03 <o,f0> uh { yes / yeah }  i\n"
         "2345 A ben 2.5 3 < b\n2345 A ann 4 5\n"
         "2345 B x 0 9 ignore_time_segment_in_scoring\n"
+        "2345 B x 9 12 <o> IgnoreTimeSegmentInScoring music\n"
     )
 
     segments = read_stm(path)
@@ -22,7 +23,13 @@ def test_lines_have_a_stretch_and_its_text(tmp_path):
         Segment("2345", "A", "ben", 2.5, 3.0, "< b"),
         Segment("2345", "A", "ann", 4.0, 5.0, ""),
     )
-    assert [segment.ignored for segment in segments] == [False, False, False, True]
+    assert [segment.ignored for segment in segments] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("gap", [" ", "\t", "  ", "\t ", "\u00a0", "\u3000"])

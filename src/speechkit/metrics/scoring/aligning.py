@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from speechkit import _checks
+from speechkit.metrics.scoring import _dividing
 from speechkit.metrics.scoring._tokens import find_splitter, tokens_of
 from speechkit.metrics.scoring.alignment import Alignment
-from speechkit.ops.edits import lattice, operations
+from speechkit.ops.edits import arc_lattice, fragments, lattice, operations
 from speechkit.text.transcripts.reference import Arc, Reference
 
 # Four, three and two, as in sclite, and 0.001: all times 1000.
-_SCLITE = lattice.Costs(substitution=4000, gap=3000, optional=2000, nothing=1)
+_SCLITE = arc_lattice.Costs(substitution=4000, gap=3000, optional=2000, nothing=1)
 
 
 def align(
@@ -18,6 +19,7 @@ def align(
     *,
     unit: str = "words",
     costs: str = "levenshtein",
+    count_fragments: bool = False,
 ) -> Alignment:
     """Pairs the tokens of a reference and a hypothesis with as few errors as possible.
 
@@ -29,18 +31,25 @@ def align(
     with the fewest words, then the one written first. So an alternative or an optional
     word that is not taken changes no count.
 
-    Two sides of 100 000 words take seconds and little memory; with the costs of sclite
-    or with alternatives, time and memory grow with the product of the lengths.
+    Two sides of 100 000 words take seconds and little memory; with the costs of sclite,
+    with fragments or with alternatives, time and memory grow with the product of the
+    lengths.
 
     Args:
         reference: A text, its tokens, or alternatives of `parse_reference`.
         hypothesis: A text, its tokens, or alternatives, of which the best counts.
-        unit: What a text is split into: `"words"`, `"characters"`, or `"mixed"`, which
-            is Chinese characters and the words between them.
+        unit: What a text and each alternative are split into: `"words"`,
+            `"characters"`, or `"mixed"`, which is Chinese characters and the words
+            between them.
         costs: `"levenshtein"`: every error counts the same. `"sclite"`: a substitution
             costs 4 and a deletion or an insertion 3, as in NIST's scoring; then there
             may be more errors than the fewest. Of equal costs, traced from the end, a
             hit or substitution comes before an insertion, and that before a deletion.
+            As in NIST's scoring the spaces between words are no characters then.
+        count_fragments: Whether `frag-` is right for each word that begins so, and
+            `-ment` for each that ends so, on either side, as with the option `-F` of
+            sclite. With it, and with `"levenshtein"`, any alignment with the fewest
+            errors and the most hits may be taken.
 
     Raises:
         TypeError: If a side is neither text nor tokens.
@@ -50,19 +59,37 @@ def align(
         >>> align("turn the light on", "turn light on now").operations
         'HDHHI'
     """
-    split = find_splitter(unit)
     _checks.check_choice("costs", costs, ("sclite", "levenshtein"))
-    left = _tokens_or_lattice("reference", reference, split)
-    right = _tokens_or_lattice("hypothesis", hypothesis, split)
+    division = _find_division(unit, costs == "sclite")
+    left = _tokens_or_lattice("reference", reference, division)
+    right = _tokens_or_lattice("hypothesis", hypothesis, division)
+    equal = fragments.equal if count_fragments else None
     if costs == "sclite":
-        return _align_as_sclite(_as_lattice(left), _as_lattice(right))
-    if isinstance(left, Reference) or isinstance(right, Reference):
-        return _align_best_ways(_as_lattice(left), _as_lattice(right))
+        return _align_as_sclite(_as_lattice(left), _as_lattice(right), equal)
+    if count_fragments or isinstance(left, Reference) or isinstance(right, Reference):
+        return _align_best_ways(_as_lattice(left), _as_lattice(right), equal)
     return Alignment(left, right, operations.edit_operations(left, right))
 
 
-def _tokens_or_lattice(name, value, split) -> tuple[str, ...] | Reference:
-    return value if isinstance(value, Reference) else tokens_of(name, value, split)
+def _find_division(unit, as_sclite):
+    split = find_splitter(unit)
+    if unit == "characters" and as_sclite:
+        split = _split_without_spaces
+    spaced = unit == "characters" and not as_sclite
+    return _dividing.Division(split, spaced, optional_tokens=as_sclite)
+
+
+def _split_without_spaces(text):
+    return list("".join(text.split()))
+
+
+def _tokens_or_lattice(name, value, division) -> tuple[str, ...] | Reference:
+    if not isinstance(value, Reference):
+        return tokens_of(name, value, division.split)
+    if division.split is not str.split:
+        value = _dividing.divide(value, division)
+    words = value.words
+    return value if words is None else words
 
 
 def _as_lattice(side):
@@ -72,35 +99,40 @@ def _as_lattice(side):
     return Reference(arcs, len(side) + 1)
 
 
-def _align_as_sclite(reference, hypothesis):
-    steps = lattice.cheapest_steps(reference, hypothesis, _SCLITE)
-    letters = "".join(_letter(*step) for step in steps)
+def _align_as_sclite(reference, hypothesis, equal):
+    steps = arc_lattice.cheapest_steps(reference, hypothesis, _SCLITE, equal)
+    letters = "".join(_letter(*step, equal) for step in steps)
     words, recognized = _words(steps)
     return Alignment(words, recognized, letters, optional_is_hit=True)
 
 
-def _letter(arc, other):
+def _letter(arc, other, equal):
     """Returns the letter of a step of two lattices; none if neither has a word."""
     left, right = arc and arc.word, other and other.word
     if left is None:
-        return "" if right is None else "I"
+        return "" if right is None else "X" if other.optional else "I"
     if right is None:
         return "O" if arc.optional else "D"
-    return "H" if left == right else "S"
+    same = left == right if equal is None else equal(left, right)
+    return "H" if same else "S"
 
 
-def _align_best_ways(reference, hypothesis):
+def _align_best_ways(reference, hypothesis, equal):
     """Chooses one way through each side, and aligns these like plain texts."""
-    steps = lattice.steps_of_best_ways(reference, hypothesis)
+    steps = lattice.steps_of_best_ways(reference, hypothesis, equal)
     words, recognized = _words(steps)
-    left_out = [
-        other is None and arc.optional
-        for arc, other in steps
-        if arc is not None and arc.word is not None
-    ]
-    taken = [word for word, out in zip(words, left_out, strict=True) if not out]
-    letters = operations.edit_operations(taken, recognized)
-    return Alignment(words, recognized, _with_optional(letters, left_out))
+    letters = "".join(_letter(*step, equal) for step in steps)
+    if equal is None:
+        left_out = [
+            [letter == mark for letter in letters if letter in takes]
+            for mark, takes in (("O", "HSDO"), ("X", "HSIX"))
+        ]
+        taken = [
+            [word for word, out in zip(side, flags, strict=True) if not out]
+            for side, flags in zip((words, recognized), left_out, strict=True)
+        ]
+        letters = _with_optional(operations.edit_operations(*taken), *left_out)
+    return Alignment(words, recognized, letters)
 
 
 def _words(steps):
@@ -111,15 +143,17 @@ def _words(steps):
     )
 
 
-def _with_optional(letters, left_out):
-    """Returns letters with an O for each reference word that is left out."""
-    place, found = 0, []
-    for out in left_out:
-        if out:
-            found.append("O")
-            continue
-        # Up to the letter of the next word; insertions take none.
-        end = 1 + next(n for n in range(place, len(letters)) if letters[n] != "I")
-        found.append(letters[place:end])
-        place = end
-    return "".join([*found, letters[place:]])
+def _with_optional(letters, missed, added):
+    """Returns letters with an O or X for each word that is left out."""
+    found = []
+    sides = (iter(missed), "O", "HSD"), (iter(added), "X", "HSI")
+    for letter in ["", *letters]:
+        found.append(letter)
+        for flags, mark, takes in sides:
+            if letter == "" or letter in takes:
+                # Up to the next word that is taken.
+                for out in flags:
+                    if not out:
+                        break
+                    found.append(mark)
+    return "".join(found)

@@ -11,6 +11,7 @@ _TAKES = {
     "D": (True, False),
     "I": (False, True),
     "O": (True, False),
+    "X": (False, True),
 }
 
 
@@ -22,10 +23,10 @@ class Alignment:
         reference: Tokens of the reference; of alternatives, those that fit best.
         hypothesis: Tokens of the hypothesis.
         operations: One letter for each step: `H` for a hit, `S` for a substitution,
-            `D` for a deletion, `I` for an insertion, and `O` for an optional word that
-            was left out.
-        optional_is_hit: Whether `O` counts as a hit, as in sclite. Otherwise it counts
-            as nothing, as if the reference did not have the word.
+            `D` for a deletion, `I` for an insertion, and `O` for an optional word of
+            the reference that was left out, `X` for one of the hypothesis.
+        optional_is_hit: Whether `O` and `X` count as hits, as in sclite. Otherwise they
+            count as nothing, as if the word were not there.
 
     Raises:
         ValueError: If the operations do not take each token once.
@@ -49,7 +50,7 @@ class Alignment:
         known = sum(letters.values()) == len(self.operations)
         if not known or taken != [len(self.reference), len(self.hypothesis)]:
             raise ValueError(
-                "`operations` must be letters of 'HSDIO' that take each token once. "
+                "`operations` must be letters of 'HSDIOX' that take each token once. "
                 f"Received: operations={self.operations[:40]!r}, "
                 f"{len(self.reference)} and {len(self.hypothesis)} tokens"
             )
@@ -57,8 +58,8 @@ class Alignment:
     @property
     def counts(self) -> ErrorCounts:
         """Hits, substitutions, deletions and insertions."""
-        hits, optional, *errors = map(self.operations.count, "HOSDI")
-        return ErrorCounts(hits + self.optional_is_hit * optional, *errors)
+        hits, *errors, missed, added = map(self.operations.count, "HSDIOX")
+        return ErrorCounts(hits + self.optional_is_hit * (missed + added), *errors)
 
     @property
     def pairs(self) -> list[tuple[str | None, str | None]]:

@@ -12,6 +12,7 @@ _NAMES = {
     "D": "deletion",
     "I": "insertion",
     "O": "optional",
+    "X": "optional",
 }
 _STYLE = """
 body { font-family: sans-serif; margin: 2em; color: #222; }

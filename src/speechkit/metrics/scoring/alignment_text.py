@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from speechkit import _checks
 from speechkit.metrics.scoring.alignment import Alignment
 
-_COLORS = {"S": "\x1b[33m", "D": "\x1b[31m", "I": "\x1b[36m", "O": "\x1b[32m"}
+_COLORS = {"S": "\x1b[33m", "D": "\x1b[31m", "I": "\x1b[36m"}
+_COLORS |= dict.fromkeys("OX", "\x1b[32m")
 _PLAIN = "\x1b[0m"
 
 

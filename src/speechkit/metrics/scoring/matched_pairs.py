@@ -103,7 +103,7 @@ def _steps(alignment):
     for letter in alignment.operations:
         if letter == "I":
             steps[-1] = (steps[-1] or 0) + 1
-        else:
+        elif letter != "X":
             steps += [int(letter in "SD"), None]
     return steps
 

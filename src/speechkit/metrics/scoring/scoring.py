@@ -17,6 +17,7 @@ def score(
     speakers: Mapping[str, str] | Sequence[str] | None = None,
     unit: str = "words",
     costs: str = "levenshtein",
+    count_fragments: bool = False,
 ) -> Score:
     """Aligns each hypothesis with its reference.
 
@@ -27,6 +28,7 @@ def score(
         speakers: Who speaks, by the same names or in the same order. `None` if unknown.
         unit: What a text is split into, as in `align`.
         costs: What an error costs, as in `align`.
+        count_fragments: Whether parts of words are right, as in `align`.
 
     Raises:
         TypeError: If one side has names and the other has not, or a text is none.
@@ -48,7 +50,13 @@ def score(
         tuple(
             Utterance(
                 name,
-                align(text, recognized[name], unit=unit, costs=costs),
+                align(
+                    text,
+                    recognized[name],
+                    unit=unit,
+                    costs=costs,
+                    count_fragments=count_fragments,
+                ),
                 known.get(name),
             )
             for name, text in by_name.items()

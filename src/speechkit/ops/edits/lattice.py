@@ -1,7 +1,6 @@
 """The cheapest alignment of two lattices: texts that hold alternatives."""
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -22,7 +21,7 @@ class Arc(Protocol):
 
     @property
     def optional(self) -> bool:
-        """Whether the word of a reference may be left out."""
+        """Whether the word may be left out."""
 
 
 class Lattice(Protocol):
@@ -39,24 +38,8 @@ class Lattice(Protocol):
 
 # An arc of the reference and one of the hypothesis; `None` where a side has none.
 Step = tuple[Arc | None, Arc | None]
-
-
-@dataclasses.dataclass(frozen=True)
-class Costs:
-    """Holds the cost of each error; a hit costs nothing.
-
-    Attributes:
-        substitution: Cost of a word taken for another.
-        gap: Cost of a deletion or an insertion.
-        optional: Cost of leaving out an optional word of the reference.
-        nothing: Cost of an arc without a word.
-    """
-
-    substitution: int
-    gap: int
-    optional: int
-    nothing: int
-
+# Tells whether a word of the reference and one of the hypothesis count as the same.
+Equal = Callable[[str, str], bool]
 
 _FAR = float("inf")
 
@@ -71,27 +54,9 @@ class _Edge(NamedTuple):
     arc: Arc
 
 
-def cheapest_steps(reference: Lattice, hypothesis: Lattice, costs: Costs) -> list[Step]:
-    """Returns the cheapest alignment of any way of one with any way of the other.
-
-    Of equally cheap steps to a place a hit or substitution comes before an insertion,
-    and that before a deletion.
-    """
-
-    def edges_of(arcs, optional):
-        for arc in arcs:
-            alone = optional if arc.optional else costs.gap
-            yield arc, 0, costs.nothing if arc.word is None else alone
-
-    return _cheapest(
-        _edges(reference, edges_of(reference.arcs, costs.optional)),
-        _edges(hypothesis, edges_of(hypothesis.arcs, costs.gap)),
-        0,
-        costs.substitution,
-    )
-
-
-def steps_of_best_ways(reference: Lattice, hypothesis: Lattice) -> list[Step]:
+def steps_of_best_ways(
+    reference: Lattice, hypothesis: Lattice, equal: Equal | None = None
+) -> list[Step]:
     """Returns steps along the best way of each side.
 
     The best ways have the fewest errors. Of such ways those are taken that can have the
@@ -101,34 +66,52 @@ def steps_of_best_ways(reference: Lattice, hypothesis: Lattice) -> list[Step]:
 
     The steps are those of one alignment with the fewest errors, and not of the one that
     `edit_operations` takes.
+
+    Args:
+        reference: Lattice of the reference.
+        hypothesis: Lattice of the hypothesis.
+        equal: Tells which words count as the same. `None` if only equal ones do.
     """
-    ranks, num_ranks = _ranks(hypothesis, False)
-    more_ranks, num_more = _ranks(reference, True)
+    ranks, num_ranks = _ranks(hypothesis)
+    more_ranks, num_more = _ranks(reference)
     # Each is more than all of the next together.
     word = num_ranks * num_more
     num_words = 1 + len(reference.arcs) + len(hypothesis.arcs)
     hit = word * num_words
     error = hit * num_words
 
-    def edges_of(arcs, ranks, unit, may_skip):
+    def edges_of(arcs, ranks, unit):
         for arc, (rank, left_out) in zip(arcs, ranks, strict=True):
             if arc.word is None:
                 alone = 0
-            elif arc.optional and may_skip:
+            elif arc.optional:
                 alone = left_out * unit
             else:
                 alone = error + word
             yield arc, word + rank * unit, alone + rank * unit
 
     return _cheapest(
-        _edges(reference, edges_of(reference.arcs, more_ranks, num_ranks, True)),
-        _edges(hypothesis, edges_of(hypothesis.arcs, ranks, 1, False)),
-        -hit,
-        error,
+        _edges(reference, edges_of(reference.arcs, more_ranks, num_ranks)),
+        _edges(hypothesis, edges_of(hypothesis.arcs, ranks, 1)),
+        (-hit, error),
+        words_alike(reference, hypothesis, equal),
     )
 
 
-def _ranks(lattice, may_skip):
+def words_alike(
+    reference: Lattice, hypothesis: Lattice, equal: Equal | None
+) -> dict[str, set[str]]:
+    """Returns the words of the hypothesis that count as each one of the reference."""
+    said, heard = (
+        {arc.word for arc in side.arcs if arc.word is not None}
+        for side in (reference, hypothesis)
+    )
+    if equal is None:
+        return {word: {word} for word in said}
+    return {word: {other for other in heard if equal(word, other)} for word in said}
+
+
+def _ranks(lattice):
     """Returns numbers that are less for arcs written first, and their number.
 
     For each arc there are two, one for the choice of the arc, and one that is added if
@@ -140,7 +123,7 @@ def _ranks(lattice, may_skip):
         left_out = {}
         for arc in arcs:
             left_out[arc] = unit
-            unit *= 2 if may_skip and lattice.arcs[arc].optional else 1
+            unit *= 2 if lattice.arcs[arc].optional else 1
         for place, arc in enumerate(arcs):
             ranks[arc] = (place * unit, left_out[arc])
         unit *= max(len(arcs), 1)
@@ -166,7 +149,7 @@ def _edges(lattice, costs):
     return places
 
 
-def _cheapest(reference, hypothesis, hit, substitution):
+def _cheapest(reference, hypothesis, costs, alike):
     """Returns the cheapest steps from the first places of both sides to the last."""
     others = [(n, other) for n, edges in enumerate(hypothesis) for other in edges]
     # Taken apart, which loops of Python read faster.
@@ -183,7 +166,7 @@ def _cheapest(reference, hypothesis, hit, substitution):
         # which no edge leads on.
         total = [_FAR if edges or arriving else 0 for arriving in hypothesis]
         step = [(None, None)] * len(total)
-        _pair(total, step, totals, edges, paired, (hit, substitution))
+        _pair(total, step, totals, edges, paired, (*costs, alike))
         _delete(total, step, totals, edges)
         _insert(total, step, inserted)
         totals.append(total)
@@ -191,15 +174,16 @@ def _cheapest(reference, hypothesis, hit, substitution):
     return _trace(steps)
 
 
-def _pair(total, step, totals, edges, others, costs):
+def _pair(total, step, totals, edges, others, rules):
     """Lowers the costs of a row by hits and substitutions; of equal ones the first."""
+    *costs, alike = rules
     for edge in edges:
         if edge.word is None:
             continue
-        before, word = totals[edge.start], edge.word
+        before, same = totals[edge.start], alike[edge.word]
         hit, substitution = (cost + edge.paired for cost in costs)
         for column, start, other_word, cost, other in others:
-            cost += before[start] + (hit if word == other_word else substitution)
+            cost += before[start] + (hit if other_word in same else substitution)
             if cost < total[column]:
                 total[column], step[column] = cost, (edge, other)
 

@@ -47,20 +47,31 @@ class TimedAlternatives:
     """Holds several runs of words, of which one was recognised.
 
     Attributes:
-        alternatives: Each of the runs. The word `@` stands for nothing.
+        alternatives: Each of the runs. An empty run and the word `@` stand for nothing,
+            but one of them must have a word.
+
+    Raises:
+        ValueError: If there is no word.
     """
 
     alternatives: tuple[tuple[TimedWord, ...], ...]
 
+    def __post_init__(self):
+        if not any(self.alternatives):
+            raise ValueError(
+                "`alternatives` must have a word. "
+                f"Received: alternatives={self.alternatives}"
+            )
+
     @property
     def recording(self) -> str:
         """Name of the sound file."""
-        return self.alternatives[0][0].recording
+        return self._first.recording
 
     @property
     def channel(self) -> str:
         """Its channel."""
-        return self.alternatives[0][0].channel
+        return self._first.channel
 
     @property
     def start_seconds(self) -> float:
@@ -69,31 +80,34 @@ class TimedAlternatives:
 
     @property
     def middle_seconds(self) -> float:
-        """Middle of all words, which decides on the segment that they belong to."""
-        ends = (
-            w.start_seconds + w.duration_seconds for r in self.alternatives for w in r
-        )
-        return (self.start_seconds + max(ends)) / 2
+        """Latest middle of a word, which decides on the segment of them all."""
+        return max(word.middle_seconds for run in self.alternatives for word in run)
 
     @property
     def word(self) -> str:
         """The alternatives as `parse_reference` reads them: `{ a / b }`."""
-        runs = (" ".join(word.word for word in run) for run in self.alternatives)
+        runs = (" ".join(word.word for word in run) or "@" for run in self.alternatives)
         return f"{{ {' / '.join(runs)} }}"
+
+    @property
+    def _first(self):
+        return next(word for run in self.alternatives for word in run)
 
 
 def read_ctm(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str], *, encoding: str = "utf-8"
 ) -> tuple[TimedWord | TimedAlternatives, ...]:
     """Reads conversation time marks (`.ctm`).
 
     A line has the recording, the channel, the start and the duration in seconds, the
     word, and maybe a confidence; what follows is not read, nor are comments after `;;`.
-    Alternatives stand between lines whose word is `<ALT_BEGIN>` and `<ALT_END>`, with
-    `<ALT>` between any two; the times of these lines are not read.
+    Alternatives stand between lines whose word is `<ALT_BEGIN>` and `<ALT_END>`, in any
+    case, with `<ALT>` between any two; the times of these lines are not read. Between
+    two of them may be no word, which stands for nothing.
 
     Args:
-        path: The file, in UTF-8.
+        path: The file.
+        encoding: Its encoding, such as `"gb18030"`, `"big5"` or `"euc_jp"`.
 
     Returns:
         The words and alternatives, in the order of the file.
@@ -105,9 +119,10 @@ def read_ctm(
     found: list[TimedWord | TimedAlternatives] = []
     runs: list[list[TimedWord]] | None = None
     place = Place(Path(path), None)
-    for place, line in read_lines(path):
+    for place, line in read_lines(path, encoding):
         fields = line.split()
-        mark = fields[4] if len(fields) > 4 and fields[4] in _MARKS else None
+        mark = fields[4].upper() if len(fields) > 4 else None
+        mark = mark if mark in _MARKS else None
         if mark is None:
             word = _read_word(place, fields)
             found.append(word) if runs is None else runs[-1].append(word)
@@ -166,10 +181,8 @@ def _check_mark(place, mark, runs):
     if (mark == _BEGIN) != (runs is None):
         accepted = _BEGIN if runs is None else f"{_NEXT} or {_END}"
         raise place.error(f"must have {accepted}. Received: {mark}")
-    if runs is not None and not runs[-1]:
-        raise place.error(
-            f"must come after a word; `@` stands for nothing. Received: {mark}"
-        )
+    if mark == _END and not any(runs):
+        raise place.error(f"must come after a word. Received: {mark}")
 
 
 def _read_word(place, fields):

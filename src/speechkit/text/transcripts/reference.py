@@ -1,7 +1,9 @@
 """References with alternatives and optional words."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+from speechkit.text.transcripts import _notation
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Arc:
 class Reference:
     """Holds all that counts as right: each way from the first place to the last.
 
-    `parse_reference` and `any_reference` make one.
+    `parse_reference`, `any_reference` and `reference_from_words` make one.
 
     Attributes:
         arcs: The ways between places, ordered by where they end.
@@ -35,27 +37,62 @@ class Reference:
     arcs: tuple[Arc, ...]
     num_places: int
 
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """The words in order; `None` where there is a choice, or an optional word.
 
-def parse_reference(text: str) -> Reference:
-    """Reads the notation of NIST's transcripts.
+        Example:
+            >>> parse_reference("turn left").words
+            ('turn', 'left')
+            >>> parse_reference("turn { left / right }").words
+        """
+        if len(self.arcs) != self.num_places - 1:
+            return None
+        if any(arc.optional or arc.word is None for arc in self.arcs):
+            return None
+        return tuple(str(arc.word) for arc in self.arcs)
+
+    def map(self, change: Callable[[str], str]) -> "Reference":
+        """Returns the same reference with every word changed.
+
+        Args:
+            change: Returns the new word for a word.
+
+        Example:
+            >>> parse_reference("Turn LEFT").map(str.lower).words
+            ('turn', 'left')
+        """
+        arcs = tuple(
+            arc if arc.word is None else dataclasses.replace(arc, word=change(arc.word))
+            for arc in self.arcs
+        )
+        return dataclasses.replace(self, arcs=arcs)
+
+
+def parse_reference(text: str, *, optional_words: bool = True) -> Reference:
+    r"""Reads the notation of NIST's transcripts, as sclite does.
 
     `{ a / b c / @ }` are alternatives, of which `@` is nothing; they may hold others.
-    `(word)` may be left out. Braces, `/` and `@` stand alone between white space.
+    Inside braces every `/` parts two alternatives, with or without white space;
+    outside it is a word. `(word)` may be left out. Of `word;tag` the tag is left out
+    (`\;` is a semicolon of the word), and so is the star behind a mispronounced
+    `word*`.
+
+    Args:
+        text: The transcript.
+        optional_words: Whether `(word)` may be left out, as with the option `-D` of
+            sclite. If not, the brackets are part of the word.
 
     Raises:
-        ValueError: If braces do not match, or an alternative is empty.
+        ValueError: If braces do not match, stand inside a word, or are too deep, or an
+            alternative is empty.
 
     Example:
-        >>> reference = parse_reference("so { it's / it is } (uh) late")
+        >>> reference = parse_reference("so {it's / it is} (uh) late")
         >>> [arc.word for arc in reference.arcs if arc.optional]
         ['uh']
     """
-    builder = _Builder()
-    tokens = text.split()
-    place, _ = _read_sequence(tokens, 0, builder, 0, text)
-    if place != len(tokens):
-        raise _wrong(text, f"`{tokens[place]}` without a brace before it")
-    return builder.finish()
+    return build_reference(_notation.read_sequence(text, optional_words))
 
 
 def any_reference(references: Iterable[str | Sequence[str]]) -> Reference:
@@ -68,16 +105,23 @@ def any_reference(references: Iterable[str | Sequence[str]]) -> Reference:
     Raises:
         ValueError: If there are no references.
     """
-    builder, ends = _Builder(), []
-    for reference in references:
-        end = 0
-        for token in reference.split() if isinstance(reference, str) else reference:
-            end = builder.add(end, token)
-        ends.append(end)
-    if not ends:
+    ways = [
+        [
+            _notation.Word(token)
+            for token in (text.split() if isinstance(text, str) else text)
+        ]
+        for text in references
+    ]
+    if not ways:
         raise ValueError("`references` must be at least one. Received: none")
-    builder.join(ends)
-    return builder.finish()
+    return build_reference([_notation.Choice(ways)])
+
+
+def build_reference(sequence: Sequence[_notation.Word | _notation.Choice]) -> Reference:
+    """Returns the reference that has the ways of a sequence."""
+    builder = _Builder()
+    builder.close(builder.add(sequence, 0))
+    return Reference(tuple(builder.arcs), builder.last + 1)
 
 
 class _Builder:
@@ -87,54 +131,23 @@ class _Builder:
         self.arcs = []
         self.last = 0
 
-    def add(self, start, word, optional=False):
+    def add(self, sequence, start):
+        """Adds a sequence; returns its last arcs, whose end is not known yet."""
+        if not sequence:
+            return [(start, None, False)]
+        for place, item in enumerate(sequence):
+            if isinstance(item, _notation.Choice):
+                ends = [end for way in item.ways for end in self.add(way, start)]
+            else:
+                ends = [(start, item.text, item.optional)]
+            if place + 1 < len(sequence):
+                start = self.close(ends)
+        return ends
+
+    def close(self, ends):
+        """Returns a new place, to which arcs lead."""
+        if ends == [(0, None, False)] and not self.arcs:
+            return 0
         self.last += 1
-        self.arcs.append(Arc(start, self.last, word, optional))
+        self.arcs += [Arc(start, self.last, *rest) for start, *rest in ends]
         return self.last
-
-    def join(self, ends):
-        """Returns a new place, to which an arc without a word leads from each end."""
-        self.last += 1
-        self.arcs.extend(Arc(end, self.last, None) for end in ends)
-        return self.last
-
-    def finish(self):
-        return Reference(tuple(self.arcs), self.last + 1)
-
-
-def _read_sequence(tokens, place, builder, start, text):
-    """Adds tokens up to the end, `/` or `}`; returns where it stopped, and its end."""
-    while place < len(tokens) and tokens[place] not in ("/", "}"):
-        token = tokens[place]
-        place += 1
-        if token == "{":
-            place, start = _read_alternatives(tokens, place, builder, start, text)
-        elif token == "@":
-            start = builder.add(start, None)
-        elif len(token) > 2 and token[0] == "(" and token[-1] == ")":
-            start = builder.add(start, token[1:-1], optional=True)
-        else:
-            start = builder.add(start, token)
-    return place, start
-
-
-def _read_alternatives(tokens, place, builder, start, text):
-    ends = []
-    while True:
-        before = place
-        place, end = _read_sequence(tokens, place, builder, start, text)
-        if place == len(tokens):
-            raise _wrong(text, "`{` without `}`")
-        if place == before:
-            raise _wrong(text, "an empty alternative, for which `@` stands")
-        ends.append(end)
-        place += 1
-        if tokens[place - 1] == "}":
-            return place, builder.join(ends)
-
-
-def _wrong(text, problem):
-    return ValueError(
-        "`text` must have alternatives like `{ a / b }`. "
-        f"Received: {problem}, in {text[:60]!r}"
-    )

@@ -1,4 +1,4 @@
-"""From recognised words with times to segments."""
+"""From recognised words with times to segments, as sclite does."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,11 +9,12 @@ from speechkit.text.transcripts.stm import Segment
 def words_of_segments(
     segments: Sequence[Segment], words: Iterable[TimedWord | TimedAlternatives]
 ) -> list[list[TimedWord | TimedAlternatives]]:
-    """Gives each word to the segment that its middle is in.
+    """Gives each word to a segment of its recording and channel, as sclite does.
 
-    Segments of other recordings and channels do not matter. A word between segments
-    goes to the nearest, where it will count as an insertion; of equally near ones, to
-    the first.
+    A segment takes the words whose middle comes before its end, from the end of the
+    segment before. So a word between two segments goes to the next one, where it will
+    count as an insertion; before an ignored one it is ignored. The last segment takes
+    all that is left. Segments and words are taken in the order of their start.
 
     Args:
         segments: Stretches with a reference.
@@ -27,29 +28,31 @@ def words_of_segments(
 
     Example:
         >>> segments = [Segment("a", "1", "ann", 0, 2, "yes"),
-        ...             Segment("a", "1", "ben", 2, 3, "no")]
-        >>> words = [TimedWord("a", "1", 1.8, 0.6, "no")]
+        ...             Segment("a", "1", "ben", 4, 5, "no")]
+        >>> words = [TimedWord("a", "1", 2.1, 0.6, "no")]
         >>> [len(found) for found in words_of_segments(segments, words)]
         [0, 1]
     """
-    places: dict[tuple[str, str], list[int]] = {}
-    for place, segment in enumerate(segments):
-        places.setdefault((segment.recording, segment.channel), []).append(place)
+    channels: dict[tuple[str, str], list[int]] = {}
+    order = sorted(range(len(segments)), key=lambda n: segments[n].start_seconds)
+    for place in order:
+        segment = segments[place]
+        channels.setdefault((segment.recording, segment.channel), []).append(place)
     found: list[list[TimedWord | TimedAlternatives]] = [[] for _ in segments]
+    reached = dict.fromkeys(channels, 0)
     for word in sorted(words, key=lambda word: word.start_seconds):
-        near = places.get((word.recording, word.channel))
-        if near is None:
+        channel = word.recording, word.channel
+        places = channels.get(channel)
+        if places is None:
             raise ValueError(
                 "`words` must be of recordings and channels that have a segment. "
                 f"Received: {word.recording} {word.channel}"
             )
         middle = word.middle_seconds
-        best = min(near, key=lambda place: _distance(segments[place], middle))
-        found[best].append(word)
+        while (
+            reached[channel] < len(places) - 1
+            and middle >= segments[places[reached[channel]]].end_seconds
+        ):
+            reached[channel] += 1
+        found[places[reached[channel]]].append(word)
     return found
-
-
-def _distance(segment, seconds):
-    if segment.start_seconds <= seconds < segment.end_seconds:
-        return -1.0
-    return max(segment.start_seconds - seconds, seconds - segment.end_seconds)

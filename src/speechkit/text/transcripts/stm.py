@@ -11,7 +11,7 @@ from speechkit.text.transcripts._lines import (
     write_lines,
 )
 
-_IGNORED = "IGNORE_TIME_SEGMENT_IN_SCORING"
+_IGNORED = ("ignore_time_segment_in_scoring", "ignoretimesegmentinscoring")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,10 +39,13 @@ class Segment:
     @property
     def ignored(self) -> bool:
         """Whether this stretch is left out of scores."""
-        return self.text.strip().upper() == _IGNORED
+        text = self.text.casefold()
+        return any(mark in text for mark in _IGNORED)
 
 
-def read_stm(path: str | os.PathLike[str]) -> tuple[Segment, ...]:
+def read_stm(
+    path: str | os.PathLike[str], *, encoding: str = "utf-8"
+) -> tuple[Segment, ...]:
     """Reads segment time marks (`.stm`).
 
     A line has the recording, the channel, the speaker, the start and the end in
@@ -50,7 +53,8 @@ def read_stm(path: str | os.PathLike[str]) -> tuple[Segment, ...]:
     left out.
 
     Args:
-        path: The file, in UTF-8.
+        path: The file.
+        encoding: Its encoding, such as `"gb18030"`, `"big5"` or `"euc_jp"`.
 
     Returns:
         The segments, in the order of the file.
@@ -59,7 +63,8 @@ def read_stm(path: str | os.PathLike[str]) -> tuple[Segment, ...]:
         ValueError: If the file cannot be read or a line is wrong; the message names
             the line.
     """
-    return tuple(_read_segment(place, line) for place, line in read_lines(path))
+    lines = read_lines(path, encoding)
+    return tuple(_read_segment(place, line) for place, line in lines)
 
 
 def write_stm(segments: Iterable[Segment], path: str | os.PathLike[str]) -> None:

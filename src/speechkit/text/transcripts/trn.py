@@ -9,13 +9,16 @@ from speechkit.text.transcripts._lines import check_field, read_lines, write_lin
 _LINE = re.compile(r"(?P<text>.*)\((?P<utterance_id>[^\s()]+)\)")
 
 
-def read_trn(path: str | os.PathLike[str]) -> dict[str, str]:
+def read_trn(
+    path: str | os.PathLike[str], *, encoding: str = "utf-8"
+) -> dict[str, str]:
     """Reads a transcript file (`.trn`) of NIST, `a text (utterance_id)` in each line.
 
-    Empty lines, and comments after `;;`, are left out. The file is UTF-8.
+    Empty lines, and comments after `;;`, are left out.
 
     Args:
         path: The file.
+        encoding: Its encoding, such as `"gb18030"`, `"big5"` or `"euc_jp"`.
 
     Returns:
         The texts by the names of their utterances, in the order of the file.
@@ -26,7 +29,7 @@ def read_trn(path: str | os.PathLike[str]) -> dict[str, str]:
             name comes twice; the message names the line.
     """
     texts: dict[str, str] = {}
-    for place, line in read_lines(path):
+    for place, line in read_lines(path, encoding):
         match = _LINE.fullmatch(line)
         if match is None:
             raise place.error(

@@ -1,0 +1,112 @@
+"""Reads references and hypotheses that belong together, as sclite pairs formats."""
+
+import dataclasses
+from pathlib import Path
+
+from speechkit import text
+from speechkit.cli._text_formats import find_format
+from speechkit.cli._texts import Reading, Texts, note_optional, parse_texts, read_texts
+
+
+def read_both(reference: Path, hypothesis: Path, reading: Reading) -> tuple[Texts, ...]:
+    """Returns the references and the hypotheses.
+
+    Raises:
+        ValueError: If a file is wrong, or the formats do not belong together; the
+            message names the file, and the line.
+    """
+    paths = (reference, hypothesis)
+    kinds = tuple(
+        kind or find_format(path, reading.encoding, path is reference)
+        for path, kind in zip(paths, reading.formats, strict=True)
+    )
+    timed = ("stm", "ctm")
+    if kinds[1] == "stm" or (kinds[0] in timed) != (kinds[1] == "ctm"):
+        raise ValueError(
+            "`.stm` and `.ctm` references belong to `.ctm` hypotheses; "
+            "`--reference-format` and `--hypothesis-format` say what a file is. "
+            f"Received: `{reference}` as {kinds[0]}, `{hypothesis}` as {kinds[1]}"
+        )
+    if kinds[0] == "stm":
+        return _read_segments(reference, hypothesis, reading)
+    if kinds[0] == "ctm":
+        return _read_channels(reference, hypothesis, reading)
+    return tuple(
+        read_texts(path, kind, column, reading)
+        for path, kind, column in zip(paths, kinds, reading.columns, strict=True)
+    )
+
+
+def _read_segments(reference, hypothesis, reading):
+    """Reads `.stm` references and the `.ctm` words that lie in their segments."""
+    segments = text.read_stm(reference, encoding=reading.encoding)
+    if reading.lower_case:
+        names = ("recording", "channel", "speaker", "text")
+        segments = tuple(_in_lower_case(segment, names) for segment in segments)
+    words = _read_words(hypothesis, reading)
+    references: dict[str, str] = {}
+    hypotheses, speakers = {}, {}
+    matched = text.words_of_segments(segments, words)
+    for segment, heard in zip(segments, matched, strict=True):
+        if segment.ignored:
+            continue
+        name = f"{segment.recording}-{segment.channel}-{segment.start_seconds:.3f}"
+        name = _new_name(name, references)
+        references[name] = segment.text
+        hypotheses[name] = text.reference_from_words(
+            heard, optional_words=reading.optional_words
+        )
+        speakers[name] = segment.speaker
+    found = parse_texts(reference, Texts(references, speakers), reading)
+    return found, _with_note(hypothesis, hypotheses, reading)
+
+
+def _read_channels(reference, hypothesis, reading):
+    """Reads `.ctm` references and hypotheses: each channel is one utterance."""
+    sides = []
+    for path in (reference, hypothesis):
+        channels: dict[tuple[str, str], list] = {}
+        words = _read_words(path, reading)
+        for word in sorted(words, key=lambda word: word.start_seconds):
+            channels.setdefault((word.recording, word.channel), []).append(word)
+        optional = reading.optional_words
+        texts = {
+            f"{recording} {channel}": text.reference_from_words(
+                heard, optional_words=optional
+            )
+            for (recording, channel), heard in sorted(channels.items())
+        }
+        sides.append(_with_note(path, texts, reading))
+    return tuple(sides)
+
+
+def _read_words(path, reading):
+    words = text.read_ctm(path, encoding=reading.encoding)
+    return map(_word_in_lower_case, words) if reading.lower_case else words
+
+
+def _with_note(path, references, reading):
+    notes = () if reading.optional_words else note_optional(path, references)
+    return Texts(references, speakers={name: name for name in references}, notes=notes)
+
+
+def _new_name(name, names):
+    """Returns a name that is none of `names`: two may speak at the same time."""
+    number, new = 1, name
+    while new in names:
+        number += 1
+        new = f"{name}-{number}"
+    return new
+
+
+def _in_lower_case(value, names):
+    lowered = {name: getattr(value, name).lower() for name in names}
+    return dataclasses.replace(value, **lowered)
+
+
+def _word_in_lower_case(word):
+    if isinstance(word, text.TimedAlternatives):
+        return text.TimedAlternatives(
+            tuple(tuple(map(_word_in_lower_case, run)) for run in word.alternatives)
+        )
+    return _in_lower_case(word, ("recording", "channel", "word"))
