@@ -5,31 +5,66 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+LARGEST_SIZE = 2**31 - 1  # beyond, TensorFlow's shapes overflow; some end the process
+LARGEST_NUMBER = 1e12  # its square, summed over a clip, still fits float32
+LARGEST_SEED = 2**32 - 1
 
-def check_int(name: str, value: int, minimum: int = 1) -> int:
-    """Returns `value`; raises `ValueError` unless it is an integer of `minimum` up."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+
+def check_int(
+    name: str, value: int, minimum: int = 1, *, maximum: int = LARGEST_SIZE
+) -> int:
+    """Returns `value`; raises `ValueError` unless it is an integer within the bounds.
+
+    Args:
+        name: Name of the argument, for the message.
+        value: Integer to check; a boolean is none.
+        minimum: Least value accepted.
+        maximum: Largest value accepted.
+    """
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    if not is_integer or not minimum <= value <= maximum:
+        limit = f", at most {maximum}" if is_integer and value > maximum else ""
         raise ValueError(
-            f"`{name}` must be an integer of {minimum} or more. "
+            f"`{name}` must be an integer of {minimum} or more{limit}. "
             f"Received: {name}={value!r}"
         )
     return value
 
 
+def check_seed(name: str, value: int | None) -> int | None:
+    """Returns `value`; raises `ValueError` unless it is `None` or fits 32 bits."""
+    return value if value is None else check_int(name, value, 0, maximum=LARGEST_SEED)
+
+
+def check_bool(name: str, value: bool) -> bool:
+    """Returns `value`; raises `ValueError` unless it is `True` or `False`."""
+    if not isinstance(value, bool):
+        raise ValueError(f"`{name}` must be True or False. Received: {name}={value!r}")
+    return value
+
+
 def check_number(
-    name: str, value: float, minimum: float = 0.0, *, above: bool = False
+    name: str,
+    value: float,
+    minimum: float = 0.0,
+    *,
+    maximum: float = LARGEST_NUMBER,
+    above: bool = False,
 ) -> float:
-    """Returns `value`; raises `ValueError` unless it is a number of `minimum` up.
+    """Returns `value`; raises `ValueError` unless it is a number within the bounds.
 
     Args:
         name: Name of the argument, for the message.
         value: Number to check; infinities and NaN are refused.
         minimum: Least value accepted.
+        maximum: Largest value accepted.
         above: Whether `minimum` itself is refused.
     """
-    if not _is_finite(value) or not _reaches(value, minimum, above):
+    in_bounds = _is_finite(value) and value <= maximum
+    if not in_bounds or not _reaches(value, minimum, above):
+        limit = f", at most {maximum:g}" if _exceeds(value, maximum) else ""
         raise ValueError(
-            f"`{name}` must be a finite number {_bound(minimum, above)}. "
+            f"`{name}` must be a finite number {_bound(minimum, above)}{limit}. "
             f"Received: {name}={value!r}"
         )
     return value
@@ -59,7 +94,9 @@ def check_choice(
 ):
     """Returns `value`; raises `ValueError` unless it is one of `choices`."""
     choices = tuple(choices)
-    if value not in choices:
+    # 1.0 and `True` equal 1, and an array cannot be compared at all.
+    is_plain = isinstance(value, str | int | None) and not isinstance(value, bool)
+    if not is_plain or value not in choices:
         listed = ", ".join(repr(choice) for choice in choices)
         raise ValueError(
             f"`{name}` must be one of {listed}. Received: {name}={value!r}"
@@ -72,6 +109,7 @@ def check_range(
     value: tuple[float, float],
     minimum: float = -math.inf,
     *,
+    maximum: float = LARGEST_NUMBER,
     above: bool = False,
 ) -> tuple[float, float]:
     """Returns `value`; raises `ValueError` unless it is an ordered pair of numbers.
@@ -80,21 +118,50 @@ def check_range(
         name: Name of the argument, for the message.
         value: Pair to check; infinities and NaN are refused.
         minimum: Least value accepted for both.
+        maximum: Largest size accepted for both.
         above: Whether `minimum` itself is refused.
     """
     is_pair = isinstance(value, tuple | list) and len(value) == 2
-    if (
-        not is_pair
-        or not all(map(_is_finite, value))
-        or not _reaches(value[0], minimum, above)
-        or value[0] > value[1]
-    ):
+    is_finite = is_pair and all(map(_is_finite, value))
+    is_small = is_finite and max(map(abs, value)) <= maximum
+    if not is_small or not _reaches(value[0], minimum, above) or value[0] > value[1]:
         bound = "" if minimum == -math.inf else f", both {_bound(minimum, above)}"
+        limit = f", at most {maximum:g}" if is_finite and not is_small else ""
         raise ValueError(
-            f"`{name}` must be two finite numbers (low, high) with low <= high{bound}. "
+            f"`{name}` must be two finite numbers (low, high) with low <= high"
+            f"{bound}{limit}. "
             f"Received: {name}={value!r}"
         )
     return (value[0], value[1])
+
+
+def check_items(name: str, value: Iterable, kind: str) -> tuple:
+    """Returns the items of `value`; raises `ValueError` unless it is iterable.
+
+    A single text is refused, though its letters could be taken for items.
+
+    Args:
+        name: Name of the argument, for the message.
+        value: List, tuple or another iterable.
+        kind: Plural noun for the items, for the message.
+    """
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise ValueError(
+            f"`{name}` must be a list of {kind}. Received: {name}={value!r}"
+        )
+    return tuple(value)
+
+
+def check_text(name: str, value: str) -> str:
+    """Returns `value`; raises `ValueError` unless it is a text."""
+    if not isinstance(value, str):
+        raise ValueError(f"`{name}` must be a text. Received: {name}={value!r}")
+    return value
+
+
+def check_texts(name: str, value: Iterable[str]) -> tuple[str, ...]:
+    """Returns the texts of a list; raises `ValueError` unless it is one."""
+    return tuple(check_text(name, text) for text in check_items(name, value, "texts"))
 
 
 def check_suffix(name: str, value: str | os.PathLike[str], suffix: str) -> Path:
@@ -109,7 +176,12 @@ def check_suffix(name: str, value: str | os.PathLike[str], suffix: str) -> Path:
 
 def _is_finite(value) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value)
+    # An integer of 400 digits is no float.
+    return is_number and (isinstance(value, int) or math.isfinite(value))
+
+
+def _exceeds(value, maximum) -> bool:
+    return _is_finite(value) and value > maximum
 
 
 def _reaches(value, minimum, above) -> bool:

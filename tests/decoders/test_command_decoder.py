@@ -63,6 +63,6 @@ def test_rejects_thresholds_that_are_no_probability(value):
 
 def test_rejects_no_labels():
     with pytest.raises(
-        ValueError, match="`labels` must be a sequence of at least one text"
+        ValueError, match="`labels` must be a list of at least one text"
     ):
         CommandDecoder(())

@@ -90,7 +90,7 @@ def test_config_survives_a_round_trip():
 
 @pytest.mark.parametrize("phrases", [(), "ab"])
 def test_rejects_phrases_that_are_none(phrases):
-    with pytest.raises(ValueError, match="`phrases` must be a sequence of at"):
+    with pytest.raises(ValueError, match="`phrases` must be a list of"):
         PhraseScorer(VOCABULARY, phrases)
 
 

@@ -42,6 +42,8 @@ class WeightAveraging(keras.callbacks.Callback):
         self.num_epochs = _checks.check_int("num_epochs", num_epochs)
         self.mode = _checks.check_choice("mode", mode, ("min", "max"))
         self.monitor = monitor
+        if monitor is not None:
+            _checks.check_text("monitor", monitor)
         self._kept: list[tuple[float, list[np.ndarray]]] = []
 
     def on_train_begin(self, logs=None):

@@ -111,7 +111,7 @@ def _score(arguments, hypothesis_path):
         speakers = find_speakers(reference.texts, arguments.speaker_pattern)
     known = speakers.keys() == reference.texts.keys()
     _check_names(reference_path, reference, hypothesis_path, hypothesis)
-    return metrics.score(
+    score = metrics.score(
         reference.texts,
         hypothesis.texts,
         speakers=speakers if known else None,
@@ -119,6 +119,12 @@ def _score(arguments, hypothesis_path):
         costs=arguments.costs,
         count_fragments=arguments.fragments,
     )
+    if not (score.counts.reference_length or score.counts.hypothesis_length):
+        raise ValueError(
+            f"`{reference_path}` and `{hypothesis_path}` must have words. "
+            "Received: nothing to score"
+        )
+    return score
 
 
 def _reading(arguments):

@@ -47,12 +47,13 @@ class CommandDecoder:
     threshold: float = 0.0
 
     def __post_init__(self):
-        if isinstance(self.labels, str) or not self.labels:
+        labels = _checks.check_texts("labels", self.labels)
+        if not labels:
             raise ValueError(
-                "`labels` must be a sequence of at least one text. "
+                "`labels` must be a list of at least one text. "
                 f"Received: labels={self.labels!r}"
             )
-        object.__setattr__(self, "labels", tuple(self.labels))
+        object.__setattr__(self, "labels", labels)
         _checks.check_probability("threshold", self.threshold)
 
     def __call__(self, probabilities: Sequence) -> list[Command]:

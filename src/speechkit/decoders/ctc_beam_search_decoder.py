@@ -90,9 +90,9 @@ class CTCBeamSearchDecoder(Decoder):
         self.beam_threshold = _check_threshold("beam_threshold", beam_threshold)
         self.token_threshold = _check_threshold("token_threshold", token_threshold)
         self.max_tokens = max_tokens
-        self.fusion = fusion
-        self.allowed_words = _texts(allowed_words)
-        self.allowed_phrases = _texts(allowed_phrases)
+        self.fusion = _check_fusion(fusion)
+        self.allowed_words = _texts("allowed_words", allowed_words)
+        self.allowed_phrases = _texts("allowed_phrases", allowed_phrases)
         self._alphabet = tasks.Alphabet(self._classes)
         self._set_task()
 
@@ -231,5 +231,13 @@ def _check_threshold(name, value):
     return float(value)
 
 
-def _texts(texts):
-    return None if texts is None else tuple(texts)
+def _texts(name, texts):
+    return None if texts is None else _checks.check_texts(name, texts)
+
+
+def _check_fusion(fusion):
+    if fusion is not None and not isinstance(fusion, ShallowFusion):
+        raise ValueError(
+            f"`fusion` must be a ShallowFusion or None. Received: fusion={fusion!r}"
+        )
+    return fusion

@@ -12,6 +12,7 @@ from speechkit import _checks
 from speechkit.decoders import _inputs
 from speechkit.decoders.command_decoder import Command
 from speechkit.ops.ctc import dispatch as ctc
+from speechkit.text.vocabulary import Vocabulary
 
 # Copies of logits to hold at once: 64 MB in float32.
 _MAX_NUMBERS = 2**24
@@ -52,12 +53,18 @@ class PhraseScorer:
     _labels: np.ndarray = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
-        if isinstance(self.phrases, str) or not self.phrases:
+        if not isinstance(self.vocabulary, Vocabulary):
             raise ValueError(
-                "`phrases` must be a sequence of at least one text. "
+                "`vocabulary` must be a vocabulary of `speechkit.text`. "
+                f"Received: vocabulary={self.vocabulary!r}"
+            )
+        phrases = _checks.check_texts("phrases", self.phrases)
+        if not phrases:
+            raise ValueError(
+                "`phrases` must be a list of at least one text. "
                 f"Received: phrases={self.phrases!r}"
             )
-        object.__setattr__(self, "phrases", tuple(self.phrases))
+        object.__setattr__(self, "phrases", phrases)
         _checks.check_probability("threshold", self.threshold)
         rows = [self.vocabulary.encode(phrase) for phrase in self.phrases]
         labels = np.full((len(rows), max(map(len, rows))), -1, dtype="int32")

@@ -160,7 +160,9 @@ class CTCLoss(keras.losses.Loss):
         **kwargs,
     ):
         super().__init__(name=name, reduction=reduction, **kwargs)
-        self.blank_index = blank_index
+        self.blank_index = _checks.check_int(
+            "blank_index", blank_index, -_checks.LARGEST_SIZE
+        )
         self.infeasible = _checks.check_choice("infeasible", infeasible, _POLICIES)
         self.label_smoothing = _checks.check_rate("label_smoothing", label_smoothing)
 

@@ -56,7 +56,9 @@ class MixedErrorRate(_word_rate.WordRate):
         super().__init__(space_label, decoder=decoder, name=name, **kwargs)
         self.character_labels = tuple(
             _checks.check_int("character_labels", label, minimum=0)
-            for label in character_labels
+            for label in _checks.check_items(
+                "character_labels", character_labels, "labels"
+            )
         )
 
     def tokens(self, labels):

@@ -53,7 +53,8 @@ class ToneErrorRate(ErrorRate):
     ):
         super().__init__(decoder=decoder, name=name, **kwargs)
         self.tones = tuple(
-            _checks.check_int("tones", tone, minimum=-1) for tone in tones
+            _checks.check_int("tones", tone, minimum=-1)
+            for tone in _checks.check_items("tones", tones, "tones")
         )
 
     def tokens(self, labels):

@@ -6,6 +6,8 @@ import reprlib
 import keras
 import numpy as np
 
+from speechkit import _checks
+
 _ACCEPTED = "one clip `(samples,)` or a batch `(batch, samples)`"
 
 
@@ -93,6 +95,19 @@ def lengths_of(lengths, num_clips, num_samples):
             "clips"
         )
     return values.astype("int32")
+
+
+def check_layers(name, layers):
+    """Returns the list of layers; raises `ValueError` unless it is one."""
+    layers = _checks.check_items(name, layers, "Keras layers")
+    if name in ("front_end", "head") and not layers:
+        raise ValueError(f"`{name}` must have at least one layer. Received: {name}=[]")
+    for layer in layers:
+        if not isinstance(layer, keras.layers.Layer):
+            raise ValueError(
+                f"`{name}` must be a list of Keras layers. Received: {layer!r} in it"
+            )
+    return list(layers)
 
 
 def check_signature(signature):

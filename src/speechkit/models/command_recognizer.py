@@ -14,6 +14,7 @@ from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.level_normalization import LevelNormalization
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.pre_emphasis import PreEmphasis
+from speechkit.models import _inputs
 from speechkit.models._keyword_spotting.presets import recipe_of
 from speechkit.models.waveform_model import WaveformModel
 
@@ -93,6 +94,7 @@ class CommandRecognizer(WaveformModel):
             encoder = _default_encoder(dtype)
         if pooling is None:
             pooling = [StatisticsPooling(name="pooling", dtype=dtype)]
+        pooling = _inputs.check_layers("pooling", pooling)
         labels = _check_labels(labels)
         last_layers = [
             keras.layers.Dropout(
@@ -304,7 +306,8 @@ def _in_dtype(layers, dtype):
 
 
 def _check_labels(labels):
-    labels = (labels,) if isinstance(labels, str) else tuple(labels)
+    labels = [labels] if isinstance(labels, str) else labels
+    labels = _checks.check_texts("labels", labels)
     if len(labels) < 2 or len(set(labels)) < len(labels):
         raise ValueError(
             f"`labels` must be two or more different texts. Received: labels={labels}"

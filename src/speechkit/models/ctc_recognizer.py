@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 from keras import ops
 
+from speechkit import _checks
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.decoders.decoder import Decoder
 from speechkit.layers.encoders.convolution_block import ConvolutionBlock
@@ -18,6 +19,7 @@ from speechkit.losses.ctc_loss import ctc_loss
 from speechkit.models.waveform_model import WaveformModel
 from speechkit.ops.time import masks
 from speechkit.text.character_vocabulary import CharacterVocabulary
+from speechkit.text.vocabulary import Vocabulary
 
 # Logit of every class but the blank in a padded frame: e^-30 is nothing.
 _NEVER = -30.0
@@ -113,6 +115,8 @@ class CTCRecognizer(WaveformModel):
         dropout: float = 0.1,
         **kwargs,
     ):
+        _check_vocabulary(vocabulary)
+        _checks.check_int("units", units)
         if front_end is None:
             front_end = _default_front_end(sampling_rate)
         if encoder is None:
@@ -245,6 +249,14 @@ def _default_front_end(sampling_rate):
         name="log_mel_spectrogram",
     )
     return [features, MeanVarianceNormalization(dtype="float32")]
+
+
+def _check_vocabulary(vocabulary):
+    if not isinstance(vocabulary, Vocabulary):
+        raise ValueError(
+            "`vocabulary` must be a vocabulary of `speechkit.text`. "
+            f"Received: vocabulary={vocabulary!r}"
+        )
 
 
 def _default_encoder(units, num_layers, dropout):

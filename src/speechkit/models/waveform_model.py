@@ -92,9 +92,11 @@ class WaveformModel(keras.Model):
         parts = (waveform_augmentation, front_end, feature_augmentation, encoder, head)
         names = WaveformModel.part_names
         self._parts = {
-            name: list(part) for name, part in zip(names, parts, strict=True)
+            name: _inputs.check_layers(name, part)
+            for name, part in zip(names, parts, strict=True)
         }
-        self.network = _chain(self.name, [x for part in parts for x in part])
+        layers = [layer for part in self._parts.values() for layer in part]
+        self.network = _chain(self.name, layers)
         self._length_masking = LengthMasking(dtype="float32", name="length_masking")
         self._length_masking.build([(None, None), (None,)])
         self.built = True

@@ -1,6 +1,6 @@
 """Checks of the tokens of a vocabulary."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 
 def check_tokens(name: str, tokens: Sequence[str]) -> tuple[str, ...]:
@@ -9,14 +9,15 @@ def check_tokens(name: str, tokens: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ValueError: If there are none, one is empty or no text, or one comes twice.
     """
-    texts = not isinstance(tokens, str) and [*tokens]
+    is_list = isinstance(tokens, Iterable) and not isinstance(tokens, str)
+    texts = tuple(tokens) if is_list else ()
     if not texts or not all(isinstance(text, str) and text for text in texts):
         raise ValueError(
             f"`{name}` must be texts, at least one, and none empty. "
             f"Received: {name}={str(tokens)[:60]}"
         )
     check_different(name, texts)
-    return tuple(texts)
+    return texts
 
 
 def check_different(name: str, tokens: Sequence[str]) -> None:
@@ -44,7 +45,8 @@ def check_unknown(unknown: str | None, tokens: Container[str]) -> None:
     Raises:
         ValueError: If it is not.
     """
-    if unknown is not None and unknown not in tokens:
+    is_token = isinstance(unknown, str) and unknown in tokens
+    if unknown is not None and not is_token:
         raise ValueError(
             "`unknown` must be a token of the vocabulary. "
             f"Received: unknown={unknown!r}"

@@ -48,7 +48,21 @@ def to_pinyin(
     return [part for syllable in syllables for part in _divide(syllable)]
 
 
+def check_lexicon(lexicon: Mapping[str, str]) -> dict[str, str]:
+    """Returns `lexicon` as a dictionary; raises unless it has texts of texts."""
+    is_mapping = isinstance(lexicon, Mapping)
+    if not is_mapping or not all(
+        isinstance(text, str) for pair in lexicon.items() for text in pair
+    ):
+        raise ValueError(
+            "`lexicon` must be a dictionary of words and their readings. "
+            f"Received: lexicon={lexicon!r}"
+        )
+    return dict(lexicon)
+
+
 def _readings(lexicon):
+    check_lexicon(lexicon)
     readings = {word: reading.split() for word, reading in lexicon.items()}
     for word, syllables in readings.items():
         fits = all(_SYLLABLE.fullmatch(syllable) for syllable in syllables)

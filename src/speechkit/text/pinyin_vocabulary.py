@@ -42,7 +42,7 @@ class PinyinVocabulary(Vocabulary):
     def __post_init__(self):
         _checks.check_choice("unit", self.unit, pinyin.UNITS)
         object.__setattr__(self, "sounds", check_tokens("sounds", self.sounds))
-        object.__setattr__(self, "lexicon", dict(self.lexicon))
+        object.__setattr__(self, "lexicon", pinyin.check_lexicon(self.lexicon))
 
     @classmethod
     def from_texts(

@@ -142,7 +142,7 @@ def test_rejects_paddings_that_are_none(name):
     [
         ((0,), ((3, 3),), ((1, 1),), "`filters` .* Received: filters=0"),
         ((4,), ((3, 3), (3, 3)), ((1, 1),), "`kernel_sizes` must be one pair"),
-        ((4,), ((3,),), ((1, 1),), "`kernel_sizes` must be one pair"),
+        ((4,), ((3,),), ((1, 1),), "`kernel_sizes` must be a pair"),
         ((4,), ((3, 3),), ((1, 0),), "`strides` .* Received: strides=0"),
     ],
     ids=["no-filter", "too-many-kernels", "no-pair", "no-stride"],

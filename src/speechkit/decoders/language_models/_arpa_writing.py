@@ -1,6 +1,7 @@
 """Tables of n-grams to an ARPA file."""
 
 import gzip
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -13,7 +14,12 @@ def write(path: Path, words: Sequence[str], tables: Sequence[NGramTable]) -> Non
     """Writes a file that is there whole or not at all; `.gz` compresses it."""
     with replacing(path) as temporary:
         if path.suffix == ".gz":
-            with gzip.open(temporary, "wt", encoding="utf-8", newline="\n") as file:
+            # Without a name and a time, equal tables are equal files.
+            with (
+                temporary.open("wb") as raw,
+                gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
+                io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as file,
+            ):
                 _write(file, words, tables)
         else:
             with temporary.open("w", encoding="utf-8", newline="\n") as file:

@@ -49,6 +49,7 @@ class ShallowFusion:
         _checks.check_number("weight", self.weight)
         _checks.check_number("word_bonus", self.word_bonus, -1e6)
         _checks.check_number("unknown_score", self.unknown_score, -1e6)
+        _checks.check_bool("boundaries", self.boundaries)
         has_ngrams = isinstance(self.model, NGramLanguageModel)
         units = ("word", "label") if has_ngrams else ("word",)
         _checks.check_choice("unit", self.unit, units)

@@ -1,6 +1,7 @@
 """Recordings that augmentation adds to clips, or convolves them with."""
 
 import os
+import reprlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,13 +20,22 @@ def check_recordings(name, recordings):
         )
     if not recordings:
         raise ValueError(f"`{name}` must not be empty. Received: {name}={recordings!r}")
-    return [_plain(recording) for recording in recordings]
+    return [_plain(name, recording) for recording in recordings]
 
 
-def _plain(recording):
+def _plain(name, recording):
     if isinstance(recording, str | os.PathLike):
         return os.fspath(recording)
-    return [float(sample) for sample in np.asarray(recording, dtype="float32")]
+    try:
+        samples = np.asarray(recording, dtype="float32")
+    except (TypeError, ValueError):
+        samples = np.array(np.nan)
+    if samples.ndim != 1 or not np.isfinite(samples).all():
+        raise ValueError(
+            f"`{name}` must be a list of paths and arrays (samples,) of finite "
+            f"numbers. Received: {reprlib.repr(recording)} in it"
+        )
+    return samples.tolist()
 
 
 def read_recordings(recordings, sampling_rate: int) -> list[np.ndarray]:

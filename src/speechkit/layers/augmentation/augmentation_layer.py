@@ -7,6 +7,7 @@ from typing import ClassVar
 import keras
 from keras import ops
 
+from speechkit import _checks
 from speechkit.ops.time import lengths, masks, precision
 
 
@@ -56,7 +57,7 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
 
     def __init__(self, *, seed: int | None = None, **kwargs):
         super().__init__(autocast=False, **kwargs)
-        self.seed = seed
+        self.seed = _checks.check_seed("seed", seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.supports_masking = True
 

@@ -75,7 +75,7 @@ class Echos(AugmentationLayer):
         self.num_echos = _checks.check_int("num_echos", num_echos)
         self.gain_in = _checks.check_number("gain_in", gain_in)
         self.gain_out = _checks.check_number("gain_out", gain_out)
-        self.keep_length = keep_length
+        self.keep_length = _checks.check_bool("keep_length", keep_length)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 

@@ -51,7 +51,7 @@ class BatchNormRecurrent(StreamingLayer):
         self.merge_mode = _checks.check_choice(
             "merge_mode", merge_mode, ("concat", "sum")
         )
-        self.return_state = return_state
+        self.return_state = _checks.check_bool("return_state", return_state)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()

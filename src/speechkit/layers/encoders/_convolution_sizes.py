@@ -5,6 +5,14 @@ from keras import ops
 from speechkit import _checks
 
 
+def check_sizes(name, sizes):
+    """Returns `sizes` as a tuple; raises unless it is a list of integers from 1 up."""
+    sizes = _checks.check_items(name, sizes, "integers")
+    if not sizes:
+        raise ValueError(f"`{name}` must have at least one integer. Received: ()")
+    return tuple(_checks.check_int(name, size) for size in sizes)
+
+
 def check_pair(name, pair):
     """Returns `pair` as a tuple; raises unless it is two integers of 1 or more."""
     if not isinstance(pair, tuple | list) or len(pair) != 2:
@@ -16,20 +24,19 @@ def check_pair(name, pair):
 
 def check_pairs(name, pairs, count):
     """Returns `pairs` as a tuple of pairs; raises unless there are `count` of them."""
-    pairs = tuple(tuple(pair) for pair in pairs)
-    if len(pairs) != count or any(len(pair) != 2 for pair in pairs):
+    pairs = _checks.check_items(name, pairs, "pairs (frames, features)")
+    if len(pairs) != count:
         raise ValueError(
             f"`{name}` must be one pair (frames, features) for each of the {count} "
-            f"convolutions. Received: {name}={pairs}"
+            f"`filters`. Received: {name}={pairs}"
         )
     return tuple(check_pair(name, pair) for pair in pairs)
 
 
 def check_dilations(dilations, strides):
     """Returns one dilation for each stride; raises where both are above 1."""
-    dilations = (1,) * len(strides) if dilations is None else tuple(dilations)
-    for dilation in dilations:
-        _checks.check_int("dilations", dilation)
+    dilations = (1,) * len(strides) if dilations is None else dilations
+    dilations = check_sizes("dilations", dilations)
     fits = len(dilations) == len(strides) and all(
         dilation == 1 or max(stride) == 1
         for dilation, stride in zip(dilations, strides, strict=False)

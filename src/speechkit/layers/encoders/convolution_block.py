@@ -5,6 +5,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.encoders import _batch_normalization
+from speechkit.layers.encoders._activation_names import check_activation
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
@@ -68,11 +69,11 @@ class ConvolutionBlock(StreamingLayer):
         self.kernel_size = _checks.check_int("kernel_size", kernel_size)
         self.strides = _checks.check_int("strides", strides)
         self.padding = _checks.check_choice("padding", padding, ("same", "causal"))
-        self.residual = residual
+        self.residual = _checks.check_bool("residual", residual)
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("batch", None)
         )
-        self.activation = activation
+        self.activation = check_activation(activation)
         self.dropout = _checks.check_rate("dropout", dropout)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True

@@ -8,6 +8,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.encoders import _batch_normalization, _convolution_sizes
+from speechkit.layers.encoders._activation_names import check_activation
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths, stream_timing
 from speechkit.ops.time.time_kernel import time_kernel
@@ -76,21 +77,22 @@ class ConvolutionFrontEnd(StreamingLayer):
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
-        self.filters = tuple(_checks.check_int("filters", count) for count in filters)
+        self.filters = _convolution_sizes.check_sizes("filters", filters)
+        count = len(self.filters)
         self.kernel_sizes = _convolution_sizes.check_pairs(
-            "kernel_sizes", kernel_sizes, len(filters)
+            "kernel_sizes", kernel_sizes, count
         )
-        self.strides = _convolution_sizes.check_pairs("strides", strides, len(filters))
+        self.strides = _convolution_sizes.check_pairs("strides", strides, count)
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("batch", None)
         )
-        self.activation = activation
+        self.activation = check_activation(activation)
         self.padding = _checks.check_choice("padding", padding, ("same", "causal"))
         self.feature_padding = _checks.check_choice(
             "feature_padding", feature_padding, ("same", "valid")
         )
-        self.dilations = None if dilations is None else tuple(dilations)
         self._dilations = _convolution_sizes.check_dilations(dilations, self.strides)
+        self.dilations = None if dilations is None else self._dilations
         self._kernels = [
             time_kernel(size[0], stride[0], padding, dilation)
             for size, stride, dilation in zip(

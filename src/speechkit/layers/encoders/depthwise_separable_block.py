@@ -7,6 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.layers.encoders import _batch_normalization, _convolution_sizes
+from speechkit.layers.encoders._activation_names import check_activation
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
@@ -80,7 +81,7 @@ class DepthwiseSeparableBlock(StreamingLayer):
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("batch", None)
         )
-        self.activation = activation
+        self.activation = check_activation(activation)
         self._kernel = time_kernel(kernel_size[0], strides, padding)
         self._declare(self._kernel.timing)
         self.input_spec = keras.layers.InputSpec(ndim=3)

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers.encoders._activation_names import check_activation
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import TimeKernel
@@ -48,7 +49,7 @@ class LookaheadConvolution(StreamingLayer):
     def __init__(self, context: int = 20, activation: str | None = None, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.context = _checks.check_int("context", context)
-        self.activation = activation
+        self.activation = check_activation(activation)
         self._kernel = TimeKernel(context + 1)
         self._declare(self._kernel.timing)
         # Keras takes all channels for inputs of a depthwise kernel: far too small.

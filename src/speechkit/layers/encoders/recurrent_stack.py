@@ -97,7 +97,7 @@ class RecurrentStack(StreamingLayer):
         self.dropout = _checks.check_rate("dropout", dropout)
         self.recurrent_dropout = recurrent_dropout
         self.merge_mode = merge_mode
-        self.residual = residual
+        self.residual = _checks.check_bool("residual", residual)
         self.projection = projection
         if projection is not None:
             _checks.check_int("projection", projection)
@@ -236,9 +236,10 @@ def _check_reductions(sizes, num_layers):
     """Returns one number of frames for each layer; raises unless all are 1 or more."""
     if isinstance(sizes, int):
         sizes = [sizes] * num_layers
+    sizes = _checks.check_items("time_reduction", sizes, "integers")
     if len(sizes) != num_layers:
         raise ValueError(
             f"`time_reduction` must be one integer, or one for each of the "
-            f"{num_layers} layers. Received: time_reduction={tuple(sizes)}"
+            f"{num_layers} layers. Received: time_reduction={sizes}"
         )
     return tuple(_checks.check_int("time_reduction", size) for size in sizes)

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from speechkit import _checks
 from speechkit.ops.time import precision, statistics
 
 
@@ -36,7 +37,7 @@ class StatisticsPooling(keras.layers.Layer):
 
     def __init__(self, deviations: bool = True, **kwargs):
         super().__init__(autocast=False, **kwargs)
-        self.deviations = deviations
+        self.deviations = _checks.check_bool("deviations", deviations)
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def call(self, inputs, mask=None):

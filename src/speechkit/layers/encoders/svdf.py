@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers.encoders._activation_names import check_activation
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time import lengths
 from speechkit.ops.time.time_kernel import time_kernel
@@ -60,7 +61,7 @@ class SVDF(StreamingLayer):
         self.units = _checks.check_int("units", units)
         self.memory = _checks.check_int("memory", memory)
         self.rank = _checks.check_int("rank", rank)
-        self.activation = activation
+        self.activation = check_activation(activation)
         self._kernel = time_kernel(memory, padding="causal")
         self._declare(self._kernel.timing)
         self.input_spec = keras.layers.InputSpec(ndim=3)

@@ -69,7 +69,7 @@ class MelLayer(SpectralLayer):
         self.num_mel_bins = _checks.check_int("num_mel_bins", num_mel_bins)
         self.min_freq = _checks.check_number("min_freq", min_freq)
         self.max_freq = max_freq
-        self.power = _checks.check_number("power", power, above=True)
+        self.power = _checks.check_number("power", power, maximum=8, above=True)
         self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("slaney", None)

@@ -41,7 +41,7 @@ class SpectralLayer(StreamingLayer):
         self.window = _checks.check_choice("window", window, windows.NAMES)
         self.padding = padding if isinstance(padding, str) else tuple(padding)
         self.padding_mode = padding_mode
-        self.remove_dc_offset = remove_dc_offset
+        self.remove_dc_offset = _checks.check_bool("remove_dc_offset", remove_dc_offset)
         self.pre_emphasis = _checks.check_rate("pre_emphasis", pre_emphasis)
         self.sample_scale = _checks.check_number(
             "sample_scale", sample_scale, above=True

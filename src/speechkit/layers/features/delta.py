@@ -48,7 +48,7 @@ class Delta(StreamingLayer):
         super().__init__(autocast=False, **kwargs)
         self.order = _checks.check_choice("order", order, (1, 2))
         self.window = _checks.check_int("window", window)
-        self.append = append
+        self.append = _checks.check_bool("append", append)
         self._context = order * window
         self.latency = self._context
         self.receptive_field = 2 * self._context + 1

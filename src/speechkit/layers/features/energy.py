@@ -64,7 +64,7 @@ class Energy(Frame):
             padding_mode=padding_mode,
             **kwargs,
         )
-        self.remove_dc_offset = remove_dc_offset
+        self.remove_dc_offset = _checks.check_bool("remove_dc_offset", remove_dc_offset)
         self.sample_scale = _checks.check_number(
             "sample_scale", sample_scale, above=True
         )

@@ -44,7 +44,9 @@ class GlobalMeanVarianceNormalization(StreamingLayer):
         self, normalize_variance: bool = True, epsilon: float = 1e-5, **kwargs
     ):
         super().__init__(autocast=False, **kwargs)
-        self.normalize_variance = normalize_variance
+        self.normalize_variance = _checks.check_bool(
+            "normalize_variance", normalize_variance
+        )
         self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True

@@ -76,7 +76,7 @@ class LogSpectrogram(SpectralLayer):
             transform=transform,
             **kwargs,
         )
-        self.power = _checks.check_number("power", power, above=True)
+        self.power = _checks.check_number("power", power, maximum=8, above=True)
         self.floor = _checks.check_number("floor", floor, above=True)
 
     def get_config(self):

@@ -139,7 +139,7 @@ class MFCC(MelLayer):
                 f"num_coefficients={num_coefficients}, num_mel_bins={self.num_mel_bins}"
             )
         self.lifter = _checks.check_number("lifter", lifter)
-        self.use_energy = use_energy
+        self.use_energy = _checks.check_bool("use_energy", use_energy)
         matrix = cosine.cosine_matrix(self.num_mel_bins, num_coefficients)
         weights = cosine.lifter_weights(lifter, num_coefficients)
         self._transform_bands = bands.bands(matrix * weights)

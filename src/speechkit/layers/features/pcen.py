@@ -65,7 +65,7 @@ class PCEN(StreamingLayer):
         _checks.check_number("smoothing", smoothing, above=True)
         self.gain = _checks.check_probability("gain", gain)
         self.bias = _checks.check_number("bias", bias, above=True)
-        self.power = _checks.check_number("power", power, above=True)
+        self.power = _checks.check_number("power", power, maximum=8, above=True)
         self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
         if initial_level is not None:
             _checks.check_number("initial_level", initial_level)

@@ -63,8 +63,10 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
                 "`min_window` must be at most `window`. "
                 f"Received: min_window={min_window}, window={window}"
             )
-        self.center = center
-        self.normalize_variance = normalize_variance
+        self.center = _checks.check_bool("center", center)
+        self.normalize_variance = _checks.check_bool(
+            "normalize_variance", normalize_variance
+        )
         self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
         # Frames after its own that a frame waits for, but at the start of a clip.
         self._later = window - window // 2 - 1 if center else 0

@@ -72,7 +72,7 @@ class Spectrogram(SpectralLayer):
             transform=transform,
             **kwargs,
         )
-        self.power = _checks.check_number("power", power, above=True)
+        self.power = _checks.check_number("power", power, maximum=8, above=True)
 
     def get_config(self):
         return {**super().get_config(), "power": self.power}

@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Sequence
 
+from speechkit import _checks
+
 _PARTS = re.compile(r"\s+|\S+")
 
 
@@ -62,7 +64,13 @@ class ChainNormalizer(Normalizer):
     steps: Sequence[Normalizer]
 
     def __post_init__(self):
-        object.__setattr__(self, "steps", tuple(self.steps))
+        steps = _checks.check_items("steps", self.steps, "normalisers")
+        for step in steps:
+            if not callable(step):
+                raise ValueError(
+                    f"`steps` must be a list of normalisers. Received: {step!r} in it"
+                )
+        object.__setattr__(self, "steps", steps)
 
     def __call__(self, text: str) -> str:
         """Returns the text after the last step."""

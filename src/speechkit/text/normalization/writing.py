@@ -84,6 +84,9 @@ class PunctuationNormalizer(Normalizer):
 
     inside: str = "'\u2019"
 
+    def __post_init__(self):
+        _checks.check_text("inside", self.inside)
+
     def __call__(self, text: str) -> str:
         """Returns the text without marks."""
         return "".join(
@@ -124,6 +127,9 @@ class WhitespaceNormalizer(Normalizer):
     """
 
     beside_ideographs: bool = True
+
+    def __post_init__(self):
+        _checks.check_bool("beside_ideographs", self.beside_ideographs)
 
     def __call__(self, text: str) -> str:
         """Returns the text with single spaces."""
