@@ -1,9 +1,15 @@
 """What runs share that can be interrupted and go on: their folder and their end."""
 
+import contextlib
 import json
 import pathlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: there, two runs are not kept apart
+    fcntl = None  # type: ignore[assignment]
 
 
 def check_settings(settings: dict, out: pathlib.Path) -> None:
@@ -26,6 +32,31 @@ def check_settings(settings: dict, out: pathlib.Path) -> None:
             f"`--out` must be a new folder for a run with other settings. "
             f"{out} holds a run with those in {path}"
         )
+
+
+@contextlib.contextmanager
+def claimed(out: pathlib.Path) -> Iterator[None]:
+    """Keeps other processes out of a folder while a run goes on in it.
+
+    The system lets go of the folder when the process ends, however it ends.
+
+    Args:
+        out: The folder; it is made if it is missing.
+
+    Raises:
+        ValueError: If another process runs there.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("a") as file:
+        try:
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(
+                f"another process is running in {out}. Wait for its end, or choose "
+                "another folder with `--out`"
+            ) from None
+        yield
 
 
 def exit_status(run: Callable[[], object]) -> int:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import pathlib
 
 import keras
@@ -27,8 +26,11 @@ def save_text(text: str, path: pathlib.Path) -> None:
 
 @contextlib.contextmanager
 def _replacing(path):
-    """Yields a name beside `path` that becomes `path` when the block is done."""
+    """Yields a name beside `path` that becomes `path` when the block is done.
+
+    The name is always the same, so what a killed process left there is overwritten.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    temporary = path.with_name(f".{path.stem}-part{path.suffix}")
     yield temporary
     temporary.replace(path)

@@ -21,6 +21,17 @@ def run(config: Config) -> dict:
     if (config.out / "checkpoint.npz").is_file():  # it has learned something
         resuming.check_settings(config.settings(), config.out)
     splits = data.load(config)
+    with resuming.claimed(config.out):
+        return _run_in_folder(splits, config)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reads the command line and runs; see `resuming.exit_status`."""
+    options = _parser().parse_args(arguments)
+    return resuming.exit_status(lambda: run(_configuration(options)))
+
+
+def _run_in_folder(splits, config):
     saving.save_json(config.settings(), config.out / "settings.json")
     train.train_language_model(splits, config)
     lexicon.keep(config)
@@ -43,12 +54,6 @@ def run(config: Config) -> dict:
         "--manifest FILE.csv"
     )
     return scores
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the command line and runs; see `resuming.exit_status`."""
-    options = _parser().parse_args(arguments)
-    return resuming.exit_status(lambda: run(_configuration(options)))
 
 
 def _configuration(options):

@@ -21,35 +21,11 @@ from examples.voice_commands.config import Config
 
 def run(config: Config) -> dict:
     """Runs every step and returns the scores, which are also in `scores.json`."""
-    start = time.monotonic()
     resuming.check_settings(config.settings(), config.out)
     corpus = data.load(config)
     # Only now: a mistyped `--data` must not claim the folder.
-    saving.save_json(config.settings(), config.out / "settings.json")
-    _print_corpus(corpus, config)
-    model, history = train.train(corpus, config)
-    model.threshold = evaluate.choose_threshold(
-        evaluate.answer(model, corpus, "dev", config), corpus
-    )
-    saving.save_model(model, config.out / "model.keras")
-    answers = evaluate.answer(model, corpus, "test", config)
-    scores = evaluate.score(answers, corpus, model.threshold)
-    parity = export.export_model(model, corpus, config.out / "model.tflite")
-    scores = {
-        "synthetic_speech": config.data is None,
-        "labels": list(corpus.labels),
-        "held_out": corpus.held_out,
-        **scores,
-        "tflite": dataclasses.asdict(parity),
-        "parameters": model.count_params(),
-        "epochs": len(history["loss"]),
-        "minutes": round((time.monotonic() - start) / 60, 1),
-    }
-    saving.save_json(scores, config.out / "scores.json")
-    pictures.draw(corpus, answers, history, config.out)
-    _print_scores(scores, config)
-    _recognize_one(answers, config)
-    return scores
+    with resuming.claimed(config.out):
+        return _run_in_folder(corpus, config)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,6 +56,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     config = dataclasses.replace(default, **vars(options))
     return resuming.exit_status(lambda: run(config))
+
+
+def _run_in_folder(corpus, config):
+    start = time.monotonic()
+    resuming.check_settings(config.settings(), config.out)
+    saving.save_json(config.settings(), config.out / "settings.json")
+    _print_corpus(corpus, config)
+    model, history = train.train(corpus, config)
+    model.threshold = evaluate.choose_threshold(
+        evaluate.answer(model, corpus, "dev", config), corpus
+    )
+    saving.save_model(model, config.out / "model.keras")
+    answers = evaluate.answer(model, corpus, "test", config)
+    scores = evaluate.score(answers, corpus, model.threshold)
+    parity = export.export_model(model, corpus, config.out / "model.tflite")
+    scores = {
+        "synthetic_speech": config.data is None,
+        "labels": list(corpus.labels),
+        "held_out": corpus.held_out,
+        **scores,
+        "tflite": dataclasses.asdict(parity),
+        "parameters": model.count_params(),
+        "epochs": len(history["loss"]),
+        "minutes": round((time.monotonic() - start) / 60, 1),
+    }
+    saving.save_json(scores, config.out / "scores.json")
+    pictures.draw(corpus, answers, history, config.out)
+    _print_scores(scores, config)
+    _recognize_one(answers, config)
+    return scores
 
 
 def _print_corpus(corpus, config):
