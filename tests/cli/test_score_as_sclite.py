@@ -307,7 +307,7 @@ def test_references_that_were_not_recognised_are_left_out_on_request(score):
         (("r.ctm", "h.stm"), (), "Received: `r.ctm` as ctm, `h.stm` as stm"),
         (("r.trn", "h.trn"), ("--encoding", "klingon"), "Received: klingon"),
         (("r.trn", "h.trn"), ("--encoding", "hex"), "Received: hex"),
-        (("r.ctm", "h.ctm"), (), "`r.ctm` must hold at least one word"),
+        (("r.txt", "h.txt"), (), "must have words. Received: nothing to score"),
     ],
 )
 def test_files_that_do_not_belong_together_are_refused(score, files, options, message):
