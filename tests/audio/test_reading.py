@@ -151,6 +151,30 @@ def test_no_beginning_of_a_file_passes_for_a_whole_one(files, suffix):
             read(files[suffix])
 
 
+# Their headers do not state how much there is, as the docstring of `read` says.
+UNSTATED = ("IRCAM", "PAF", "PVF", "SD2", "XI")
+# RAW has no header at all; a file of DWVW that libsndfile wrote it cannot read.
+CONTAINERS = sorted(set(soundfile.available_formats()) - {"RAW"})
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_every_container_is_read_whole_or_not_at_all(tmp_path, container):
+    path = tmp_path / f"tone.{container.lower()}"
+    rate = 8000 if container == "WVE" else 16000
+    tone = 0.5 * np.sin(np.arange(8000) / 5)
+    soundfile.write(path, tone, rate, format=container)
+    data = path.read_bytes()
+    assert len(read(path)) == len(tone)
+
+    for fraction in (0.1, 0.3, 0.6, 0.9, 0.97, 0.99):
+        path.write_bytes(data[: int(fraction * len(data))])
+        if container in UNSTATED:
+            assert container in read.__doc__
+            continue
+        with pytest.raises(AudioError, match=r"^`.*` is (truncated|not)"):
+            read(path)
+
+
 def test_wav_says_how_much_is_missing(files):
     files["wav"].write_bytes(files["wav"].read_bytes()[:-100])
 

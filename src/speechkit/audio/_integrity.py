@@ -1,64 +1,78 @@
-"""Finds files that end too early where libsndfile would read what is left."""
+"""Finds files that end too early where decoders would read what is left."""
 
-import os
 import struct
-from pathlib import Path
 from typing import BinaryIO
 
-# Programs that stream a WAV file write a size near 2 GiB or 4 GiB into its header.
-_LEAST_PLACEHOLDER = 0x7FFFF000
-_LARGEST_OGG_PAGE = 27 + 255 + 255 * 255
-_LAST_PAGE_FLAG = 0x04
+from speechkit.audio import _chunks, _headers, _movies
+from speechkit.audio._chunks import Chunk, Layout
+
 _LARGEST_MP3_FRAME = 1441
+# libsndfile itself states this many bytes more than it writes.
+_MATLAB_EXCESS = 8
 
 
 def find_missing_end(file: BinaryIO, size: int) -> str | None:
-    """Says what a WAV or OGG file of `size` bytes lacks; `None` if nothing."""
-    magic = file.read(4)
-    if magic == b"RIFF":
-        return _find_missing_samples(file, size)
-    if magic == b"OggS":
-        return _find_missing_page(file, size)
-    return None
+    """Returns what a file of `size` bytes lacks at its end; `None` if nothing.
+
+    FLAC and MP3 show it when they are decoded. The others that `read` names have no
+    header that states how much there is.
+    """
+    layout = _chunks.find_layout(file)
+    if layout is None:
+        stated = _headers.find_stated_samples(file)
+        return _compare(stated, size) or _movies.find_missing_end(file, size)
+    if not layout.samples:
+        ends = [chunk.end for chunk in _chunks.walk(file, layout, layout.first)]
+        return _compare((0, max(ends, default=0) - _MATLAB_EXCESS), size)
+    samples = _chunks.find_samples(file, layout)
+    if samples is None or is_placeholder(samples, layout):
+        return None
+    return _compare((samples.start, samples.size), size)
 
 
-def _find_missing_samples(file: BinaryIO, size: int) -> str | None:
-    file.seek(12)
-    while len(header := file.read(8)) == 8:
-        name, promised = struct.unpack("<4sI", header)
-        if name == b"data":
-            present = size - file.tell()
-            if present >= promised or promised >= _LEAST_PLACEHOLDER:
-                return None
-            return (
-                f"is truncated: its header promises {promised} bytes of samples, "
-                f"{present} are there"
-            )
-        file.seek(promised + promised % 2, os.SEEK_CUR)
-    return None
+def find_unstated_size(file: BinaryIO, size: int) -> tuple[int, bytes] | None:
+    """Returns where and how the size of samples must be written that is stated as 0.
+
+    A recorder that streams, or that was stopped, leaves 0 there. `None` if the size is
+    stated, or there are no samples.
+    """
+    layout = _chunks.find_layout(file)
+    samples = _chunks.find_samples(file, layout) if layout else None
+    if layout is None or samples is None or samples.size or samples.size_at < 0:
+        return None
+    present = size - samples.start
+    if present < 8 or _chunks.is_made_of_chunks(file, layout, samples.start, size):
+        return None
+    if layout.counts_itself:
+        present += samples.start - samples.size_at + layout.name_length
+    largest = (1 << 8 * struct.calcsize(layout.size)) - 1
+    return samples.size_at, struct.pack(layout.size, min(present, largest))
 
 
-def _find_missing_page(file: BinaryIO, size: int) -> str | None:
-    file.seek(max(0, size - _LARGEST_OGG_PAGE))
-    tail = file.read()
-    page = tail[max(0, tail.rfind(b"OggS\0")) :]
-    if len(page) >= 27:
-        num_segments = page[26]
-        body = sum(page[27 : 27 + num_segments])
-        complete = len(page) >= 27 + num_segments + body
-        if complete and page[5] & _LAST_PAGE_FLAG:
-            return None
-    return "is truncated: its last OGG page is missing"
-
-
-def states_length(path: Path) -> bool:
+def states_length(file: BinaryIO) -> bool:
     """Whether an MP3 file states its length; else libsndfile can only estimate it."""
-    with path.open("rb") as file:
-        header = file.read(10)
-        skipped = 0
-        if header.startswith(b"ID3") and len(header) == 10:
-            # Seven bits of each byte count, so that no byte looks like a frame.
-            skipped = 10 + sum(byte << (7 * i) for i, byte in enumerate(header[:5:-1]))
-        file.seek(skipped)
-        first_frame = file.read(_LARGEST_MP3_FRAME)
+    file.seek(0)
+    header = file.read(10)
+    skipped = 0
+    if header.startswith(b"ID3") and len(header) == 10:
+        # Seven bits of each byte count, so that no byte looks like a frame.
+        skipped = 10 + sum(byte << (7 * i) for i, byte in enumerate(header[:5:-1]))
+    file.seek(skipped)
+    first_frame = file.read(_LARGEST_MP3_FRAME)
     return any(tag in first_frame for tag in (b"Xing", b"Info", b"VBRI"))
+
+
+def is_placeholder(samples: Chunk, layout: Layout) -> bool:
+    """Returns whether a size only says that the writer did not know it."""
+    if layout.size.endswith("I"):
+        return samples.size_at >= 0 and samples.size >= _chunks.LEAST_PLACEHOLDER
+    return samples.size >= 1 << 62
+
+
+def _compare(stated: tuple[int, int] | None, size: int) -> str | None:
+    if stated is None or stated[0] + stated[1] <= size:
+        return None
+    return (
+        f"is truncated: its header promises {stated[1]} bytes of samples, "
+        f"{max(0, size - stated[0])} are there"
+    )

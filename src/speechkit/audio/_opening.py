@@ -3,60 +3,70 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-import numpy as np
-import numpy.typing as npt
 import soundfile
 
-from speechkit.audio._integrity import find_missing_end
+from speechkit.audio import _integrity, _kinds, _pyav
+from speechkit.audio._files import open_file
+from speechkit.audio._sound import Sound
+from speechkit.audio._soundfile import open_with_soundfile
 from speechkit.audio.audio_error import AudioError
 
-# What libsndfile gives for FLAC from a pipe. It then fails to read the last block.
-UNKNOWN_LENGTH = 2**63 - 1
-_BLOCK_LENGTH = 2**20
+# Sound of another rate would be gigabytes, or nothing, at that of speech.
+_LEAST_RATE, _LARGEST_RATE = 1000, 1_000_000
+_NOT_SOUND = "is not a WAV, FLAC, OGG or MP3 file, or its header is damaged"
 
 
 @contextlib.contextmanager
-def open_sound(path: Path) -> Iterator[soundfile.SoundFile]:
-    """Opens `path`; whatever libsndfile says in the block becomes an `AudioError`."""
-    _check_file(path)
-    try:
-        sound = soundfile.SoundFile(path)
-    except (soundfile.LibsndfileError, TypeError):  # TypeError: a name ending in .raw
-        raise AudioError(
-            path, "is not a WAV, FLAC, OGG or MP3 file, or its header is damaged"
-        ) from None
-    with sound:
+def open_sound(path: Path) -> Iterator[Sound]:
+    """Opens `path`; whatever a decoder says in the block becomes an `AudioError`."""
+    with open_file(path) as (file, size), _open(path, file, size) as sound:
+        if not _LEAST_RATE <= sound.sampling_rate <= _LARGEST_RATE:
+            raise AudioError(
+                path,
+                f"states a sampling rate of {sound.sampling_rate} Hz; those that are "
+                f"read go from {_LEAST_RATE} to {_LARGEST_RATE} Hz",
+            )
         try:
             yield sound
         except soundfile.LibsndfileError:
             raise AudioError(
-                path, f"is truncated or damaged: not all of its {sound.format} decodes"
+                path,
+                f"is truncated or damaged: not all of its {sound.encoding} decodes",
             ) from None
+        except MemoryError:
+            raise AudioError(path, "does not fit into memory") from None
+        except OSError as error:
+            raise AudioError(path, f"cannot be read: {error.strerror}") from None
 
 
-def decode_blocks(sound: soundfile.SoundFile) -> Iterator[npt.NDArray[np.float32]]:
-    """Yields `(samples, channels)` blocks; a header never decides how much memory."""
-    while True:
-        block = sound.read(_BLOCK_LENGTH, dtype="float32", always_2d=True)
-        if not len(block):
-            return
-        yield block
-
-
-def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise AudioError(path, "is a folder, not a sound file")
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            reason = find_missing_end(file, size)
-    except FileNotFoundError:
-        raise AudioError(path, "does not exist") from None
-    except OSError as error:
-        raise AudioError(path, f"cannot be opened: {error.strerror}") from None
-    if size == 0:
-        raise AudioError(path, "is empty (0 bytes)")
+@contextlib.contextmanager
+def _open(path: Path, file: BinaryIO, size: int) -> Iterator[Sound]:
+    reason = _integrity.find_missing_end(file, size)
     if reason is not None:
         raise AudioError(path, reason)
+    with contextlib.ExitStack() as stack:
+        sound: Sound | None = None
+        with contextlib.suppress(soundfile.LibsndfileError):
+            sound = stack.enter_context(open_with_soundfile(path, file, size))
+        if sound is None:
+            sound = stack.enter_context(_open_with_pyav(path, file))
+        yield sound
+
+
+def _open_with_pyav(
+    path: Path, file: BinaryIO
+) -> contextlib.AbstractContextManager[Sound]:
+    kind = _kinds.find_kind(file)
+    av = _pyav.find_pyav()
+    if kind is None:
+        raise AudioError(path, _NOT_SOUND)
+    if av is None:
+        which = (
+            "whose header is damaged, or whose encoding"
+            if kind.in_soundfile
+            else "which"
+        )
+        raise AudioError(path, f"is {kind.name}, {which} {_pyav.HOW_TO_INSTALL}")
+    return _pyav.open_with_pyav(path, file, kind, av)

@@ -4,9 +4,7 @@ import dataclasses
 import os
 from pathlib import Path
 
-import soundfile
-
-from speechkit.audio._opening import UNKNOWN_LENGTH, open_sound
+from speechkit.audio._opening import open_sound
 from speechkit.audio.audio_error import AudioError
 
 
@@ -35,14 +33,14 @@ class AudioInfo:
 
 
 def info(path: str | os.PathLike[str]) -> AudioInfo:
-    """Describes a WAV, FLAC, OGG or MP3 file without decoding it.
+    """Describes a sound file, without decoding it where its header has the length.
 
-    Finds every fault that shows in the header or at the end of a WAV or OGG file.
-    A FLAC or MP3 file that ends too early shows it only in `read`. The length of
-    an MP3 file that does not state it is an estimate.
+    Finds every fault that shows in the header, and the end that is missing where the
+    header states how much there is. A FLAC or MP3 file that ends too early shows it
+    only in `read`. The length of an MP3 file that does not state it is an estimate.
 
     Args:
-        path: The file.
+        path: The file, of a format that `read` takes.
 
     Returns:
         The sampling rate, the length and the number of channels.
@@ -52,17 +50,9 @@ def info(path: str | os.PathLike[str]) -> AudioInfo:
     """
     path = Path(path)
     with open_sound(path) as sound:
-        return describe_sound(path, sound)
-
-
-def describe_sound(path: Path, sound: soundfile.SoundFile) -> AudioInfo:
-    """Describes the opened `sound`."""
-    if sound.frames == UNKNOWN_LENGTH:
-        raise AudioError(
-            path,
-            "does not state its length, as FLAC written to a pipe; "
-            "converting it once more, into a file, states it",
-        )
-    if sound.frames == 0:
-        raise AudioError(path, "has no samples")
-    return AudioInfo(sound.samplerate, sound.frames, sound.channels)
+        num_samples = sound.num_samples
+        if num_samples is None:
+            num_samples = sound.count_samples()
+        if num_samples == 0:
+            raise AudioError(path, "has no samples")
+        return AudioInfo(sound.sampling_rate, num_samples, sound.num_channels)

@@ -1,6 +1,7 @@
 """From one sampling rate to another."""
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,9 @@ import soxr
 
 from speechkit._checks import check_int
 from speechkit.audio._waveforms import check_waveform
+
+# Beyond it a few samples would become gigabytes, or a few seconds one sample.
+_LARGEST_RATIO = 65536
 
 
 def resample(
@@ -29,7 +33,8 @@ def resample(
         waveform and else in float32; `waveform` itself if the rates are equal.
 
     Raises:
-        ValueError: If a rate is not an integer of 1 or more, or the shape is another.
+        ValueError: If a rate is not an integer of 1 or more, one rate is more than
+            65 536 times the other, or the shape is another.
         TypeError: If the samples are not floating point.
 
     Example:
@@ -40,6 +45,11 @@ def resample(
     array = check_waveform(waveform)
     check_int("from_rate", from_rate)
     check_int("to_rate", to_rate)
+    if max(from_rate, to_rate) > _LARGEST_RATIO * min(from_rate, to_rate):
+        raise ValueError(
+            f"`from_rate` and `to_rate` must be within a factor of {_LARGEST_RATIO}. "
+            f"Received: from_rate={from_rate}, to_rate={to_rate}"
+        )
     if array.dtype != np.float64:
         array = array.astype(np.float32, copy=False)
     if from_rate == to_rate or not len(array):
@@ -49,3 +59,22 @@ def resample(
     length = -(-len(array) * to_rate // from_rate)
     resampled: npt.NDArray[np.floating] = soxr.resample(padded, from_rate, to_rate)
     return resampled[:length]
+
+
+def resample_blocks(
+    blocks: Iterable[npt.NDArray[np.float32]], *, from_rate: int, to_rate: int
+) -> Iterator[npt.NDArray[np.float32]]:
+    """Yields what `resample` returns for the blocks together, block by block."""
+    if from_rate == to_rate:
+        yield from blocks
+        return
+    stream = soxr.ResampleStream(from_rate, to_rate, num_channels=1, dtype="float32")
+    num_samples = num_done = 0
+    for block in blocks:
+        num_samples += len(block)
+        resampled = stream.resample_chunk(block)
+        num_done += len(resampled)
+        yield resampled
+    padding = np.zeros(math.ceil(from_rate / to_rate), np.float32)
+    length = -(-num_samples * to_rate // from_rate)
+    yield stream.resample_chunk(padding, last=True)[: length - num_done]

@@ -1,5 +1,6 @@
 """From waveforms to sound files."""
 
+import io
 import os
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from speechkit.audio.audio_error import AudioError
 _FORMATS = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"}
 # libsndfile crashes when it encodes some minutes of Vorbis in one call.
 _BLOCK_LENGTH = 2**16
+_LARGEST_WAV = 2**32 - 1
+_LARGEST_RATE = 2**31 - 1
 
 
 def write(
@@ -43,21 +46,26 @@ def write(
         AudioError: If the file cannot be written.
     """
     path = Path(path)
-    check_int("sampling_rate", sampling_rate)
+    if check_int("sampling_rate", sampling_rate) > _LARGEST_RATE:
+        raise ValueError(
+            f"`sampling_rate` must be at most {_LARGEST_RATE}. "
+            f"Received: sampling_rate={sampling_rate}"
+        )
     file_format = _check_format(path, subtype)
     samples = _check_range(check_waveform(waveform))
-    if not path.parent.is_dir():
-        raise AudioError(path, "cannot be written: its folder does not exist")
+    data = _encode(path, samples, sampling_rate, file_format, subtype)
     try:
+        if not path.parent.is_dir():
+            raise AudioError(path, "cannot be written: its folder does not exist")
         with replacing(path) as temporary:
-            _encode(temporary, samples, sampling_rate, file_format, subtype)
+            temporary.write_bytes(data)
     except OSError as error:
         raise AudioError(path, f"cannot be written: {error.strerror}") from None
-    except soundfile.LibsndfileError:
+    except AudioError:
+        raise
+    except ValueError:  # a zero byte, or a character that the system cannot write
         raise AudioError(
-            path,
-            f"cannot be written: {file_format} does not take "
-            f"{subtype or 'its default subtype'} at {sampling_rate} Hz",
+            path, "cannot be written: no file can have this name"
         ) from None
 
 
@@ -90,11 +98,28 @@ def _encode(
     sampling_rate: int,
     file_format: str,
     subtype: str | None,
-) -> None:
+) -> memoryview:
+    """Returns the bytes of the file; in memory, where libsndfile cannot fail to write.
+
+    It hides why the system refuses, and a refusal at the very end altogether.
+    """
     if samples.dtype != np.float64:
         samples = samples.astype(np.float32, copy=False)
-    with soundfile.SoundFile(
-        path, "w", sampling_rate, channels=1, subtype=subtype, format=file_format
-    ) as sound:
-        for start in range(0, len(samples), _BLOCK_LENGTH):
-            sound.write(samples[start : start + _BLOCK_LENGTH])
+    buffer = io.BytesIO()
+    try:
+        with soundfile.SoundFile(
+            buffer, "w", sampling_rate, channels=1, subtype=subtype, format=file_format
+        ) as sound:
+            for start in range(0, len(samples), _BLOCK_LENGTH):
+                sound.write(samples[start : start + _BLOCK_LENGTH])
+    except soundfile.LibsndfileError:
+        encoding = f"{subtype} " if subtype else ""
+        raise AudioError(
+            path,
+            f"cannot be written: {file_format} does not take {encoding}at "
+            f"{sampling_rate} Hz",
+        ) from None
+    data = buffer.getbuffer()
+    if file_format == "WAV" and len(data) > _LARGEST_WAV:
+        raise AudioError(path, "cannot be written: a WAV file ends at 4 GiB")
+    return data

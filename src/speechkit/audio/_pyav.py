@@ -1,0 +1,135 @@
+"""Sound files that FFmpeg decodes, in the optional package PyAV."""
+
+import contextlib
+import fractions
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from speechkit.audio._kinds import Kind
+from speechkit.audio._sound import BLOCK_SIZE, Block
+from speechkit.audio.audio_error import AudioError
+
+REQUIREMENT = "av>=14"
+HOW_TO_INSTALL = f"needs the package PyAV: pip install '{REQUIREMENT}'"
+# Sound before a sample that a decoder must have heard to decode it: 80 ms of Opus.
+_RUN_UP_SECONDS = 0.5
+
+
+def find_pyav() -> types.ModuleType | None:
+    """Returns the module of PyAV; `None` if it is not installed."""
+    try:
+        import av
+    except ImportError:
+        return None
+    return av
+
+
+class PyavSound:
+    """The first stream of sound in a file that FFmpeg has opened."""
+
+    def __init__(self, path: Path, container: Any, kind: Kind):
+        if not container.streams.audio:
+            raise AudioError(path, "has no sound in it, only pictures or text")
+        stream = container.streams.audio[0]
+        if stream.codec_context is None or not stream.codec_context.sample_rate:
+            raise AudioError(path, "has sound in an encoding that FFmpeg does not know")
+        self._path, self._container, self._stream = path, container, stream
+        self._is_exact = kind.is_exact
+        self.encoding: str = kind.name
+        self.sampling_rate: int = stream.codec_context.sample_rate
+        self.num_channels: int = stream.codec_context.channels
+        self.num_samples: int | None = None
+        if kind.is_exact and stream.duration:
+            self.num_samples = self._to_samples(stream.duration)
+
+    def count_samples(self) -> int:
+        return sum(map(len, self.read_blocks(0)))
+
+    def read_blocks(self, start: int) -> Iterator[Block]:
+        kept: list[Block] = []
+        size = 0
+        for block in self._cut(self._decode_from(start), start):
+            kept.append(block)
+            size += block.size
+            if size >= BLOCK_SIZE:
+                yield np.concatenate(kept)
+                kept, size = [], 0
+        if kept:
+            yield np.concatenate(kept)
+
+    def _cut(self, frames: Iterator[tuple[int, Block]], start: int) -> Iterator[Block]:
+        """Yields what lies from `start` to the stated end, which cuts a last frame."""
+        waiting: Block | None = None
+        end = 0
+        for position, frame in frames:
+            if waiting is not None:
+                yield waiting
+            end = position + len(frame)
+            waiting = frame[max(0, start - position) :] if end > start else None
+        if waiting is not None:
+            excess = max(0, end - (self.num_samples or end))
+            yield waiting[: len(waiting) - excess] if excess < len(waiting) else waiting
+
+    def _decode_from(self, start: int) -> Iterator[tuple[int, Block]]:
+        """Yields frames and the sample each begins at, early enough for `start`."""
+        run_up = round(_RUN_UP_SECONDS * self.sampling_rate)
+        is_sought = self._is_exact and start > run_up
+        if is_sought:
+            seconds = fractions.Fraction(start - run_up, self.sampling_rate)
+            offset = int(seconds / self._stream.time_base) + self._first_time()
+            self._container.seek(offset, stream=self._stream)
+        position: int | None = None
+        for frame in self._container.decode(self._stream):
+            if frame.sample_rate != self.sampling_rate:
+                raise AudioError(self._path, "changes its sampling rate on the way")
+            if position is None:
+                position = 0
+                if is_sought and frame.pts is not None:
+                    position = self._to_samples(frame.pts - self._first_time())
+            block = _to_floats(frame)
+            yield position, block
+            position += len(block)
+
+    def _first_time(self) -> int:
+        return self._stream.start_time or 0
+
+    def _to_samples(self, time: int) -> int:
+        return round(time * self._stream.time_base * self.sampling_rate)
+
+
+@contextlib.contextmanager
+def open_with_pyav(
+    path: Path, file: BinaryIO, kind: Kind, av: types.ModuleType
+) -> Iterator[PyavSound]:
+    """Yields an opened file; what FFmpeg says becomes an `AudioError`."""
+    file.seek(0)
+    try:
+        container = av.open(file, format=kind.demuxer)
+    except (av.FFmpegError, ValueError):
+        raise AudioError(
+            path, f"is not {kind.name} as it seems, or its header is damaged"
+        ) from None
+    with container:
+        try:
+            yield PyavSound(path, container, kind)
+        except av.FFmpegError:
+            raise AudioError(
+                path, f"is truncated or damaged: not all of it decodes as {kind.name}"
+            ) from None
+
+
+def _to_floats(frame: Any) -> Block:
+    """Returns the samples of a frame, `(samples, channels)`, from -1 to 1."""
+    values = frame.to_ndarray()
+    is_planar = frame.format.is_planar
+    values = values.T if is_planar else values.reshape(frame.samples, -1)
+    if values.dtype.kind == "u":
+        return ((values.astype(np.float32) - 128) / 128).astype(np.float32)
+    if values.dtype.kind == "i":
+        scale = 2.0 ** (1 - 8 * values.dtype.itemsize)
+        return (values * scale).astype(np.float32)
+    return values.astype(np.float32, copy=False)
