@@ -6,6 +6,7 @@ import types
 # The versions that the extras of `pyproject.toml` ask for; a test compares them.
 _VERSIONS = {
     "ai-edge-litert": ">=2.1",
+    "av": ">=14",
     "cn2an": ">=0.5.23",
     "inflect": ">=7.5",
     "matplotlib": ">=3.10.7",

@@ -71,7 +71,7 @@ ENCODINGS = (
     Encoding("voice.aac", "adts", "aac", padding=2048, delay=1024),
     Encoding("browser.webm", "webm", "libopus", 48000, "flt"),
     Encoding("live.webm", "webm", "libopus", 48000, "flt", options=LIVE),
-    Encoding("voice.mkv", "matroska", "aac", padding=1024),
+    Encoding("voice.mkv", "matroska", "libopus", 48000, "flt"),
     Encoding("lossless.mkv", "matroska", "flac", sample_format="s16"),
     Encoding("message.opus", "ogg", "libopus", 48000, "flt"),
     Encoding("message.ogg", "ogg", "libopus", 16000, "s16"),

@@ -1,13 +1,15 @@
 """Tests of `read`: right numbers from sound files, one sentence from all others."""
 
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
 import scipy.io.wavfile
 import soundfile
+import soxr
 
-from speechkit.audio import AudioError, read
+from speechkit.audio import AudioError, info, read
 
 FORMATS = ("wav", "flac", "ogg", "mp3")
 
@@ -191,6 +193,122 @@ def test_wav_says_so_behind_a_chunk_of_odd_length(files):
         read(files["wav"])
 
 
+def checksum(page):
+    """The checksum of an OGG page, as RFC 3533 defines it."""
+    remainder = 0
+    for bit in np.unpackbits(np.frombuffer(page, np.uint8)):
+        remainder = remainder << 1 ^ int(bit) << 32
+        if remainder >> 32:
+            remainder ^= 0x104C11DB7
+    return remainder
+
+
+def without_end_mark(data):
+    """The bytes of an OGG file whose writer never said that it was done."""
+    start = data.rfind(b"OggS")
+    page = bytearray(data[start:])
+    (stated,) = struct.unpack_from("<I", page, 22)
+    page[22:26] = bytes(4)
+    assert checksum(page) == stated
+    page[5] &= ~4
+    page[22:26] = struct.pack("<I", checksum(page))
+    return data[:start] + page
+
+
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_ogg_without_a_mark_at_its_end_is_whole(tmp_path, subtype):
+    path = tmp_path / "message.ogg"
+    tone = 0.5 * np.sin(np.arange(48000) / 20)
+    soundfile.write(path, tone, 16000, subtype=subtype)
+    expected = read(path)
+
+    path.write_bytes(without_end_mark(path.read_bytes()))
+
+    np.testing.assert_array_equal(read(path), expected)
+    assert len(expected) == 48000
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(AudioError, match="is truncated: its last OGG page is missing"):
+        read(path)
+
+
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_oggs_one_after_the_other_are_read_both(tmp_path, subtype):
+    paths = [tmp_path / "first.ogg", tmp_path / "second.ogg"]
+    for path, length in zip(paths, (20000, 48000), strict=True):
+        tone = 0.5 * np.sin(np.arange(length) / 20)
+        soundfile.write(path, tone, 16000, subtype=subtype)
+    both = [path.read_bytes() for path in paths]
+    expected = np.concatenate([*map(read, paths), *map(read, paths)])
+
+    (tmp_path / "both.ogg").write_bytes(b"".join(both + both))
+
+    np.testing.assert_array_equal(read(tmp_path / "both.ogg"), expected)
+    assert info(tmp_path / "both.ogg").num_samples == len(expected) == 136000
+    piece = read(tmp_path / "both.ogg", start_seconds=1, duration_seconds=6)
+    np.testing.assert_allclose(piece, expected[16000:112000], atol=1e-6)
+
+
+def test_oggs_of_different_rates_are_refused(tmp_path):
+    for rate in (8000, 16000):
+        soundfile.write(tmp_path / f"{rate}.ogg", np.zeros(8000), rate)
+    both = [(tmp_path / f"{rate}.ogg").read_bytes() for rate in (8000, 16000)]
+    (tmp_path / "both.ogg").write_bytes(b"".join(both))
+
+    with pytest.raises(AudioError, match=r"both.ogg` is several recordings of diff"):
+        read(tmp_path / "both.ogg")
+
+
+@pytest.mark.parametrize("riff_size", [0, 8, 36, 32036, 0xFFFFFFFF])
+@pytest.mark.parametrize("data_size", [0, 0xFFFFFFFF, 0x7FFFFFFF, 0x80000000])
+def test_wav_whose_writer_never_stated_its_size_is_whole(
+    files, tone, riff_size, data_size
+):
+    data = bytearray(files["wav"].read_bytes())
+    data[4:8] = struct.pack("<I", riff_size)
+    data[40:44] = struct.pack("<I", data_size)
+    files["wav"].write_bytes(data)
+
+    np.testing.assert_allclose(read(files["wav"]), tone, atol=2**-15)
+    assert info(files["wav"]).num_samples == 16000
+
+
+@pytest.mark.parametrize(
+    ("container", "name"), [("RF64", b"ds64"), ("AIFF", b"SSND"), ("W64", b"data")]
+)
+def test_size_of_0_with_samples_behind_it_is_not_empty(tmp_path, tone, container, name):
+    path = tmp_path / "stream.wav"
+    soundfile.write(path, tone, 16000, format=container)
+    data = bytearray(path.read_bytes())
+    place = data.index(name) + {"RF64": 16, "AIFF": 4, "W64": 16}[container]
+    size = 4 if container == "AIFF" else 8
+    data[place : place + size] = bytes(size)
+    if container == "AIFF":  # the number of samples, too
+        place = data.index(b"COMM") + 10
+        data[place : place + 4] = bytes(4)
+    path.write_bytes(data)
+
+    np.testing.assert_allclose(read(path), tone, atol=2**-15)
+
+
+def test_size_of_0_with_other_chunks_behind_it_is_empty(files):
+    data = files["wav"].read_bytes()
+    chunk = b"LIST" + struct.pack("<I", 4) + b"abcd"
+    files["wav"].write_bytes(data[:40] + bytes(4) + chunk)
+
+    with pytest.raises(AudioError, match=r"tone.wav` has no samples"):
+        read(files["wav"])
+
+
+@pytest.mark.parametrize("rate", [1, 999, 1_000_001, 2**31 - 1])
+def test_rates_that_are_not_of_sound_take_no_memory(files, rate):
+    data = bytearray(files["wav"].read_bytes())
+    data[24:28] = struct.pack("<I", rate)
+    files["wav"].write_bytes(data)
+
+    with pytest.raises(AudioError, match=f"states a sampling rate of {rate} Hz"):
+        read(files["wav"], 16000)
+
+
 def test_ogg_that_lacks_only_whole_pages_is_truncated(files):
     data = files["ogg"].read_bytes()
     files["ogg"].write_bytes(data[: data.rfind(b"OggS")])
@@ -265,3 +383,122 @@ def test_rejects_numbers_out_of_range(files, argument, value):
         ValueError, match=f"`{argument}` .* Received: {argument}={value}"
     ):
         read(files["wav"], **{argument: value})
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize(
+    ("start", "duration"), [(0, 0.25), (0.3, 0.1), (0.5, None), (0.9, 0.1), (0, 1)]
+)
+def test_piece_is_that_of_the_whole(files, suffix, start, duration):
+    whole = read(files[suffix])
+
+    piece = read(files[suffix], start_seconds=start, duration_seconds=duration)
+
+    first = round(16000 * start)
+    length = 16000 - first if duration is None else round(16000 * duration)
+    lossless = suffix in ("wav", "flac")
+    np.testing.assert_allclose(
+        piece, whole[first : first + length], atol=0 if lossless else 1e-5
+    )
+    assert len(piece) == length
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac"])
+def test_piece_is_found_without_decoding_what_is_before(files, suffix):
+    # Damage at 10 % of the file is not met.
+    data = bytearray(files[suffix].read_bytes())
+    expected = read(files[suffix])[12000:12500]
+    place = len(data) // 10
+    data[place : place + 50] = bytes(50)
+    files[suffix].write_bytes(data)
+
+    piece = read(files[suffix], start_seconds=0.75, duration_seconds=500 / 16000)
+
+    np.testing.assert_array_equal(piece, expected)
+
+
+def test_piece_is_resampled(files):
+    piece = read(files["wav"], 8000, start_seconds=0.25, duration_seconds=0.5)
+
+    expected = 0.5 * np.sin(2 * np.pi * 440 / 8000 * np.arange(2000, 6000))
+    assert len(piece) == 4000
+    np.testing.assert_allclose(piece[200:-200], expected[200:-200], atol=1e-4)
+
+
+def test_limit_is_on_the_piece_that_is_decoded(files):
+    kwargs = {"start_seconds": 0.5, "max_seconds": 0.5}
+
+    assert len(read(files["wav"], **kwargs)) == 8000
+
+    with pytest.raises(AudioError, match=r"lasts 0.75 s, more than the 0.5 s"):
+        read(files["wav"], start_seconds=0.25, max_seconds=0.5)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize(
+    ("start", "duration", "reason"),
+    [
+        (0.9, 0.2, "lasts 1 s, too short for a piece from 0.9 s to 1.1 s$"),
+        (1, None, "lasts 1 s, too short for a piece from 1 s on$"),
+        (1e300, 1, "lasts 1 s, too short for a piece from 1e"),
+        (0, 1e300, "lasts 1 s, too short for a piece from 0 s to 1e"),
+        (0.5, 1e-9, "has no sample in a piece as short as this$"),
+    ],
+)
+def test_piece_beyond_the_end_is_an_error(files, suffix, start, duration, reason):
+    with pytest.raises(AudioError, match=f"tone.{suffix}` {reason}"):
+        read(files[suffix], start_seconds=start, duration_seconds=duration)
+
+
+@pytest.mark.parametrize("name", ["start_seconds", "duration_seconds"])
+@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf, -np.inf, "1", True])
+def test_rejects_pieces_that_are_none(files, name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be a finite .* Received"):
+        read(files["wav"], **{name: value})
+
+
+def test_blocks_are_resampled_as_the_whole(tmp_path, random):
+    samples = random.uniform(-0.5, 0.5, 2**21 + 5).astype(np.float32)
+    soundfile.write(tmp_path / "long.wav", samples, 44100, subtype="FLOAT")
+
+    waveform = read(tmp_path / "long.wav", 16000)
+
+    expected = soxr.resample(np.pad(samples, (0, 3)), 44100, 16000)
+    length = -(-len(samples) * 16000 // 44100)
+    np.testing.assert_allclose(waveform, expected[:length].clip(-1, 1), atol=1e-6)
+
+
+def test_many_channels_take_no_more_memory(tmp_path):
+    channels = 1000
+    soundfile.write(tmp_path / "wide.wav", np.zeros((5000, channels)), 8000)
+
+    tracemalloc.start()
+    waveform = read(tmp_path / "wide.wav")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(waveform) == 5000
+    assert peak < 3 * 4 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype"),
+    [
+        ("long.mp3", "MPEG_LAYER_III"),
+        ("long.ogg", "VORBIS"),
+        ("long.ogg", "OPUS"),
+        ("long.flac", "PCM_16"),
+    ],
+)
+def test_blocks_join_without_a_seam(tmp_path, monkeypatch, name, subtype):
+    # Silence leaves MP3 a reserve of bits, without which the next block is lost.
+    time = np.arange(5 * 16000) / 16000
+    sound = 0.5 * np.sin(2 * np.pi * 440 * time) * (np.sin(12 * time) > 0)
+    soundfile.write(tmp_path / name, sound, 16000, subtype=subtype)
+    expected, _ = soundfile.read(tmp_path / name, dtype="float32")
+
+    monkeypatch.setattr("speechkit.audio._soundfile.BLOCK_SIZE", 10_000)
+
+    np.testing.assert_allclose(read(tmp_path / name), expected, atol=1e-6)
+    piece = read(tmp_path / name, start_seconds=2.2, duration_seconds=1.3)
+    np.testing.assert_allclose(piece, expected[35200:56000], atol=1e-6)

@@ -95,3 +95,9 @@ def test_rejects_rates_that_are_not_positive_integers(tone, name, value):
 def test_rejects_several_channels():
     with pytest.raises(ValueError, match=r"shape \(samples,\). Received: shape=\(2, 9"):
         resample(np.zeros((2, 9)), from_rate=16000, to_rate=8000)
+
+
+@pytest.mark.parametrize(("from_rate", "to_rate"), [(1, 2**31 - 1), (2**31 - 1, 1)])
+def test_rates_that_would_take_gigabytes_are_refused(from_rate, to_rate):
+    with pytest.raises(ValueError, match=r"within a factor of 65536. Received"):
+        resample(np.zeros(100), from_rate=from_rate, to_rate=to_rate)

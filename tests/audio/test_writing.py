@@ -1,5 +1,9 @@
 """Tests of `write`, judged by `soundfile` and `scipy.io.wavfile`."""
 
+import contextlib
+import os
+import pathlib
+import resource
 import stat
 
 import numpy as np
@@ -7,7 +11,7 @@ import pytest
 import scipy.io.wavfile
 import soundfile
 
-from speechkit.audio import AudioError, write
+from speechkit.audio import AudioError, read, write
 
 
 def test_wav_holds_the_waveform_in_16_bits(tmp_path, tone):
@@ -83,6 +87,74 @@ def test_folder_in_the_way_is_named(tmp_path, tone):
         write(path, tone, sampling_rate=16000)
 
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".ogg"])
+def test_full_disk_is_named_and_leaves_nothing(tmp_path, tone, suffix):
+    path = tmp_path / f"tone{suffix}"
+    # The last page of an OGG file is written when it is closed.
+    limit = {".wav": 20_000, ".flac": 9000, ".ogg": 3000}[suffix]
+    earlier = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, earlier[1]))
+
+    try:
+        with pytest.raises(AudioError, match=f"tone{suffix}` cannot be written: File"):
+            write(path, tone, sampling_rate=16000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, earlier)
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_disk_without_space_is_named(monkeypatch, tmp_path, tone):
+    @contextlib.contextmanager
+    def to_the_full_device(path):
+        yield pathlib.Path("/dev/full")
+
+    monkeypatch.setattr("speechkit.audio.writing.replacing", to_the_full_device)
+
+    with pytest.raises(AudioError, match=r"written: No space left on device$"):
+        write(tmp_path / "tone.wav", tone, sampling_rate=16000)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("nul\0.wav", "no file can have this name"),
+        ("lone\ud800.wav", "no file can have this name"),
+        ("a" * 300 + ".wav", "File name too long"),
+        ("plain/tone.wav", "its folder does not exist"),
+    ],
+)
+def test_names_that_no_file_can_have_are_told(tmp_path, tone, name, reason):
+    (tmp_path / "plain").touch()
+
+    with pytest.raises(AudioError, match=f"cannot be written: {reason}$") as caught:
+        write(tmp_path / name, tone, sampling_rate=16000)
+
+    str(caught.value).encode()
+    assert [file.name for file in tmp_path.iterdir()] == ["plain"]
+
+
+def test_name_that_is_not_utf_8_is_written(tmp_path, tone):
+    path = tmp_path / "caf\udce9.wav"
+
+    write(path, tone, sampling_rate=16000)
+
+    assert [os.fsencode(file.name) for file in tmp_path.iterdir()] == [b"caf\xe9.wav"]
+    assert len(read(path)) == len(tone)
+
+
+def test_wav_beyond_4_gib_is_refused(monkeypatch, tmp_path, tone):
+    monkeypatch.setattr("speechkit.audio.writing._LARGEST_WAV", 20_000)
+
+    with pytest.raises(AudioError, match=r"written: a WAV file ends at 4 GiB$"):
+        write(tmp_path / "tone.wav", tone, sampling_rate=16000)
+
+
+def test_rejects_rates_that_no_header_can_hold(tmp_path, tone):
+    with pytest.raises(ValueError, match=r"most 2147483647. Received: .*=2147483648"):
+        write(tmp_path / "tone.wav", tone, sampling_rate=2**31)
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,13 @@ class Layout:
 
 @dataclasses.dataclass(frozen=True)
 class Chunk:
-    """Describes a chunk: its name, its content, and where its size is written."""
+    """Describes a chunk: its name, its content, and where and how its size stands."""
 
     name: bytes
     start: int
     size: int
     size_at: int
+    size_format: str
 
     @property
     def end(self) -> int:
@@ -81,20 +82,22 @@ def walk(file: BinaryIO, layout: Layout, start: int) -> Iterator[Chunk]:
         position = file.tell()
         size = max(0, size - length) if layout.counts_itself else size
         name = header[: layout.name_length]
-        yield Chunk(name, position, size, position - length + layout.name_length)
+        size_at = position - length + layout.name_length
+        yield Chunk(name, position, size, size_at, layout.size)
         file.seek(position + size + -size % layout.padding)
 
 
 def find_samples(file: BinaryIO, layout: Layout) -> Chunk | None:
     """Returns the chunk of samples, with the size that the file states."""
-    large = None
+    large: Chunk | None = None
     for chunk in walk(file, layout, layout.first):
         if chunk.name == b"ds64":  # sizes beyond 4 GiB
             file.seek(chunk.start + 8)
-            (large,) = struct.unpack("<Q", file.read(8).ljust(8, b"\0"))
-        if chunk.name.startswith(layout.samples) and layout.samples:
+            (size,) = struct.unpack("<Q", file.read(8).ljust(8, b"\0"))
+            large = Chunk(b"data", 0, size, chunk.start + 8, "<Q")
+        if chunk.name.startswith(layout.samples):
             if large is not None and chunk.size == 0xFFFFFFFF:
-                return dataclasses.replace(chunk, size=large, size_at=-1)
+                return dataclasses.replace(large, start=chunk.start)
             return chunk
     return None
 

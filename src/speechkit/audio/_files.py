@@ -34,8 +34,7 @@ def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     if file is None:
         raise AudioError(path, str(reason))
     with file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
+        size = os.fstat(file.fileno()).st_size
         if size == 0:
             raise AudioError(path, "is empty (0 bytes)")
         yield file, size

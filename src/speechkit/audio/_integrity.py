@@ -4,7 +4,7 @@ import struct
 from typing import BinaryIO
 
 from speechkit.audio import _chunks, _headers, _movies
-from speechkit.audio._chunks import Chunk, Layout
+from speechkit.audio._chunks import Chunk
 
 _LARGEST_MP3_FRAME = 1441
 # libsndfile itself states this many bytes more than it writes.
@@ -25,7 +25,7 @@ def find_missing_end(file: BinaryIO, size: int) -> str | None:
         ends = [chunk.end for chunk in _chunks.walk(file, layout, layout.first)]
         return _compare((0, max(ends, default=0) - _MATLAB_EXCESS), size)
     samples = _chunks.find_samples(file, layout)
-    if samples is None or is_placeholder(samples, layout):
+    if samples is None or is_placeholder(samples):
         return None
     return _compare((samples.start, samples.size), size)
 
@@ -38,15 +38,16 @@ def find_unstated_size(file: BinaryIO, size: int) -> tuple[int, bytes] | None:
     """
     layout = _chunks.find_layout(file)
     samples = _chunks.find_samples(file, layout) if layout else None
-    if layout is None or samples is None or samples.size or samples.size_at < 0:
+    if layout is None or samples is None or samples.size:
         return None
     present = size - samples.start
     if present < 8 or _chunks.is_made_of_chunks(file, layout, samples.start, size):
         return None
     if layout.counts_itself:
         present += samples.start - samples.size_at + layout.name_length
-    largest = (1 << 8 * struct.calcsize(layout.size)) - 1
-    return samples.size_at, struct.pack(layout.size, min(present, largest))
+    form = samples.size_format
+    largest = (1 << 8 * struct.calcsize(form)) - 1
+    return samples.size_at, struct.pack(form, min(present, largest))
 
 
 def states_length(file: BinaryIO) -> bool:
@@ -62,10 +63,10 @@ def states_length(file: BinaryIO) -> bool:
     return any(tag in first_frame for tag in (b"Xing", b"Info", b"VBRI"))
 
 
-def is_placeholder(samples: Chunk, layout: Layout) -> bool:
+def is_placeholder(samples: Chunk) -> bool:
     """Returns whether a size only says that the writer did not know it."""
-    if layout.size.endswith("I"):
-        return samples.size_at >= 0 and samples.size >= _chunks.LEAST_PLACEHOLDER
+    if samples.size_format.endswith("I"):
+        return samples.size >= _chunks.LEAST_PLACEHOLDER
     return samples.size >= 1 << 62
 
 

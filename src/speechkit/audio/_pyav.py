@@ -9,12 +9,12 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from speechkit._optional import pip_install
 from speechkit.audio._kinds import Kind
 from speechkit.audio._sound import BLOCK_SIZE, Block
 from speechkit.audio.audio_error import AudioError
 
-REQUIREMENT = "av>=14"
-HOW_TO_INSTALL = f"needs the package PyAV: pip install '{REQUIREMENT}'"
+HOW_TO_INSTALL = f"needs the package PyAV: {pip_install('av')}"
 # Sound before a sample that a decoder must have heard to decode it: 80 ms of Opus.
 _RUN_UP_SECONDS = 0.5
 

@@ -17,6 +17,16 @@ from speechkit.audio.audio_error import AudioError
 _UNKNOWN_LENGTH = 2**63 - 1
 
 
+class _SoundFile(soundfile.SoundFile):
+    """A file of libsndfile, which gets lost where it seeks in MP3.
+
+    `soundfile` seeks after each block, to where it is: the next one begins with zeros.
+    """
+
+    def seekable(self) -> bool:
+        return self.format != "MP3" and super().seekable()
+
+
 class SoundfileSound:
     """A file that libsndfile has opened."""
 
@@ -31,14 +41,17 @@ class SoundfileSound:
         return self._sound.frames
 
     def read_blocks(self, start: int) -> Iterator[Block]:
-        if start:
-            self._sound.seek(start)
         length = max(1, BLOCK_SIZE // self.num_channels)
+        if self._sound.seekable():
+            self._sound.seek(start)
+            start = 0
         while True:
             block = self._sound.read(length, dtype="float32", always_2d=True)
             if not len(block):
                 return
-            yield block
+            if start < len(block):
+                yield block[start:]
+            start = max(0, start - len(block))
 
 
 class ChainedSound:
@@ -93,7 +106,7 @@ def open_with_soundfile(
 
 def _open(source: "str | bytes | _Part") -> soundfile.SoundFile:
     try:
-        sound = soundfile.SoundFile(source)
+        sound = _SoundFile(source)
     except TypeError:  # a name ending in .raw, of which nothing is known
         raise soundfile.LibsndfileError(1) from None
     if sound.format == "RAW":  # libsndfile guesses by a name such as .vox or .gsm
