@@ -62,6 +62,7 @@ TRANSCRIPTS = [
     pytest.param(
         "你 好 ab", "你好ab", MIXED + SCLITE, (3, 0, 0, 0), id="as-option-c-noascii"
     ),
+    pytest.param("あい é", "あう e", MIXED + SCLITE, (1, 2, 0, 0), id="not-ascii"),
     pytest.param(
         "{ 你好 / 您好 } 吗", "您好 吗", CHARACTERS, (4, 0, 0, 0), id="alternatives"
     ),
@@ -199,6 +200,24 @@ def test_both_speakers_of_the_same_time_count(score):
     assert (result.counts, result.content["utterances"]) == ((2, 0, 1, 0), 2)
 
 
+def test_long_channels_are_cut_where_both_are_silent(score):
+    lines = [f"c 1 {n} 0.5 w{n}" for n in range(120)]
+
+    result = score(("r.ctm", lines), ("h.ctm", lines[:-1]), *SCLITE)
+
+    # Fifty words behind the first, twice, and the rest.
+    assert result.content["utterances"] == 3
+    assert result.counts == (119, 0, 1, 0)
+    assert result.content["sentence_errors"] == 1
+
+
+def test_a_channel_of_one_side_alone_is_named(score):
+    result = score(("r.ctm", ["c 1 0 1 a", "c 2 0 1 b"]), ("h.ctm", ["c 1 0 1 a"]))
+
+    assert result.status == 1
+    assert "Received: 1 missing, 0 unknown; the first is 'c 2 0'" in result.errors
+
+
 def test_alternatives_of_both_time_marked_files_are_taken(score):
     said = ["<ALT_BEGIN>", "um", "<ALT>", "<ALT_END>", "yes"]
     heard = ["<alt_begin>", "yes", "<alt>", "yet", "<alt_end>"]
@@ -307,7 +326,7 @@ def test_references_that_were_not_recognised_are_left_out_on_request(score):
         (("r.ctm", "h.stm"), (), "Received: `r.ctm` as ctm, `h.stm` as stm"),
         (("r.trn", "h.trn"), ("--encoding", "klingon"), "Received: klingon"),
         (("r.trn", "h.trn"), ("--encoding", "hex"), "Received: hex"),
-        (("r.txt", "h.txt"), (), "must have words. Received: nothing to score"),
+        (("r.ctm", "h.ctm"), (), "`r.ctm` must hold at least one word"),
     ],
 )
 def test_files_that_do_not_belong_together_are_refused(score, files, options, message):
@@ -326,3 +345,13 @@ def test_bytes_of_another_encoding_are_named(score):
         1,
         True,
     )
+
+
+def test_a_note_about_the_references_comes_once(score, tmp_path):
+    (tmp_path / "o.trn").write_text("a (a_0)\nb (a_1)\n")
+
+    result = score(
+        ("r.trn", trn("(a)", "(b)")), ("h.trn", trn("c", "d")), "--compare", "o.trn"
+    )
+
+    assert (result.status, result.errors.count("note:")) == (0, 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 from speechkit import text
 from speechkit.cli._text_formats import find_format
 from speechkit.cli._texts import Reading, Texts, note_optional, parse_texts, read_texts
+from speechkit.text.transcripts.timed_chunks import cut_in_common_silences
 
 
 def read_both(reference: Path, hypothesis: Path, reading: Reading) -> tuple[Texts, ...]:
@@ -58,26 +59,40 @@ def _read_segments(reference, hypothesis, reading):
         )
         speakers[name] = segment.speaker
     found = parse_texts(reference, Texts(references, speakers), reading)
-    return found, _with_note(hypothesis, hypotheses, reading)
+    return found, _with_note(hypothesis, hypotheses, reading, speakers)
 
 
 def _read_channels(reference, hypothesis, reading):
-    """Reads `.ctm` references and hypotheses: each channel is one utterance."""
-    sides = []
-    for path in (reference, hypothesis):
-        channels: dict[tuple[str, str], list] = {}
-        words = _read_words(path, reading)
-        for word in sorted(words, key=lambda word: word.start_seconds):
-            channels.setdefault((word.recording, word.channel), []).append(word)
-        optional = reading.optional_words
-        texts = {
-            f"{recording} {channel}": text.reference_from_words(
-                heard, optional_words=optional
-            )
-            for (recording, channel), heard in sorted(channels.items())
-        }
-        sides.append(_with_note(path, texts, reading))
-    return tuple(sides)
+    """Reads `.ctm` references and hypotheses, which are cut in common silences."""
+    sides = [_by_channel(path, reading) for path in (reference, hypothesis)]
+    texts: tuple[dict, dict] = ({}, {})
+    speakers = {}
+    for channel in sorted(sides[0].keys() | sides[1].keys()):
+        both = tuple(side.get(channel) for side in sides)
+        if None in both:
+            # The names of this side alone tell what is missing on the other.
+            pairs: list = [[words or () for words in both]]
+        else:
+            pairs = [*cut_in_common_silences(*both)]
+        for number, pair in enumerate(pairs):
+            name = f"{channel} {number}"
+            for found, words, one in zip(texts, pair, both, strict=True):
+                if one is not None:
+                    found[name] = text.reference_from_words(
+                        words, optional_words=reading.optional_words
+                    )
+            speakers[name] = channel
+    return (
+        _with_note(reference, texts[0], reading, speakers),
+        _with_note(hypothesis, texts[1], reading, speakers),
+    )
+
+
+def _by_channel(path, reading):
+    channels: dict[str, list] = {}
+    for word in sorted(_read_words(path, reading), key=lambda word: word.start_seconds):
+        channels.setdefault(f"{word.recording} {word.channel}", []).append(word)
+    return channels
 
 
 def _read_words(path, reading):
@@ -85,9 +100,9 @@ def _read_words(path, reading):
     return map(_word_in_lower_case, words) if reading.lower_case else words
 
 
-def _with_note(path, references, reading):
+def _with_note(path, references, reading, speakers):
     notes = () if reading.optional_words else note_optional(path, references)
-    return Texts(references, speakers={name: name for name in references}, notes=notes)
+    return Texts(references, speakers=speakers, notes=notes)
 
 
 def _new_name(name, names):

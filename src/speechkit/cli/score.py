@@ -97,9 +97,10 @@ def _check_not_empty(path, score):
 def _score(arguments, hypothesis_path):
     reference_path = arguments.reference
     sides = read_both(reference_path, hypothesis_path, _reading(arguments))
-    for note in dict.fromkeys(note for side in sides for note in side.notes):
-        print(f"speechkit score: note: {note}", file=sys.stderr)
     reference, hypothesis = sides
+    compared = hypothesis_path is not arguments.hypothesis
+    for note in (*(() if compared else reference.notes), *hypothesis.notes):
+        print(f"speechkit score: note: {note}", file=sys.stderr)
     if arguments.skip_missing:
         reference = _of_names(reference, hypothesis.texts)
     if arguments.normalize is not None:
@@ -111,7 +112,7 @@ def _score(arguments, hypothesis_path):
         speakers = find_speakers(reference.texts, arguments.speaker_pattern)
     known = speakers.keys() == reference.texts.keys()
     _check_names(reference_path, reference, hypothesis_path, hypothesis)
-    score = metrics.score(
+    return metrics.score(
         reference.texts,
         hypothesis.texts,
         speakers=speakers if known else None,
@@ -119,12 +120,6 @@ def _score(arguments, hypothesis_path):
         costs=arguments.costs,
         count_fragments=arguments.fragments,
     )
-    if not (score.counts.reference_length or score.counts.hypothesis_length):
-        raise ValueError(
-            f"`{reference_path}` and `{hypothesis_path}` must have words. "
-            "Received: nothing to score"
-        )
-    return score
 
 
 def _reading(arguments):

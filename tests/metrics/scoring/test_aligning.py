@@ -177,6 +177,59 @@ def test_mixed_units_are_characters_and_words():
     assert alignment.operations == "HHS"
 
 
+@pytest.mark.parametrize(
+    ("reference", "heard", "unit", "operations"),
+    [
+        pytest.param(parse_reference("你好"), "你好", "characters", "HH", id="chinese"),
+        pytest.param(parse_reference("ab c"), "ab c", "characters", "HHHH", id="space"),
+        pytest.param(parse_reference("你好 ab"), "你 好ab", "mixed", "HHH", id="mixed"),
+        pytest.param(
+            "你们", parse_reference("{ 你们 / 他 }"), "mixed", "HH", id="heard"
+        ),
+        pytest.param(
+            parse_reference("{ a { bc / d } / @ } e"),
+            "a d e",
+            "characters",
+            "HHHHH",
+            id="nested",
+        ),
+        pytest.param(
+            parse_reference("(uh) (um) a"), "um a", "characters", "HHHH", id="o"
+        ),
+        pytest.param(parse_reference("(uh)"), "u", "characters", "HD", id="part-of-it"),
+        pytest.param(
+            any_reference(["你好", "您好"]), "您好", "characters", "HH", id="any"
+        ),
+        # Tokens stay as they are, and no space stands between them.
+        pytest.param(
+            any_reference([["n", "i hao"]]),
+            ["n", "i hao"],
+            "characters",
+            "HH",
+            id="tokens",
+        ),
+        pytest.param(parse_reference("@"), "", "characters", "", id="nothing"),
+    ],
+)
+def test_the_unit_divides_each_alternative(reference, heard, unit, operations):
+    assert align(reference, heard, unit=unit).operations == operations
+
+
+@pytest.mark.parametrize("unit", ["characters", "mixed"])
+@pytest.mark.parametrize("costs", ["sclite", "levenshtein"])
+def test_notation_without_a_choice_is_divided_as_plain_text(random, unit, costs):
+    for _ in range(100):
+        texts = [
+            " ".join("".join(random.choice([*"a你"], 2)) for _ in range(size))
+            for size in random.integers(4, size=2)
+        ]
+        graphs = map(parse_reference, texts)
+
+        assert align(*graphs, unit=unit, costs=costs) == align(
+            *texts, unit=unit, costs=costs
+        )
+
+
 def test_a_hundred_thousand_words_are_aligned():
     random = np.random.default_rng(0)
     said = [f"w{n}" for n in random.integers(3000, size=100_000)]

@@ -1,6 +1,7 @@
 """References whose words are divided into characters."""
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 
 from speechkit.text.transcripts.reference import Arc, Reference
@@ -41,17 +42,14 @@ class _Divider:
 
     def divide(self, reference):
         places: dict[tuple[int, bool], int] = {(0, False): 0}
-        ends: list[tuple] = [(0, None, False)]
-        for place in range(1, reference.num_places):
-            arcs = [arc for arc in reference.arcs if arc.end == place]
+        for place, arcs in itertools.groupby(reference.arcs, key=lambda arc: arc.end):
             arriving: dict[bool, list] = {False: [], True: []}
             for arc in arcs:
                 for begun in (False, True):
                     if (arc.start, begun) in places:
                         self._add(arc, begun, places[arc.start, begun], arriving)
             if place == reference.num_places - 1:
-                ends = [*arriving[False], *arriving[True]]
-                self._close(ends)
+                self._close([*arriving[False], *arriving[True]])
                 break
             for begun, ends in arriving.items():
                 if ends:
@@ -60,6 +58,9 @@ class _Divider:
 
     def _add(self, arc, begun, start, arriving):
         """Adds the tokens of an arc; their last ones join those that arrive."""
+        if arc.whole:
+            arriving[begun].append((start, arc.word, arc.optional))
+            return
         tokens = [] if arc.word is None else self.division.split(arc.word)
         if not tokens:
             arriving[begun].append((start, None, False))

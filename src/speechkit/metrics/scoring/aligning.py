@@ -1,5 +1,6 @@
 """From a reference and a hypothesis to their alignment."""
 
+import re
 from collections.abc import Sequence
 
 from speechkit import _checks
@@ -11,6 +12,9 @@ from speechkit.text.transcripts.reference import Arc, Reference
 
 # Four, three and two, as in sclite, and 0.001: all times 1000.
 _SCLITE = arc_lattice.Costs(substitution=4000, gap=3000, optional=2000, nothing=1)
+# Its options `-c` and `-c NOASCII`.
+_CHARACTER = re.compile(r"\S")
+_ASCII_OR_CHARACTER = re.compile(r"[!-~]+|\S")
 
 
 def align(
@@ -45,7 +49,8 @@ def align(
             costs 4 and a deletion or an insertion 3, as in NIST's scoring; then there
             may be more errors than the fewest. Of equal costs, traced from the end, a
             hit or substitution comes before an insertion, and that before a deletion.
-            As in NIST's scoring the spaces between words are no characters then.
+            As in NIST's scoring the spaces between words are no characters then, and
+            `"mixed"` divides all but ASCII.
         count_fragments: Whether `frag-` is right for each word that begins so, and
             `-ment` for each that ends so, on either side, as with the option `-F` of
             sclite. With it, and with `"levenshtein"`, any alignment with the fewest
@@ -73,14 +78,10 @@ def align(
 
 def _find_division(unit, as_sclite):
     split = find_splitter(unit)
-    if unit == "characters" and as_sclite:
-        split = _split_without_spaces
+    if as_sclite and unit != "words":
+        split = {"characters": _CHARACTER, "mixed": _ASCII_OR_CHARACTER}[unit].findall
     spaced = unit == "characters" and not as_sclite
     return _dividing.Division(split, spaced, optional_tokens=as_sclite)
-
-
-def _split_without_spaces(text):
-    return list("".join(text.split()))
 
 
 def _tokens_or_lattice(name, value, division) -> tuple[str, ...] | Reference:

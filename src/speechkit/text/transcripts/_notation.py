@@ -16,10 +16,12 @@ class Word:
     Attributes:
         text: The word; `None` for `@`, which is nothing.
         optional: Whether it may be left out.
+        whole: Whether it is a token, which no unit divides.
     """
 
     text: str | None
     optional: bool = False
+    whole: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,12 +15,14 @@ class Arc:
         end: Place where it ends; above `start`.
         word: Word on the way; `None` for nothing.
         optional: Whether the word may be left out.
+        whole: Whether the word is a token, which no unit of `align` divides.
     """
 
     start: int
     end: int
     word: str | None
     optional: bool = False
+    whole: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,16 +102,15 @@ def any_reference(references: Iterable[str | Sequence[str]]) -> Reference:
 
     Args:
         references: Texts, which are split into words, or sequences of tokens. Nothing
-            in them is notation.
+            in them is notation, and tokens are not divided by the unit of `align`.
 
     Raises:
         ValueError: If there are no references.
     """
     ways = [
-        [
-            _notation.Word(token)
-            for token in (text.split() if isinstance(text, str) else text)
-        ]
+        [_notation.Word(word) for word in text.split()]
+        if isinstance(text, str)
+        else [_notation.Word(token, whole=True) for token in text]
         for text in references
     ]
     if not ways:
@@ -134,19 +135,19 @@ class _Builder:
     def add(self, sequence, start):
         """Adds a sequence; returns its last arcs, whose end is not known yet."""
         if not sequence:
-            return [(start, None, False)]
+            return [(start, None, False, False)]
         for place, item in enumerate(sequence):
             if isinstance(item, _notation.Choice):
                 ends = [end for way in item.ways for end in self.add(way, start)]
             else:
-                ends = [(start, item.text, item.optional)]
+                ends = [(start, item.text, item.optional, item.whole)]
             if place + 1 < len(sequence):
                 start = self.close(ends)
         return ends
 
     def close(self, ends):
         """Returns a new place, to which arcs lead."""
-        if ends == [(0, None, False)] and not self.arcs:
+        if [end[:2] for end in ends] == [(0, None)] and not self.arcs:
             return 0
         self.last += 1
         self.arcs += [Arc(start, self.last, *rest) for start, *rest in ends]
