@@ -1,6 +1,7 @@
 """Fuzzes the reader of sound files: `python -m fuzz.audio -max_total_time=600`."""
 
 import numpy as np
+import soundfile
 
 from fuzz import running
 
@@ -30,7 +31,8 @@ def _check_path(path):
     assert samples.dtype == np.float32
     assert samples.ndim == 1
     assert np.isfinite(samples).all()
-    assert about.num_samples == len(samples)
+    # The length of MP3 is an estimate where the file does not state it.
+    assert about.num_samples == len(samples) or soundfile.info(path).format == "MP3"
 
 
 if __name__ == "__main__":

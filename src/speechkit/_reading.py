@@ -74,7 +74,7 @@ class TextLines:
     def __init__(self, path: str | os.PathLike[str], encoding: str = "utf-8"):
         self.path = Path(path)
         self.number = 0
-        self._encoding = encoding
+        self._encoding = _check_encoding(encoding)
 
     @property
     def place(self) -> Place:
@@ -160,6 +160,18 @@ def open_bytes(path: Path) -> io.BufferedReader:
 def _unreadable(path, error):
     reason = getattr(error, "strerror", None) or error
     return TextFileError(path, None, f"cannot be read: {reason}")
+
+
+def _check_encoding(encoding):
+    """Returns `encoding`; raises `ValueError` unless it names one of texts."""
+    try:
+        "".encode(encoding)
+    except (LookupError, TypeError, ValueError):
+        raise ValueError(
+            "`encoding` must be the name of an encoding of text, such as 'utf-8'. "
+            f"Received: encoding={encoding!r}"
+        ) from None
+    return encoding
 
 
 def parse_number(text: str) -> float | None:

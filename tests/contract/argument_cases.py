@@ -159,6 +159,11 @@ TAKEN = {
     ("token_threshold", "-inf"),
     ("recordings", "texts"),  # paths, which are read later
     ("responses", "texts"),
+    ("path", "text"),  # a file that is not there is another error
+    ("transform", "None"),  # that of a preset
+    ("max_seconds", "0"),  # nothing is as short: an error of its own
+    ("max_seconds", "0.5"),
+    ("unknown", "text"),
 }
 
 

@@ -62,9 +62,10 @@ def fault_of(cls, arguments, name, accepted):
         if accepted is False:
             return "is taken"
         return fault_of_object(made)
-    except (ValueError, TypeError) as error:
+    except Exception as error:  # any other is a fault, too
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        if SOURCE not in Path(frame.filename).parents:
+        is_own = SOURCE in Path(frame.filename).parents
+        if not isinstance(error, ValueError | TypeError) or not is_own:
             return f"ends in {frame.filename}: {error!r}"
         known = (name, *ALSO_NAMED.get(name, ()))
         return None if any(f"`{one}`" in str(error) for one in known) else repr(error)

@@ -68,7 +68,7 @@ def _list_files(path: Path) -> list[Path]:
 def _compile(speaker_pattern: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(speaker_pattern)
-    except re.error as error:
+    except (re.error, TypeError) as error:
         reason = f"is wrong: {error}"
     else:
         if "speaker" in pattern.groupindex:

@@ -58,6 +58,7 @@ def spectrogram(
     _checks.check_int("frame_step", frame_step)
     _checks.check_number("sampling_rate", sampling_rate, above=True)
     _checks.check_number("dynamic_range_db", dynamic_range_db, above=True)
+    _checks.check_text("value_label", value_label)
     axes = _canvas.axes_or_new(axes, 8.0, 3.2)
     axes.set_facecolor("0.8")
     bottom, top = _scale_bins(axes, values.shape[1], frequencies)

@@ -36,6 +36,7 @@ def to_pinyin(
         >>> to_pinyin("行行", unit="initials_finals", lexicon={"行": "xing2"})
         ['x', 'ing2', 'x', 'ing2']
     """
+    _checks.check_text("text", text)
     _checks.check_choice("unit", unit, UNITS)
     readings = _readings(lexicon or {})
     longest = sorted(readings, key=len, reverse=True)

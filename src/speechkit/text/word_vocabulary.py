@@ -60,6 +60,8 @@ class WordVocabulary(Vocabulary):
             unknown: Word that stands for all others; it is the first.
         """
         _checks.check_int("min_count", min_count)
+        if unknown is not None:
+            _checks.check_text("unknown", unknown)
         counts = collections.Counter(word for text in texts for word in text.split())
         words = {word for word, count in counts.items() if count >= min_count}
         first = [] if unknown is None else [unknown]

@@ -68,6 +68,7 @@ def align(
     division = _find_division(unit, costs == "sclite")
     left = _tokens_or_lattice("reference", reference, division)
     right = _tokens_or_lattice("hypothesis", hypothesis, division)
+    _checks.check_bool("count_fragments", count_fragments)
     equal = fragments.equal if count_fragments else None
     if costs == "sclite":
         return _align_as_sclite(_as_lattice(left), _as_lattice(right), equal)

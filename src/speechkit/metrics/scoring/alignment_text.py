@@ -32,6 +32,7 @@ def alignment_to_text(
         HYP:  turn *** light off
         EVAL:      D         S
     """
+    _checks.check_bool("color", color)
     if width is not None:
         _checks.check_int("width", width)
     columns = [

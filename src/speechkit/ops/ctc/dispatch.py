@@ -112,6 +112,7 @@ def check_blank_index(blank_index: int, num_classes: int) -> int:
     """Returns `blank_index` counted from 0; raises `ValueError` if it is no class."""
     if (
         not isinstance(blank_index, int)
+        or isinstance(blank_index, bool)
         or not -num_classes <= blank_index < num_classes
     ):
         raise ValueError(
