@@ -19,7 +19,8 @@ def find_stated_samples(file: BinaryIO) -> Stated:
         if header.startswith(mark):
             try:
                 return read(header)
-            except (struct.error, ValueError):  # libsndfile says what is wrong
+            except (struct.error, ArithmeticError, LookupError, ValueError):
+                # libsndfile says what is wrong
                 return None
     return None
 
