@@ -7,8 +7,6 @@ import types
 _VERSIONS = {
     "ai-edge-litert": ">=2.1",
     "av": ">=14",
-    "cn2an": ">=0.5.23",
-    "inflect": ">=7.5",
     "matplotlib": ">=3.10.7",
     "numba": ">=0.61",
     "onnxruntime": ">=1.20.1",

@@ -5,6 +5,10 @@ from speechkit.text.label_decoder_tensorflow import LabelDecoder
 from speechkit.text.label_encoder_tensorflow import LabelEncoder
 from speechkit.text.normalization.normalizer import ChainNormalizer, Change, Normalizer
 from speechkit.text.normalization.presets import for_scoring
+from speechkit.text.normalization.signs import (
+    InvisibleNormalizer,
+    NumberSignNormalizer,
+)
 from speechkit.text.normalization.spoken import NumberNormalizer, SimplifiedNormalizer
 from speechkit.text.normalization.writing import (
     ApostropheNormalizer,
@@ -44,11 +48,13 @@ __all__ = [
     "Change",
     "CharacterVocabulary",
     "HalfWidthNormalizer",
+    "InvisibleNormalizer",
     "LabelDecoder",
     "LabelEncoder",
     "LowerCaseNormalizer",
     "Normalizer",
     "NumberNormalizer",
+    "NumberSignNormalizer",
     "PinyinVocabulary",
     "PunctuationNormalizer",
     "Reference",

@@ -2,7 +2,9 @@
 
 import itertools
 
+import hypothesis
 import pytest
+from hypothesis import strategies
 
 from speechkit.text import for_scoring
 
@@ -18,6 +20,217 @@ ALIKE = {
         "蓝 牙 开机。20次 \uff37iFi",
     ],
 }
+# As people write it, and as they say it.
+ENGLISH = {
+    # Figures beside letters.
+    "10am": "ten am",
+    "10 a.m.": "ten am",
+    "5g": "five g",
+    "mp3": "mp three",
+    "mp3player": "mp three player",
+    "R2D2": "r two d two",
+    "COVID-19": "covid nineteen",
+    "F-16s": "f sixteens",
+    "19-year-old": "nineteen year old",
+    "1e5": "one e five",
+    "5km": "five km",
+    "A4": "a four",
+    "3D": "three d",
+    "H\u2082O": "h two o",
+    # Ordinals, decades, years.
+    "1st": "first",
+    "the 2nd and 3RD": "the second and third",
+    "11th, 12th, 13th": "eleventh twelfth thirteenth",
+    "21st": "twenty first",
+    "30th": "thirtieth",
+    "100th": "one hundredth",
+    "1990s": "nineteen nineties",
+    "\u201990s": "nineties",
+    "the '80s and 90's": "the eighties and nineties",
+    "2000s": "two thousands",
+    "2010s": "twenty tens",
+    "747s": "seven hundred forty sevens",
+    "in 1990": "in nineteen ninety",
+    "1905": "nineteen oh five",
+    "1900": "nineteen hundred",
+    "2026": "two thousand twenty six",
+    "class of \u201998": "class of ninety eight",
+    # Money, shares, degrees, measures.
+    "$5.50": "five dollars and fifty cents",
+    "$1": "one dollar",
+    "\u00a33m": "three million pounds",
+    "\u20ac2.5bn": "two point five billion euros",
+    "$2 million": "two million dollars",
+    "50\u00a2": "fifty cents",
+    "5\u20ac": "five euros",
+    "\uffe55": "five yen",
+    "$1,234.56": "one thousand two hundred thirty four dollars and fifty six cents",
+    "$0.99": "ninety nine cents",
+    "-$5": "minus five dollars",
+    "$10-$20": "ten dollars to twenty dollars",
+    "10%": "ten percent",
+    "3.5 %": "three point five percent",
+    "20\u2103": "twenty degrees celsius",
+    "70 \u00b0F": "seventy degrees fahrenheit",
+    "6'2\"": "six foot two",
+    "10\u00b2": "ten squared",
+    "5 m\u00b3": "five m cubed",
+    # Times, ranges, fractions.
+    "3:30": "three thirty",
+    "3:05pm": "three oh five pm",
+    "3:00": "three o'clock",
+    "10:30-11:45": "ten thirty to eleven forty five",
+    "9am-5pm": "nine am to five pm",
+    "3-4": "three to four",
+    "10\u201320": "ten to twenty",
+    "10%-20%": "ten percent to twenty percent",
+    "1st\u20133rd": "first to third",
+    "2:1": "two to one",
+    "1/2": "one half",
+    "3/4": "three quarters",
+    "2/3": "two thirds",
+    "2\u00bd": "two and a half",
+    "24/7": "twenty four seven",
+    "9/11": "nine eleven",
+    "4x4": "four by four",
+    # Digits one by one.
+    "007": "zero zero seven",
+    "555-1234": "five five five one two three four",
+    "+1 (555) 123-4567": "plus one five five five one two three four five six seven",
+    "020 7946 0958": "zero two zero seven nine four six zero nine five eight",
+    "123-45-6789": "one two three four five six seven eight nine",
+    "1" * 37: " ".join(["one"] * 37),
+    "2024-01-15": "two thousand twenty four one fifteen",
+    # Numbers.
+    "1,234": "one thousand two hundred thirty four",
+    "1,234.56": "one thousand two hundred thirty four point five six",
+    "1 000 000": "one million",
+    "1\u00a0234": "one thousand two hundred thirty four",
+    "1" + "0" * 35: "one hundred decillion",
+    ".5": "point five",
+    "0.5": "zero point five",
+    "-3": "minus three",
+    "\u22123": "minus three",
+    "5 - 3 = 2": "five minus three equals two",
+    "18+": "eighteen plus",
+    "#1": "number one",
+    "No. 1": "number one",
+    "v1.2.3": "v one point two point three",
+    "1,2 and 3": "one two and three",
+    "\uff11\uff12\uff13": "one hundred twenty three",
+    "\u0661\u0662": "twelve",
+    "\u2460\u2461": "one two",
+    "1\ufe0f\u20e3": "one",
+    # Apostrophes, and contractions that stay.
+    "it\u00b4s": "it's",
+    "don\u2032t": "don't",
+    "it\u2018s it`s it\uff07s it\u02bcs": "it's it's it's it's",
+    "she'll": "she'll",
+    "can't": "can't",
+    "let's": "let's",
+    "rock 'n' roll": "rock n roll",
+    "the dogs' `bone`": "the dogs bone",
+    # What nobody sees.
+    "tu\u00adrn le\u200bft\ufeff": "turn left",
+    "\u202aturn\u202c left\u200d": "turn left",
+    "\ufb01ve \uff26ull": "five full",
+    "turn\u00a0\u3000left\u00a8": "turn left",
+    "\u0130\u0323 a\u0149": "\u1ecb\u0307 a'n",
+}
+MANDARIN = {
+    # Numbers.
+    "1,234元": "一千二百三十四元",
+    "1\uff0c234\uff0c567": "一百二十三万四千五百六十七",
+    "\uff11\uff12\uff13": "一百二十三",
+    "100010": "十万零一十",
+    "110000": "十一万",
+    "1234500000000": "一万二千三百四十五亿",
+    "3.14": "三点一四",
+    "0.5": "零点五",
+    "1000万": "一千万",
+    "3.5万": "三点五万",
+    "房间007": "房间零零七",
+    "二\u3007二四年": "二零二四年",
+    "1.2.3": "一点二点三",
+    "第1": "第一",
+    # Two.
+    "2个": "两个",
+    "12个": "十二个",
+    "第2个": "第二个",
+    "2元": "两元",
+    "2万": "两万",
+    "2000": "两千",
+    "22000": "两万二千",
+    "200": "二百",
+    "2年": "两年",
+    "2年级": "二年级",
+    "2月2号": "二月二号",
+    "2.5元": "二点五元",
+    # Shares, money, degrees, fractions.
+    "10%": "百分之十",
+    "3.5\uff05": "百分之三点五",
+    "5\u2030": "千分之五",
+    "$5": "五美元",
+    "\uffe52": "两元",
+    "25\u2103": "二十五摄氏度",
+    "1/2": "二分之一",
+    "2\u00bd": "二又二分之一",
+    # Dates and times.
+    "2024年": "二零二四年",
+    "1998年5月3日": "一九九八年五月三日",
+    "2024-01-15": "二零二四年一月十五日",
+    "2024/1/15": "二零二四年一月十五日",
+    "1990年代": "一九九零年代",
+    "90年代": "九十年代",
+    "2023-2024年": "二零二三到二零二四年",
+    "20年": "二十年",
+    "1500年前": "一千五百年前",
+    "80后": "八零后",
+    "05月03日": "五月三日",
+    "8:30": "八点三十分",
+    "2\uff1a00": "两点",
+    "10:05": "十点零五分",
+    "2点05分": "两点零五分",
+    "8:00-9:30": "八点到九点三十分",
+    # Digits one by one.
+    "13812345678": "一三八一二三四五六七八",
+    "138 1234 5678": "一三八一二三四五六七八",
+    "010-12345678": "零一零一二三四五六七八",
+    "400-800-1234": "四零零八零零一二三四",
+    "打110": "打一一零",
+    "110元": "一百一十元",
+    "密码是123456": "密码是一二三四五六",
+    # Signs and ranges.
+    "-5度": "负五度",
+    "\u22123": "负三",
+    "气温-5\u2103": "气温负五摄氏度",
+    "3-5天": "三到五天",
+    "2-3个": "两到三个",
+    "3~5": "三到五",
+    "10%-20%": "百分之十到百分之二十",
+    "3:2": "三比二",
+    "5+3=8": "五加三等于八",
+    # Figures beside letters.
+    "5G手机": "五g手机",
+    "mp3": "mp三",
+    "A4纸": "a四纸",
+    "3D打印": "三d打印",
+    "5km": "五km",
+    "USB3.0": "usb三点零",
+    "COVID-19": "covid十九",
+    "1e5": "一e五",
+    # What is no number stays.
+    "两点二十": "两点二十",
+    "兩個": "两个",
+    "\u200b打\u00ad开 WiFi": "打开wifi",
+}
+TABLES = [("en", *row) for row in ENGLISH.items()]
+TABLES += [("zh", *row) for row in MANDARIN.items()]
+CHARACTERS = strategies.characters(exclude_categories=("Cs",))
+FIGURES = strategies.sampled_from(
+    [*"0123456789.,:-/%$'°+x^ ²½é好年sekm", "st", "am", "2个"]
+) | strategies.sampled_from(["\u0661", "\u2460", "\u0301", "\u2212", "\u2013"])
+TEXTS = strategies.lists(CHARACTERS | FIGURES | FIGURES, max_size=12).map("".join)
 
 
 @pytest.mark.parametrize("language", ALIKE)
@@ -30,9 +243,47 @@ def test_what_sounds_alike_is_written_alike(language):
         assert one == other
 
 
+@pytest.mark.parametrize(("language", "text", "expected"), TABLES)
+def test_what_people_write_becomes_what_they_say(language, text, expected):
+    assert for_scoring(language)(text) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_people_write_is_said_alike_within_a_sentence(language):
+    normalizer = for_scoring(language)
+    table = ENGLISH if language == "en" else MANDARIN
+    before, after = ("so", "now") if language == "en" else ("说", "吧")
+    gap = " " if language == "en" else ""
+
+    for text, expected in table.items():
+        said = normalizer(f"{before} \u201c{text}\u201d, {after}")
+        assert said == f"{before}{gap}{expected}{gap}{after}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@hypothesis.given(text=TEXTS)
+@hypothesis.settings(max_examples=300, deadline=None, derandomize=True)
+def test_no_text_keeps_digits_or_spare_spaces(language, text):
+    normalizer = for_scoring(language)
+
+    once = normalizer(text)
+
+    assert not any(character.isdigit() for character in once)
+    assert once.split(" ") == (once.split() or [""])
+    assert normalizer(once) == once
+
+
 @pytest.mark.parametrize(
     ("language", "one", "other"),
-    [("en", "its", "it's"), ("en", "a b", "ab"), ("zh", "开机", "关机")],
+    [
+        ("en", "its", "it's"),
+        ("en", "a b", "ab"),
+        ("en", "she'll", "she will"),
+        ("en", "can't", "cannot"),
+        ("en", "let's", "let us"),
+        ("zh", "开机", "关机"),
+        ("zh", "二", "两"),
+    ],
 )
 def test_what_sounds_different_stays_different(language, one, other):
     normalizer = for_scoring(language)

@@ -1,8 +1,14 @@
 """Tests of numbers and characters against how they are read."""
 
+import cn2an
+import hypothesis
+import inflect
 import pytest
+from hypothesis import strategies
 
 from speechkit.text import NumberNormalizer, SimplifiedNormalizer
+
+ENGINE = inflect.engine()
 
 
 @pytest.mark.parametrize(
@@ -15,6 +21,9 @@ from speechkit.text import NumberNormalizer, SimplifiedNormalizer
         ("3.14", "three point one four"),
         ("the 21st and 3RD", "the twenty-first and third"),
         ("1,2", "one,two"),
+        ("it's 5.", "it's five."),
+        ("x\u00b2", "x two"),
+        ("\u0e51\u0967", "eleven"),
         ("7.", "seven."),
         ("1000000", "one million"),
         ("none", "none"),
@@ -40,6 +49,29 @@ def test_english_numbers_are_written_as_they_are_read(text, expected):
 )
 def test_mandarin_numbers_are_written_as_they_are_read(text, expected):
     assert NumberNormalizer("zh")(text) == expected
+
+
+@hypothesis.given(number=strategies.integers(0, 10**36 - 1))
+@hypothesis.settings(max_examples=100, deadline=None, derandomize=True)
+def test_english_numbers_are_those_of_another_library(number):
+    hypothesis.assume(not 1100 <= number <= 1999)  # read as years
+    words = ENGINE.number_to_words(number, andword="").replace(",", "")
+
+    assert NumberNormalizer("en")(str(number)).split() == words.split()
+    assert NumberNormalizer("en")(f"{number:,}").split() == words.split()
+    ordinal = ENGINE.ordinal(words).split()
+    assert NumberNormalizer("en")(f"{number}th").split() == ordinal
+
+
+@hypothesis.given(number=strategies.integers(0, 10**16 - 1))
+@hypothesis.settings(max_examples=200, deadline=None, derandomize=True)
+def test_mandarin_numbers_are_those_of_another_library(number):
+    words = cn2an.an2cn(number, "low")
+    # Two thousand, and more, has a two of its own.
+    for large in "千万亿":
+        words = f"两{large}{words[2:]}" if words.startswith(f"二{large}") else words
+
+    assert NumberNormalizer("zh")(f"{number:,}") == words
 
 
 def test_traditional_characters_become_simplified():

@@ -2,6 +2,10 @@
 
 from speechkit import _checks
 from speechkit.text.normalization.normalizer import ChainNormalizer
+from speechkit.text.normalization.signs import (
+    InvisibleNormalizer,
+    NumberSignNormalizer,
+)
 from speechkit.text.normalization.spoken import NumberNormalizer, SimplifiedNormalizer
 from speechkit.text.normalization.writing import (
     ApostropheNormalizer,
@@ -16,9 +20,12 @@ def for_scoring(language: str) -> ChainNormalizer:
     """Returns the normaliser for references and hypotheses before scoring.
 
     It removes differences that nobody hears: the form of code points, case, digits or
-    words for numbers, punctuation and spaces; in Mandarin also traditional or
-    simplified characters, and all spaces beside them. State with a score that it was
-    used.
+    words for numbers, kinds of apostrophes, punctuation, spaces and characters that
+    nobody sees; in Mandarin also traditional or simplified characters, and all spaces
+    beside them. No digit stays. State with a score that it was used.
+
+    What sounds different stays different. So contractions stay as they are written:
+    `she'll` is not `she will`, `can't` not `cannot`, and `let's` not `let us`.
 
     Args:
         language: `"en"` or `"zh"`.
@@ -34,11 +41,17 @@ def for_scoring(language: str) -> ChainNormalizer:
     chinese = language == "zh"
     return ChainNormalizer(
         (
+            InvisibleNormalizer(),
+            # Before the forms of Unicode, which take these signs apart.
+            ApostropheNormalizer(),
+            NumberSignNormalizer(),
             UnicodeNormalizer("NFKC"),
             LowerCaseNormalizer(),
+            # Small letters may have other forms: that of İ has a dot of its own.
+            UnicodeNormalizer("NFKC"),
+            ApostropheNormalizer(),
             *((SimplifiedNormalizer(),) if chinese else ()),
             NumberNormalizer(language),
-            ApostropheNormalizer(),
             PunctuationNormalizer(inside="'"),
             WhitespaceNormalizer(beside_ideographs=not chinese),
         )

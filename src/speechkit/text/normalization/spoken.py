@@ -2,35 +2,34 @@
 
 import dataclasses
 import functools
-import re
 
 from speechkit import _checks
 from speechkit._optional import import_optional
+from speechkit.text.normalization import _english, _mandarin
 from speechkit.text.normalization.normalizer import Normalizer
 
-_ENGLISH = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<end>st|nd|rd|th)?\b",
-    re.IGNORECASE | re.ASCII,
-)
-_MANDARIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-# More digits than Chinese has names for, and those of telephones, are read one by one.
-_LONGEST = 16
+_SPELL = {"en": _english.spell, "zh": _mandarin.spell}
 
 
 @dataclasses.dataclass(frozen=True)
 class NumberNormalizer(Normalizer):
-    """Writes numbers in words, as they are read.
+    """Writes numbers in words, as they are mostly read; no digit of any script stays.
 
-    English: `1,234` is `one thousand two hundred thirty-four`, `3.5` is `three point
-    five` and `21st` is `twenty-first`. Mandarin: `110` is `一百一十`, and digits after
-    a leading zero or in very long numbers are read one by one. What a number means is
-    not looked at: a year is read like any other number.
+    English: `1,234` is `one thousand two hundred thirty-four`, `21st` `twenty-first`,
+    `1990s` `nineteen nineties`, `$5.50` `five dollars and fifty cents`, `3:30` `three
+    thirty`, `3-4` `three to four`, `1/2` `one half`. Four digits from 1100 to 1999 are
+    read as a year. Figures are kept apart from letters: `mp3` is `mp three`.
+
+    Mandarin: `110` is `一百一十`, `2024年` `二零二四年`, `10%` `百分之十`, `2个`
+    `两个`, `8:30` `八点三十分`, `3-4` `三到四`.
+
+    Digits after a leading zero, numbers of telephones, and numbers for which a language
+    has no name are read one by one. What a number means is not looked at otherwise.
 
     Attributes:
         language: `"en"` or `"zh"`.
 
     Raises:
-        ImportError: In the call, if inflect or cn2an is not installed.
         ValueError: If the language is another.
 
     Example:
@@ -43,13 +42,11 @@ class NumberNormalizer(Normalizer):
     language: str
 
     def __post_init__(self):
-        _checks.check_choice("language", self.language, ("en", "zh"))
+        _checks.check_choice("language", self.language, _SPELL)
 
     def __call__(self, text: str) -> str:
         """Returns the text without digits."""
-        if self.language == "en":
-            return _ENGLISH.sub(_in_english, text)
-        return _MANDARIN.sub(_in_mandarin, text)
+        return _SPELL[self.language](text)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,28 +64,6 @@ class SimplifiedNormalizer(Normalizer):
     def __call__(self, text: str) -> str:
         """Returns the text in simplified characters."""
         return _converter().convert(text)
-
-
-def _in_english(match):
-    engine = _engine()
-    words = engine.number_to_words(match["number"].replace(",", ""), andword="")
-    if match["end"]:
-        words = engine.ordinal(words)
-    # Commas between groups are not read.
-    return " ".join(words.replace(",", "").split())
-
-
-def _in_mandarin(match):
-    cn2an = import_optional("cn2an", "cn2an", "NumberNormalizer")
-    number = match[0]
-    whole = number.partition(".")[0]
-    one_by_one = len(whole) > _LONGEST or (whole[0] == "0" and len(whole) > 1)
-    return cn2an.an2cn(number, "direct" if one_by_one else "low")
-
-
-@functools.cache
-def _engine():
-    return import_optional("inflect", "inflect", "NumberNormalizer").engine()
 
 
 @functools.cache

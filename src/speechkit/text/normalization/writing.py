@@ -10,7 +10,15 @@ from speechkit.text.splitting import IDEOGRAPH
 
 # Each sign that fills a square has its narrow form 0xFEE0 before it.
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u0060\u00b4"), "'")
+# Quotation marks, accents, primes and letters that are typed for one.
+_APOSTROPHES = dict.fromkeys(
+    map(
+        ord,
+        "\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u1fbd\u1fbf"
+        "\u1fef\u1ffd\u2018\u2019\u201b\u2032\u2035\ua78b\ua78c\uff07\uff40",
+    ),
+    "'",
+)
 _BESIDE_IDEOGRAPHS = re.compile(rf"(?<=[{IDEOGRAPH}])\s+|\s+(?=[{IDEOGRAPH}])")
 
 
@@ -101,7 +109,10 @@ class PunctuationNormalizer(Normalizer):
 
 @dataclasses.dataclass(frozen=True)
 class ApostropheNormalizer(Normalizer):
-    r"""Writes every apostrophe and single quotation mark alike, as `'`.
+    r"""Writes every apostrophe, and what is typed for one, as `'`.
+
+    These are single quotation marks, accents of their own, primes, and modifier
+    letters.
 
     Example:
         >>> ApostropheNormalizer()("it\u2019s")
