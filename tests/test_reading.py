@@ -9,7 +9,7 @@ import pytest
 
 from speechkit import datasets, text
 from speechkit._reading import LONGEST_LINE, TextFileError, TextLines, parse_number
-from speechkit.cli._texts import read_texts
+from speechkit.cli._texts import Reading, read_texts
 from speechkit.decoders import NGramLanguageModel
 
 # A reader, and lines that it takes.
@@ -23,7 +23,10 @@ READERS = {
         datasets.read_manifest,
         ['{"path": "a.wav", "text": "é"}', '{"path": "b.wav", "text": "no"}'],
     ),
-    "a.txt": (lambda path: read_texts(path, "text", "path").texts, ["yes é", "no"]),
+    "a.txt": (
+        lambda path: read_texts(path, "text", "text", Reading()).texts,
+        ["yes é", "no"],
+    ),
     "a.arpa": (
         lambda path: NGramLanguageModel.read(path).words,
         [

@@ -58,7 +58,7 @@ def cardinal(digits: str) -> str:
     """Returns the words of a whole number; digit by digit after a leading zero."""
     if len(digits) > _LONGEST or (len(digits) > 1 and digits[0] == "0"):
         return one_by_one(digits)
-    words = []
+    words: list[str] = []
     for place, start in enumerate(range(len(digits), 0, -3)):
         group = int(digits[max(start - 3, 0) : start])
         if group:
@@ -99,7 +99,7 @@ def plural(words: str) -> str:
 
 
 def _below_thousand(value):
-    words = []
+    words: list[str] = []
     if value >= 100:
         words.append(f"{_ONES[value // 100]} hundred")
         value %= 100
