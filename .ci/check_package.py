@@ -22,7 +22,7 @@ print(model(np.zeros((1, 16000), "float32")).shape)
 def main(folder, environment):
     """Returns a message that says what is wrong, or `None`."""
     (wheel,) = folder.glob("*.whl")
-    expected = {f"speechkit/{path}" for path in sources(ROOT / "src" / "speechkit")}
+    expected = set(sources(ROOT / "src"))
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     packed = {name for name in names if ".dist-info/" not in name}
@@ -41,7 +41,7 @@ def main(folder, environment):
 
 
 def sources(folder):
-    """Returns the files of the package, relative to its folder."""
+    """Returns the files of the packages, relative to their folder."""
     paths = [*folder.rglob("*.py"), *folder.rglob("py.typed")]
     return {path.relative_to(folder).as_posix() for path in paths}
 

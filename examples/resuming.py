@@ -1,15 +1,16 @@
-"""What runs share that can be interrupted and go on: their folder and their end."""
+"""Runs that can be interrupted and go on: the settings in their folder."""
 
 import contextlib
 import json
 import pathlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 try:
     import fcntl
 except ImportError:  # Windows has no such locks: there, two runs are not kept apart
     fcntl = None  # type: ignore[assignment]
+
+INTERRUPTED = "Interrupted. The same command goes on from the last epoch."
 
 
 def check_settings(settings: dict, out: pathlib.Path) -> None:
@@ -20,14 +21,13 @@ def check_settings(settings: dict, out: pathlib.Path) -> None:
         out: The folder; `settings.json` in it has those of the run that began there.
 
     Raises:
-        ValueError: If they are not the same.
+        ValueError: If they are not the same, or the file there cannot be read.
     """
     path = out / "settings.json"
     if not path.is_file():
         return
     # A tuple comes back from a file as a list.
-    known = json.loads(path.read_text(encoding="utf-8"))
-    if known != json.loads(json.dumps(settings)):
+    if read_settings(path) != json.loads(json.dumps(settings)):
         raise ValueError(
             f"`--out` must be a new folder for a run with other settings. "
             f"{out} holds a run with those in {path}"
@@ -59,14 +59,18 @@ def claimed(out: pathlib.Path) -> Iterator[None]:
         yield
 
 
-def exit_status(run: Callable[[], object]) -> int:
-    """Runs a command and returns 0; or 2 after one sentence on what is wrong."""
+def read_settings(path: pathlib.Path) -> dict:
+    """Returns the settings of a run from its `settings.json`.
+
+    Raises:
+        ValueError: If there is no such file, or another program wrote it.
+    """
     try:
-        run()
-    except (ImportError, OSError, TypeError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted. The same command goes on from the last epoch.")
-        return 130
-    return 0
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"`{path}` cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"`{path}` must be the settings of a run: {error}") from None
+    if not isinstance(settings, dict):
+        raise ValueError(f"`{path}` must be the settings of a run. It is other JSON")
+    return settings

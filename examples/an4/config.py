@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 
+from examples import resuming
 from speechkit import text
 
 # What `--quick` changes.
@@ -142,10 +143,11 @@ def read_settings(out: pathlib.Path) -> Config:
     """
     path = out / "settings.json"
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        settings = resuming.read_settings(path)
+        data = pathlib.Path(settings["data"])
+        return Config(**{**settings, "data": data, "out": out})
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"`{out}` must be the folder of a run. {error}") from None
-    return Config(**{**settings, "data": pathlib.Path(settings["data"]), "out": out})
 
 
 def parse_setting(text: str) -> tuple[str, object]:

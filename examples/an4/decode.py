@@ -3,13 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 
-import keras
 import numpy as np
 import tensorflow as tf
-import tqdm
 
 from examples.an4 import data, lexicon, rescoring
 from examples.an4.config import Config
+from examples.progress_bar import progress
 from speechkit import datasets, decoders, export, models, text
 
 SYSTEMS = ("greedy", "language_model")
@@ -69,7 +68,7 @@ class Recognizer:
         batches = data.scoring_batches(recordings, self._config, self._batch_size)
         self._warm_up(next(iter(batches))[0])
         texts: dict[str, list[str]] = {system: [] for system in SYSTEMS}
-        for inputs, _ in tqdm.tqdm(batches, desc="recognise", unit="batch"):
+        for inputs, _ in progress(batches, description="recognise", unit="batches"):
             num_samples = int(np.sum(inputs["lengths"]))
             self.audio_seconds += num_samples / self._config.sampling_rate
             heard = self._timed("network", self._network, inputs)
@@ -134,7 +133,7 @@ def load(config: Config, streaming: bool = False) -> Recognizer:
     """
     if streaming:
         return of_stream(config)
-    return of_model(keras.saving.load_model(_finished(config, "model.keras")), config)
+    return of_model(models.load_model(_finished(config, "model.keras")), config)
 
 
 def _finished(config, name):

@@ -8,6 +8,11 @@ from collections.abc import Sequence
 if __package__ in (None, ""):  # started as a file: only its own folder is searched
     sys.path[0] = str(pathlib.Path(__file__).resolve().parents[2])
 
+import speechkit_command
+
+if __name__ == "__main__":
+    speechkit_command.start_quietly()
+
 from examples.an4 import config as configuration
 from examples.an4 import data, decode, score
 
@@ -46,15 +51,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="hear each clip in pieces of 0.1 s, by the exported file",
     )
+    parser.add_argument(
+        "--debug", action="store_true", help="show the traceback of an error"
+    )
     options = parser.parse_args(arguments)
+
+    def command():
+        _evaluate_and_print(options)
+
+    return speechkit_command.exit_status(
+        command, "error", failure=2, debug=options.debug
+    )
+
+
+def _evaluate_and_print(options):
     out = options.model if options.out is None else options.out
-    try:
-        result = evaluate(
-            options.model, options.manifest, out, options.split, options.streaming
-        )
-    except (ImportError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    result = evaluate(
+        options.model, options.manifest, out, options.split, options.streaming
+    )
     print(f"\n{result['utterances']} clips\n{score.describe(result)}")
     for utterance in result["language_model"]["worst_utterances"][:5]:
         print(
@@ -63,7 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"    hypothesis  {utterance['hypothesis']}"
         )
     print(f"Scores and alignments are in {out}.")
-    return 0
 
 
 if __name__ == "__main__":

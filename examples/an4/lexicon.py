@@ -18,10 +18,14 @@ def read(path: pathlib.Path) -> dict[str, list[str]]:
     its name: the first of A is the article.
 
     Raises:
-        ValueError: If a line has no phones.
+        ValueError: If it is no text, or a line has no phones.
     """
     phones: dict[str, list[str]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"`{path}` must be a dictionary in UTF-8. {error}") from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         entry, *sounds = line.split()

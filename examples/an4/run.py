@@ -9,6 +9,11 @@ from collections.abc import Sequence
 if __package__ in (None, ""):  # started as a file: only its own folder is searched
     sys.path[0] = str(pathlib.Path(__file__).resolve().parents[2])
 
+import speechkit_command
+
+if __name__ == "__main__":
+    speechkit_command.start_quietly()
+
 from examples import resuming, saving
 from examples.an4 import config as configuration
 from examples.an4 import data, decode, lexicon, pictures, score, train
@@ -26,9 +31,19 @@ def run(config: Config) -> dict:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the command line and runs; see `resuming.exit_status`."""
+    """Reads the command line and runs; see `speechkit_command.exit_status`."""
     options = _parser().parse_args(arguments)
-    return resuming.exit_status(lambda: run(_configuration(options)))
+
+    def command():
+        run(_configuration(options))
+
+    return speechkit_command.exit_status(
+        command,
+        "error",
+        failure=2,
+        debug=options.debug,
+        interrupted=resuming.INTERRUPTED,
+    )
 
 
 def _run_in_folder(splits, config):
@@ -83,6 +98,9 @@ def _parser():
         default=[],
         metavar="NAME=VALUE",
         help="another value of a setting in config.py, such as units=128",
+    )
+    parser.add_argument(
+        "--debug", action="store_true", help="show the traceback of an error"
     )
     return parser
 

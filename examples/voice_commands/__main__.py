@@ -7,6 +7,11 @@ import sys
 import time
 from collections.abc import Sequence
 
+import speechkit_command
+
+if __name__ == "__main__":
+    speechkit_command.start_quietly()
+
 from examples import resuming, saving
 from examples.voice_commands import (
     data,
@@ -29,7 +34,7 @@ def run(config: Config) -> dict:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the command line and runs; see `resuming.exit_status`."""
+    """Reads the command line and runs; see `speechkit_command.exit_status`."""
     parser = argparse.ArgumentParser(
         prog="python -m examples.voice_commands", description=__doc__
     )
@@ -53,9 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--speaker-pattern", help="regular expression for file names")
     parser.add_argument("--seed", type=int, default=default.seed)
-    options = parser.parse_args(arguments)
-    config = dataclasses.replace(default, **vars(options))
-    return resuming.exit_status(lambda: run(config))
+    parser.add_argument(
+        "--debug", action="store_true", help="show the traceback of an error"
+    )
+    options = vars(parser.parse_args(arguments))
+    debug = options.pop("debug")
+    config = dataclasses.replace(default, **options)
+
+    def command():
+        run(config)
+
+    return speechkit_command.exit_status(
+        command, "error", failure=2, debug=debug, interrupted=resuming.INTERRUPTED
+    )
 
 
 def _run_in_folder(corpus, config):

@@ -5,8 +5,8 @@ import dataclasses
 import math
 
 import tensorflow as tf
-import tqdm
 
+from examples.progress_bar import progress
 from examples.voice_commands import commands, synthetic_corpus
 from examples.voice_commands.config import Config
 from speechkit import audio, datasets
@@ -60,7 +60,9 @@ def load(config: Config) -> Corpus:
         ValueError: If there are not two commands with clips that can be used.
     """
     recordings = _find(config)
-    with tqdm.tqdm(total=len(recordings), desc="check recordings", unit="file") as bar:
+    with progress(
+        total=len(recordings), description="check recordings", unit="files"
+    ) as bar:
         good, problems = datasets.check_recordings(
             recordings,
             min_seconds=config.min_seconds,
@@ -183,13 +185,13 @@ def _speak(labels, config):
 def _synthesize(synthesize, config, **arguments):
     """Returns the recordings of a corpus that is spoken into the folder of the run."""
     folder = config.out / "synthetic_speech"
-    with tqdm.tqdm(desc="synthesise speech", unit="phrase") as bar:
+    with progress(description="synthesise speech", unit="phrases") as bar:
 
-        def progress(done, total):
+        def update(done, total):
             bar.total = total
             bar.update(done - bar.n)
 
-        synthesize(folder, progress=progress, **arguments)
+        synthesize(folder, progress=update, **arguments)
     return datasets.read_manifest(folder / "manifest.csv")
 
 

@@ -3,8 +3,8 @@
 import dataclasses
 
 import numpy as np
-import tqdm
 
+from examples.progress_bar import progress
 from examples.voice_commands import data
 from examples.voice_commands.config import Config
 from examples.voice_commands.data import Corpus
@@ -97,5 +97,5 @@ def _classes(answers, corpus):
 
 
 def _predict(model, batches, description):
-    batches = tqdm.tqdm(batches, desc=description, unit="batch")
+    batches = progress(batches, description=description, unit="batches")
     return np.concatenate([model.predict_on_batch(inputs) for inputs, _ in batches])

@@ -2,8 +2,7 @@
 
 import pathlib
 
-import tqdm
-
+from examples.progress_bar import progress
 from examples.voice_commands.data import Corpus
 from speechkit import audio, export, models
 
@@ -20,7 +19,9 @@ def export_model(
             probability that differs by 0.001 or more.
     """
     export.to_tflite(model, path)
-    recordings = tqdm.tqdm(corpus.splits["test"], desc="compare .tflite", unit="clip")
+    recordings = progress(
+        corpus.splits["test"], description="compare .tflite", unit="clips"
+    )
     waveforms = (audio.read(r.path, corpus.sampling_rate) for r in recordings)
     parity = export.measure_parity(
         model, export.TFLiteRunner(path), waveforms=waveforms

@@ -8,8 +8,12 @@ import pathlib
 import sys
 from collections.abc import Callable, Sequence
 
-import keras
 import numpy as np
+
+import speechkit_command
+
+if __name__ == "__main__":
+    speechkit_command.start_quietly()
 
 from speechkit import audio, decoders, export, models
 
@@ -26,8 +30,6 @@ def load(path: pathlib.Path) -> Callable[[pathlib.Path], decoders.Command]:
     Raises:
         ValueError: If `path` is not a command recogniser in one of the two formats.
     """
-    if not path.is_file():
-        raise ValueError(f"{path} must be a .keras or .tflite file. There is no file")
     if path.suffix == ".tflite":
         runner = export.TFLiteRunner(path)
         if not {"labels", "threshold", "sampling_rate"} <= runner.metadata.keys():
@@ -35,7 +37,7 @@ def load(path: pathlib.Path) -> Callable[[pathlib.Path], decoders.Command]:
         metadata = runner.metadata
         decoder = decoders.CommandDecoder(metadata["labels"], metadata["threshold"])
         return lambda file: decoder([runner(_read(file, metadata["sampling_rate"]))])[0]
-    model = keras.saving.load_model(path)
+    model = models.load_model(path, compile=False)
     if not isinstance(model, models.CommandRecognizer):
         raise ValueError(f"{path} must be a command recogniser. It is another model")
     return lambda file: model.recognize(_read(file, model.sampling_rate)[None])[0]
@@ -51,14 +53,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=pathlib.Path, help=".keras or .tflite file")
     parser.add_argument("files", type=pathlib.Path, nargs="+", help="sound files")
+    parser.add_argument(
+        "--debug", action="store_true", help="show the traceback of an error"
+    )
     options = parser.parse_args(arguments)
+
+    def command():
+        return _recognize_all(load(options.model), options.files)
+
+    return speechkit_command.exit_status(
+        command, "error", failure=2, debug=options.debug
+    )
+
+
+def _recognize_all(recognize, files):
+    """Prints an answer or an error for each file; returns the status."""
     status = 0
-    try:
-        recognize = load(options.model)
-    except (OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    for file in options.files:
+    for file in files:
         try:
             print(f"{file}: {describe(recognize(file))}", flush=True)
         except ValueError as error:

@@ -1,6 +1,9 @@
 """Tests of the commands that make, show and run `.tflite` files."""
 
+import io
 import json
+import os
+import zipfile
 
 import keras
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 
 from speechkit import audio, export, layers, models, text
 from speechkit.cli.main import main
+from speechkit.export.files import _flatbuffer
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +109,16 @@ def test_benchmark_measures_clips_of_the_given_length(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("inspect", "none.tflite"), "none.tflite must be a .tflite file. There is no"),
-        (("export", "none.keras", "m.tflite"), "none.keras must be a .keras file"),
+        (("inspect", "none.tflite"), "`none.tflite` must be a .tflite file. There is"),
+        (
+            ("export", "none.keras", "m.tflite"),
+            "`none.keras` must be a .keras file. There is",
+        ),
         (("export", "speech.keras", "m.bin"), "`path` must end in .tflite"),
-        (("transcribe", "speech.keras", "noise.wav"), "speech.keras must be a .tflite"),
+        (
+            ("transcribe", "speech.keras", "noise.wav"),
+            "`speech.keras` must be a .tflite",
+        ),
         (
             ("export", "speech.keras", "m.tflite", "--streaming", "--chunk-seconds=0"),
             "`chunk_seconds` must be a finite number above 0",
@@ -155,5 +165,168 @@ def test_a_damaged_file_is_named(run, folder, streaming):
         status, output, errors = run("transcribe", "part.tflite", "noise.wav")
 
         assert (status, output) == (1, "")
-        assert "part.tflite must be a .tflite file. It is damaged" in errors
+        assert "`part.tflite` must be a .tflite file. It is damaged" in errors
         assert errors.count("\n") == 1
+
+
+def replaced(content, name, value):
+    """Returns a `.tflite` file with another object inside."""
+    model = _flatbuffer.unpack(content)
+    (entry,) = [x for x in model.metadata if x.name == name.encode()]
+    text = value if isinstance(value, str) else json.dumps(value)
+    model.buffers[entry.buffer].data = list(text.encode())
+    return _flatbuffer.pack(model, len(content))
+
+
+@pytest.fixture(scope="module")
+def exported(folder):
+    """The bytes of a whole-clip file, of a stream, and the certificate of the first."""
+    model = keras.saving.load_model(folder / "speech.keras")
+    whole = export.to_tflite(model, folder / "exported.tflite")
+    stream = export.to_streaming_tflite(model, folder / "streamed.tflite")
+    certificate = export.TFLiteRunner(whole).certificate
+    return whole.read_bytes(), stream.read_bytes(), certificate
+
+
+DEEP = "[" * 200000 + "]" * 200000
+
+
+@pytest.mark.parametrize("command", ["inspect", "benchmark", "transcribe"])
+@pytest.mark.parametrize(
+    ("name", "value", "commands"),
+    [
+        ("speechkit", DEEP, "all"),
+        ("speechkit", "[1]", "all"),
+        ("speechkit", "{", "all"),
+        ("speechkit", {}, "transcribe"),
+        ("speechkit", {"sampling_rate": "fast"}, "benchmark transcribe"),
+        ("speechkit", {"sampling_rate": -1}, "benchmark transcribe"),
+        ("speechkit.certificate", DEEP, "all"),
+        ("speechkit.certificate", "null", "all"),
+        ("speechkit.certificate", {"format": 0}, "inspect transcribe"),
+        ("speechkit.certificate", {"front_end": 1, "parity": 2}, "inspect transcribe"),
+        ("speechkit.certificate", {"vocabulary": 3}, "inspect transcribe"),
+        ("speechkit.certificate", {"vocabulary": {"class_name": "Gone", "config": {},
+         "module": "gone", "registered_name": "gone>Gone"}}, "inspect transcribe"),
+    ],
+)  # fmt: skip
+def test_an_old_or_foreign_certificate_is_one_sentence(
+    run, folder, exported, command, name, value, commands
+):
+    (folder / "old.tflite").write_bytes(replaced(exported[0], name, value))
+
+    files = ["old.tflite"] + ["noise.wav"] * (command == "transcribe")
+    status, output, errors = run(command, *files)
+
+    if commands == "all" or command in commands:
+        assert (status, output) == (1, "")
+        assert errors.startswith(f"speechkit {command}: ")
+        assert errors.count("\n") == 1
+        assert "shows where" not in errors
+    else:
+        assert (status, errors) == (0, "")
+
+
+@pytest.mark.parametrize("value", [{}, {"streaming": 1}, {"streaming": {}}])
+def test_a_stream_of_another_tool_is_one_sentence(run, folder, exported, value):
+    content = replaced(exported[1], "speechkit", value)
+    (folder / "old.tflite").write_bytes(content)
+
+    status, output, errors = run("benchmark", "old.tflite")
+
+    assert (status, output) == (1, "")
+    assert errors.startswith("speechkit benchmark: `old.tflite` must ")
+    assert errors.count("\n") == 1
+
+
+ARCHIVES = {
+    "foreign": {"word/document.xml": "<a/>"},
+    "deep": {"config.json": DEEP, "metadata.json": "{}"},
+    "list": {"config.json": "[1, 2]", "metadata.json": "{}"},
+    "null": {"config.json": "null", "metadata.json": "null"},
+    "no-json": {"config.json": "{", "metadata.json": "{}"},
+    "other": {"config.json": "{}", "metadata.json": "{}"},
+    "no-weights": {"config.json": None, "metadata.json": None},
+}
+
+
+@pytest.fixture(scope="module")
+def bad(folder):
+    """A folder of things that are no model, each as `.keras` and as `.tflite`."""
+    bad = folder / "bad"
+    bad.mkdir()
+    whole = (folder / "speech.keras").read_bytes()
+    contents = {
+        "empty": b"",
+        "text": b"a,b",
+        "half": whole[: len(whole) // 2],
+        "end": whole[len(whole) // 2 :],
+        "flatbuffer": b"\0\0\0\0TFL3" + whole[:200],
+    }
+    for name, files in ARCHIVES.items():
+        file = io.BytesIO()
+        with (
+            zipfile.ZipFile(folder / "speech.keras") as source,
+            zipfile.ZipFile(file, "w") as made,
+        ):
+            for inside, text in files.items():
+                made.writestr(inside, source.read(inside) if text is None else text)
+        contents[name] = file.getvalue()
+    for ending in (".keras", ".tflite"):
+        for name, content in contents.items():
+            (bad / f"{name}{ending}").write_bytes(content)
+        (bad / f"folder{ending}").mkdir()
+        os.mkfifo(bad / f"pipe{ending}")
+        (bad / f"loop{ending}").symlink_to(bad / f"loop{ending}")
+    return bad
+
+
+@pytest.mark.parametrize(
+    ("command", "ending"), [("export", ".keras"), ("transcribe", ".tflite")]
+)
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("empty", "It is empty"),
+        ("folder", "It is a folder"),
+        ("pipe", "It is not a regular file"),
+        ("loop", "It cannot be read: Too many levels of symbolic links"),
+        ("a" * 300, "It cannot be read: File name too long"),
+        ("text.keras/inside", "It cannot be read: Not a directory"),
+        *[(name, "") for name in ("text", "half", "end", "flatbuffer", *ARCHIVES)],
+    ],
+    ids=lambda value: value[:12],
+)
+def test_what_is_no_model_is_one_sentence(run, bad, command, ending, name, reason):
+    path = bad / f"{name}{ending}"
+
+    status, output, errors = run(command, path, "out.tflite")
+
+    assert (status, output) == (1, "")
+    message = f"speechkit {command}: `{path}` must be a {ending} file. {reason}"
+    assert errors.startswith(message) or (len(name) > 200 and reason in errors)
+    assert "There is no file" not in errors
+    assert "not found" not in errors.lower()
+    assert errors.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_sentence(run, folder):
+    (folder / "a-file").write_text("a", encoding="utf-8")
+
+    status, output, errors = run("export", "speech.keras", "a-file/m.tflite")
+
+    assert (status, output) == (1, "")
+    assert errors.startswith("speechkit export: `a-file")
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_the_traceback_is_shown_before_or_behind_the_command(run, place):
+    arguments = ["inspect", "none.tflite"]
+    arguments.insert(place, "--debug")
+
+    status, _, errors = run(*arguments)
+
+    assert status == 1
+    assert errors.startswith("Traceback (most recent call last):\n")
+    assert errors.splitlines()[-1].startswith("speechkit inspect: `none.tflite` must")

@@ -56,5 +56,6 @@ def test_a_model_with_an_unknown_class_asks_for_its_module(
 
     errors = capsys.readouterr().err
     assert status == 1
-    assert "`--import` must name the module of every class" in errors
+    assert "needs the class 'Unknown'. Import its module" in errors
+    assert "`--import MODULE` does" in errors
     assert errors.count("\n") == 1

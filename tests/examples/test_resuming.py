@@ -39,7 +39,7 @@ def test_two_processes_do_not_run_in_one_folder(tmp_path):
 
 
 def test_what_a_killed_run_left_is_overwritten(tmp_path):
-    (tmp_path / ".scores-part.json").write_text("half")
+    (tmp_path / ".scores.partial-0.json").write_text("half")
 
     saving.save_json({"accuracy": 1}, tmp_path / "scores.json")
 

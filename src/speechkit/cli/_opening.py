@@ -7,8 +7,7 @@ def open_runner(path: Path):
     """Returns the runner of a `.tflite` file: of whole clips, or of streams.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If it is no such file.
+        ValueError: If there is no such file, or it is another.
     """
     # LiteRT is an extra, and Keras takes seconds to import.
     from speechkit import export

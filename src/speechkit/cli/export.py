@@ -43,14 +43,10 @@ def run(arguments: argparse.Namespace) -> None:
         ValueError: If the model cannot be read or exported.
     """
     # LiteRT is an extra, and Keras takes seconds to import.
-    import keras
-
-    from speechkit import decoders, layers, models  # noqa: F401  classes of the file
+    from speechkit import models
     from speechkit.cli import inspect
 
-    if not arguments.model.is_file():
-        raise ValueError(f"{arguments.model} must be a .keras file. There is no file")
-    model = keras.saving.load_model(arguments.model, compile=False)
+    model = models.load_model(arguments.model, compile=False)
     _write(arguments, model)
     inspect.run(argparse.Namespace(file=arguments.out, format="text"))
 

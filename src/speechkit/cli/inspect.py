@@ -24,13 +24,20 @@ def run(arguments: argparse.Namespace) -> None:
     certificate = open_runner(arguments.file).certificate
     if not certificate:
         raise ValueError(
-            f"{arguments.file} must have a certificate. It is of an older version or "
+            f"`{arguments.file}` must have a certificate. It is of an older version or "
             "of another tool"
         )
     if arguments.format == "json":
-        print(json.dumps(certificate, ensure_ascii=False, indent=2))
+        text = json.dumps(certificate, ensure_ascii=False, indent=2)
     else:
-        print("\n".join(_lines(certificate)))
+        try:
+            text = "\n".join(_lines(certificate))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"`{arguments.file}` must have a certificate of this version. Its own "
+                f"lacks {error}, or has it in another form; --format json shows it"
+            ) from error
+    print(text)
 
 
 def _lines(certificate):

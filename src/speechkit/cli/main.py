@@ -1,4 +1,4 @@
-"""Entry of the `speechkit` command."""
+"""The `speechkit` command: its arguments, and what it returns."""
 
 import argparse
 import importlib
@@ -7,16 +7,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from speechkit.cli import benchmark, export, inspect, score, transcribe
+from speechkit_command import exit_status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status.
 
-    It is 0 if all went well, 1 if a file cannot be used, and 2 for wrong arguments.
+    It is 0 if all went well, 1 after one sentence on what is wrong, 2 for wrong
+    arguments, 130 after Ctrl-C, and 141 if nobody reads the output to its end.
 
     Args:
         arguments: What follows `speechkit`. `None` takes it from the command line.
     """
+    parsed = _parser().parse_args(arguments)
+
+    def run():
+        _import_all(parsed.modules)
+        parsed.run(parsed)
+
+    name = f"speechkit {parsed.command}"
+    return exit_status(run, name, debug=getattr(parsed, "debug", False))
+
+
+def _parser():
     parser = argparse.ArgumentParser(
         prog="speechkit", description="Tools for speech recognition."
     )
@@ -31,24 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for command in (score, export, inspect, benchmark, transcribe):
         command.add_parser(commands)
-    parsed = parser.parse_args(arguments)
-    try:
-        _import_all(parsed.modules)
-        parsed.run(parsed)
-    except (ValueError, FileNotFoundError) as error:
-        print(f"speechkit {parsed.command}: {error}", file=sys.stderr)
-        return 1
-    except TypeError as error:
-        # Keras says so of a class that nobody imported.
-        if "register_keras_serializable" not in str(error):
-            raise
-        print(
-            f"speechkit {parsed.command}: `--import` must name the module of every "
-            f"class of your own. Received: {parsed.modules}; {str(error)[:200]}",
-            file=sys.stderr,
+    # Before the name of the command or behind it.
+    for place in (parser, *commands.choices.values()):
+        place.add_argument(
+            "--debug",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="show the traceback of an error",
         )
-        return 1
-    return 0
+    return parser
 
 
 def _import_all(modules):

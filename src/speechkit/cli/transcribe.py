@@ -62,12 +62,10 @@ def _decoder(arguments, certificate):
             f"{arguments.file} must be made of a CTC model with a vocabulary for "
             "`--decoder`. It is not"
         )
-    # Keras takes seconds to import.
-    import keras
-
     from speechkit import decoders
+    from speechkit.export.running._answers import vocabulary_of
 
-    vocabulary = keras.saving.deserialize_keras_object(certificate["vocabulary"])
+    vocabulary = vocabulary_of(certificate)
     options = {}
     if arguments.beam_width is not None:
         options["beam_width"] = arguments.beam_width

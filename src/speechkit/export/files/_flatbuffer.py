@@ -111,13 +111,20 @@ def fix_input(content: bytes, shape: Sequence[int]) -> bytes:
 
 
 def read_metadata(content: bytes, name: str) -> dict:
-    """Returns an object inside a `.tflite` file; empty if there is none."""
+    """Returns an object inside a `.tflite` file; empty if there is none.
+
+    Raises:
+        ValueError: If there is something else.
+    """
     # Read in place: to unpack the graph as well takes longer than to open the file.
     model = _litert.schema().Model.GetRootAs(content, 0)
     for entry in map(model.Metadata, range(model.MetadataLength())):
         if entry.Name() == name.encode():
             data = model.Buffers(entry.Buffer()).DataAsNumpy()
-            return json.loads(bytes(data).decode())
+            found = json.loads(bytes(data).decode())
+            if not isinstance(found, dict):
+                raise ValueError(f"what it holds as {name} is not an object")
+            return found
     return {}
 
 

@@ -3,15 +3,14 @@
 import dataclasses
 import os
 import pathlib
-import struct
 from typing import Any
 
 import numpy as np
 
+from speechkit import _saved_files
 from speechkit.export.files import _flatbuffer, _litert
 
-# What bytes that are no `.tflite` file, but begin as one, may lead to.
-_DAMAGED = (IndexError, TypeError, ValueError, struct.error)
+_KIND = "a .tflite file"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,49 +34,43 @@ def open_file(path: str | os.PathLike, num_threads: int) -> Opened:
     """Returns an open file.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is not a `.tflite` file, or damaged.
+        ValueError: If there is no such file, or it is not a `.tflite` file, or damaged.
     """
     path = pathlib.Path(path)
     content = read_file(path)
+    make_interpreter = _litert.load("interpreter").Interpreter
     try:
-        interpreter = _litert.load("interpreter").Interpreter(
-            model_content=content, num_threads=num_threads
-        )
+        interpreter = make_interpreter(model_content=content, num_threads=num_threads)
         return Opened(
             content,
             interpreter,
             _flatbuffer.read_metadata(content, _flatbuffer.METADATA),
             _flatbuffer.read_metadata(content, _flatbuffer.CERTIFICATE),
         )
-    except _DAMAGED as error:
-        raise ValueError(
-            f"{path} must be a .tflite file. It is damaged: {error}"
-        ) from error
+    except _saved_files.DAMAGED as error:
+        raise _saved_files.damaged(path, _KIND, error) from error
 
 
 def streams(path: pathlib.Path) -> bool:
     """Returns whether a file was made for streams; a damaged one was not.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is not a `.tflite` file.
+        ValueError: If there is no such file, or it is not a `.tflite` file.
     """
     content = read_file(path)
+    _litert.schema()  # its absence is no fault of the file
     try:
         metadata = _flatbuffer.read_metadata(content, _flatbuffer.METADATA)
-    except _DAMAGED:
+    except _saved_files.DAMAGED:
         return False
     return "streaming" in metadata
 
 
 def read_file(path: pathlib.Path) -> bytes:
     """Returns the bytes of a `.tflite` file; raises if it is none."""
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} must be a .tflite file. There is no file")
-    content = path.read_bytes()
+    content = _saved_files.read_bytes(path, _KIND)
     if content[4:8] != b"TFL3":
-        raise ValueError(f"{path} must be a .tflite file. It has another format")
+        raise ValueError(f"`{path}` must be a .tflite file. It has another format")
     return content
 
 

@@ -3,9 +3,11 @@
 import keras
 import numpy as np
 
+from speechkit import _saved_files
 from speechkit.decoders.command_decoder import CommandDecoder
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.decoders.decoder import Decoder
+from speechkit.text import Vocabulary
 
 
 def text_of(
@@ -30,7 +32,7 @@ def text_of(
     if decoder is not None:
         return _decoded(outputs["output"], decoder)
     if "vocabulary" in certificate:
-        vocabulary = keras.saving.deserialize_keras_object(certificate["vocabulary"])
+        vocabulary = vocabulary_of(certificate)
         if "labels" in outputs:
             return vocabulary.decode(outputs["labels"])
         return _decoded(outputs["output"], CTCGreedyDecoder(vocabulary))
@@ -42,6 +44,28 @@ def text_of(
     commands = CommandDecoder(metadata["labels"], metadata.get("threshold", 0.0))
     (command,) = commands([outputs["output"]])
     return command.label
+
+
+def vocabulary_of(certificate: dict) -> Vocabulary:
+    """Returns the vocabulary of a file.
+
+    Raises:
+        ValueError: If it is of another version, or its class is not known here.
+    """
+    try:
+        vocabulary = keras.saving.deserialize_keras_object(certificate["vocabulary"])
+    except _saved_files.DAMAGED as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ValueError(
+            "The vocabulary of the file cannot be made again. A class of your own must "
+            f"be imported first: {reason}"
+        ) from error
+    if not isinstance(vocabulary, Vocabulary):
+        raise ValueError(
+            "The file must tell a vocabulary. It is of another version or tool, and "
+            f"tells {str(certificate['vocabulary'])[:80]}"
+        )
+    return vocabulary
 
 
 def _decoded(output, decoder):

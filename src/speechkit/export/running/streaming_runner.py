@@ -24,8 +24,8 @@ class StreamingRunner:
             known.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is not a `.tflite` file that streams, or damaged.
+        ValueError: If there is no such file, or it is not a `.tflite` file that
+            streams, or is damaged.
     """
 
     def __init__(self, path: str | os.PathLike, num_threads: int = 1):
@@ -35,13 +35,13 @@ class StreamingRunner:
         names = opened.interpreter.get_signature_list()
         if not {"init", "stream"} <= set(names):
             raise ValueError(
-                f"{path} must be a file that streams, of `to_streaming_tflite`. "
-                f"It has the signatures {', '.join(names)}"
+                f"`{path}` must be a file that streams, of `to_streaming_tflite`. "
+                f"It has the signatures {', '.join(names) or 'none'}"
             )
         self._functions = {
             name: opened.interpreter.get_signature_runner(name) for name in names
         }
-        self._settings = self.metadata["streaming"]
+        self._settings = _settings_of(self.metadata, path)
         output = self._functions["init"].get_output_details()["output"]
         self._searches = self.certificate.get("decoder") == "CTCPrefixBeamSearch"
         self._has_frames = len(output["shape"]) == 3
@@ -209,3 +209,17 @@ class StreamingRunner:
         step = self._settings["samples_per_frame"]
         frames = max(0, (self._num_samples - before) // step + 1)
         return max(0, frames - given)
+
+
+def _settings_of(metadata, path):
+    """Returns the lengths of chunks and frames that a file tells."""
+    settings = metadata.get("streaming")
+    if isinstance(settings, dict):
+        lengths = [settings.get(name) for name in ("first_samples", "chunk_samples")]
+        frames = {"samples_before_first_frame", "samples_per_frame"} <= settings.keys()
+        if frames and all(type(x) is int and x > 0 for x in lengths):
+            return settings
+    raise ValueError(
+        f"`{path}` must tell the lengths of its chunks and frames, as a file of "
+        "`to_streaming_tflite` does. It is of an older version or of another tool"
+    )

@@ -23,8 +23,8 @@ class TFLiteRunner:
             known.
 
     Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is not a `.tflite` file, streams, or is damaged.
+        ValueError: If there is no such file, or it is not a `.tflite` file, streams, is
+            damaged, or takes something else than waveforms.
     """
 
     def __init__(self, path: str | os.PathLike, num_threads: int = 1):
@@ -33,10 +33,11 @@ class TFLiteRunner:
         self._opened, self._interpreter = opened, opened.interpreter
         if "stream" in self._interpreter.get_signature_list():
             raise ValueError(
-                f"{path} must be a file of whole clips. It streams: see StreamingRunner"
+                f"`{path}` must be a file of whole clips. It streams: see "
+                "`StreamingRunner`"
             )
-        (self._input,) = self._interpreter.get_input_details()
-        self._outputs = _output_places(self._interpreter)
+        self._input = _input_of(self._interpreter, path)
+        self._outputs = _output_places(self._interpreter, path)
         self._shape: tuple[int, int] | None = None
         self._has_loops = _flatbuffer.has_loops(opened.content)
 
@@ -75,6 +76,10 @@ class TFLiteRunner:
         try:
             return self._run(waveform)
         except RuntimeError as error:
+            if "op" in str(error).lower().split():
+                raise ValueError(
+                    f"The file needs operators that LiteRT lacks: {error}"
+                ) from error
             raise ValueError(
                 "`waveform` must be long enough for the model. "
                 f"Received {len(waveform)} samples: {error}"
@@ -130,11 +135,31 @@ class TFLiteRunner:
         }
 
 
-def _output_places(interpreter):
+def _input_of(interpreter, path):
+    """Returns the input of a file; raises unless it is a waveform."""
+    inputs = interpreter.get_input_details()
+    forms = [(len(x["shape_signature"]), np.dtype(x["dtype"]).name) for x in inputs]
+    if forms == [(2, "float32")]:
+        return inputs[0]
+    shapes = ", ".join(f"{x['shape_signature'].tolist()}" for x in inputs)
+    raise ValueError(
+        f"`{path}` must be a .tflite file of `to_tflite`, with waveforms as its one "
+        f"input. It has inputs of the shapes {shapes or 'none'}"
+    )
+
+
+def _output_places(interpreter, path):
     """Returns the tensors of the outputs, by their names."""
     details = interpreter.get_output_details()
     if len(details) == 1:
         return {"output": details[0]["index"]}
-    (signature,) = interpreter.get_signature_list()
-    named = interpreter.get_signature_runner(signature).get_output_details()
+    signatures = list(interpreter.get_signature_list())
+    named = {}
+    if len(signatures) == 1:
+        named = interpreter.get_signature_runner(signatures[0]).get_output_details()
+    if "output" not in named:
+        raise ValueError(
+            f"`{path}` must be a .tflite file of `to_tflite`, with an output of that "
+            f"name. It has {', '.join(named) or f'{len(details)} outputs'}"
+        )
     return {name: named[name]["index"] for name in named}

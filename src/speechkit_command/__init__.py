@@ -1,0 +1,9 @@
+"""Starts a command without TensorFlow's lines and ends it with one sentence.
+
+It is no part of `speechkit`, which imports TensorFlow: this has to come before.
+"""
+
+from speechkit_command.ending import exit_status
+from speechkit_command.quiet import start_quietly
+
+__all__ = ["exit_status", "start_quietly"]

@@ -1,0 +1,96 @@
+"""Ends a command: with its status, and with one sentence where something is wrong."""
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+INTERRUPTED = 130  # as shells say it: 128 and the number of the signal
+_BROKEN_PIPE = 141
+_LONGEST = 1000
+# Their texts are sentences for users; others need the name of their class.
+_SPEAKING = (ImportError, OSError, TypeError, ValueError)
+_OUT_OF_MEMORY = ("ResourceExhaustedError", "bad_alloc", "RESOURCE_EXHAUSTED")
+
+
+def exit_status(
+    run: Callable[[], int | None],
+    name: str,
+    *,
+    failure: int = 1,
+    debug: bool = False,
+    interrupted: str = "Interrupted.",
+) -> int:
+    """Runs a command and returns its exit status, whatever happens.
+
+    Args:
+        run: The command. It returns its status; `None` means 0.
+        name: Name of the command; it begins the sentence.
+        failure: Status for an error.
+        debug: Whether to show the traceback of an error before the sentence.
+        interrupted: Sentence for Ctrl-C.
+
+    Returns:
+        The status of the command, `failure` after an error, 130 after Ctrl-C, and 141
+        where the reader of the output has gone, as `head` does; that is no error.
+    """
+    try:
+        status = run() or 0
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return _BROKEN_PIPE
+    except KeyboardInterrupt:
+        _say(name, interrupted, debug)
+        status = INTERRUPTED
+    except SystemExit as stop:  # of `argparse`, which has said why
+        status = stop.code if isinstance(stop.code, int) else failure
+    except Exception as error:
+        _say(name, describe(error), debug)
+        status = failure
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
+    _drop_output()
+    return status
+
+
+def describe(error: BaseException) -> str:
+    """Returns one sentence on an error."""
+    text = " ".join(str(error).split())
+    kind = type(error).__name__
+    if isinstance(error, MemoryError) or any(x in kind + text for x in _OUT_OF_MEMORY):
+        text = f"There is not enough memory. {text}".strip()
+    elif isinstance(error, RecursionError):
+        text = f"What it works on is nested too deeply. {text}"
+    elif isinstance(error, OSError) and error.strerror:
+        text = error.strerror
+        if error.filename is not None:
+            text = f"`{os.fsdecode(error.filename)}` cannot be used: {text}"
+    elif not text or not isinstance(error, _SPEAKING):
+        text = f"{kind}: {text}" if text else kind
+        text += " (`--debug` shows where)"
+    # A name that is no Unicode cannot be printed.
+    text = text.encode(errors="backslashreplace").decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _say(name, sentence, debug):
+    """Prints the sentence, if there is anybody to read it."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError):
+        if debug:
+            traceback.print_exc()
+        print(f"{name}: {sentence}", file=sys.stderr)
+
+
+def _drop_output():
+    """Forgets what nobody takes, or Python would try again at its end, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
