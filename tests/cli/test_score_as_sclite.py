@@ -347,6 +347,13 @@ def test_bytes_of_another_encoding_are_named(score):
     )
 
 
+def test_braces_in_time_marks_never_count_without_a_note(score):
+    result = score(("r.stm", STM), ("h.ctm", ctm("Call A 9.0 0.1 {")))
+
+    assert result.counts == (5, 0, 0, 1)
+    assert "note: `h.ctm` has words with braces, such as {, which" in result.errors
+
+
 def test_a_note_about_the_references_comes_once(score, tmp_path):
     (tmp_path / "o.trn").write_text("a (a_0)\nb (a_1)\n")
 

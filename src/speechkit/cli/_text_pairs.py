@@ -102,6 +102,13 @@ def _read_words(path, reading):
 
 def _with_note(path, references, reading, speakers):
     notes = () if reading.optional_words else note_optional(path, references)
+    words = (arc.word or "" for value in references.values() for arc in value.arcs)
+    braced = next((word for word in words if "{" in word or "}" in word), None)
+    if braced is not None:
+        notes += (
+            f"`{path}` has words with braces, such as {braced}, which count as they "
+            "stand; a `.ctm` marks alternatives by <ALT_BEGIN>, <ALT> and <ALT_END>.",
+        )
     return Texts(references, speakers=speakers, notes=notes)
 
 
