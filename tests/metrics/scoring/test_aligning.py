@@ -135,6 +135,16 @@ def test_an_optional_word_that_is_not_taken_changes_no_count(random):
         assert alignment.operations.replace("O", "") == plain.operations
 
 
+def test_optional_words_of_both_sides_keep_their_places():
+    said, heard = parse_reference("(uh) a b (c)"), parse_reference("(um) a (x) d (y)")
+
+    alignment = align(said, heard)
+
+    assert alignment.operations == "OXHXSOX"
+    assert alignment.counts == ErrorCounts(hits=1, substitutions=1)
+    assert alignment.pairs[:3] == [("uh", None), (None, "um"), ("a", "a")]
+
+
 def test_an_alternative_that_is_not_taken_changes_no_count(random):
     for reference, heard in random_texts(random, 1000):
         words = reference.split()

@@ -7,6 +7,7 @@ import scipy.stats
 
 from speechkit.metrics import matched_pairs_test, score
 from speechkit.metrics.scoring import matched_pairs
+from speechkit.text import parse_reference
 
 
 def segments(reference, first, second, min_hits=2):
@@ -35,6 +36,14 @@ def segments(reference, first, second, min_hits=2):
 )
 def test_segments_end_where_both_hit_two_words(first, second, expected):
     assert segments("a b c d e f g", first, second) == expected
+
+
+def test_an_optional_word_that_was_not_taken_is_in_no_segment():
+    heard = parse_reference("x (uh) b c (um) y e f g")
+
+    found = segments("a b c d e f g", heard, "a b c d e f g")
+
+    assert found == segments("a b c d e f g", "x b c y e f g", "a b c d e f g")
 
 
 def test_statistics_are_those_of_scipy(random):

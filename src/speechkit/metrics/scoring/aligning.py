@@ -149,10 +149,10 @@ def _with_optional(letters, missed, added):
     """Returns letters with an O or X for each word that is left out."""
     found = []
     sides = (iter(missed), "O", "HSD"), (iter(added), "X", "HSI")
-    for letter in ["", *letters]:
+    for letter in ["", *letters]:  # "" is in every text
         found.append(letter)
         for flags, mark, takes in sides:
-            if letter == "" or letter in takes:
+            if letter in takes:
                 # Up to the next word that is taken.
                 for out in flags:
                     if not out:
