@@ -83,7 +83,7 @@ class PyavSound:
             offset = int(seconds / self._stream.time_base) + self._first_time()
             self._container.seek(offset, stream=self._stream)
         position: int | None = None
-        for frame in self._container.decode(self._stream):
+        for frame in self._frames():
             if frame.sample_rate != self.sampling_rate:
                 raise AudioError(self._path, "changes its sampling rate on the way")
             if position is None:
@@ -93,6 +93,14 @@ class PyavSound:
             block = _to_floats(frame)
             yield position, block
             position += len(block)
+
+    def _frames(self) -> Iterator[Any]:
+        try:
+            yield from self._container.decode(self._stream)
+        except IndexError:  # PyAV knows only the streams that the header lists
+            raise AudioError(
+                self._path, "is damaged: another stream begins within it"
+            ) from None
 
     def _first_time(self) -> int:
         return self._stream.start_time or 0
