@@ -15,9 +15,14 @@ class WordRate(ErrorRate):
         self.space_label = _checks.check_int("space_label", space_label, minimum=0)
 
     def tokens(self, labels):
-        hashes, lengths = words.word_hashes(labels, self.space_label)
-        # Between words is a space, so at most every other label begins one.
-        return hashes[:, : (ops.shape(labels)[1] + 1) // 2], lengths
+        return word_tokens(labels, self.space_label)
 
     def get_config(self):
         return {**super().get_config(), "space_label": self.space_label}
+
+
+def word_tokens(labels, space_label: int):
+    """Returns a number for each word of labels, and how many words each clip has."""
+    hashes, lengths = words.word_hashes(labels, space_label)
+    # Between words is a space, so at most every other label begins one.
+    return hashes[:, : (ops.shape(labels)[1] + 1) // 2], lengths

@@ -2,6 +2,8 @@
 
 import keras
 
+from speechkit import _checks
+from speechkit.metrics import _word_rate
 from speechkit.metrics._counts import divide
 from speechkit.metrics.error_rate import ErrorRate
 
@@ -10,14 +12,18 @@ from speechkit.metrics.error_rate import ErrorRate
 class SentenceErrorRate(ErrorRate):
     """Divides the clips that have any error by all clips.
 
-    A clip is right if all of its labels are; without any clip the rate is 0.
+    A clip is right if all of its words are, as in `score`, so spaces before the first
+    word, after the last, and more than one between two do not count. Where no label is
+    a space, all labels must be right. Without any clip the rate is 0.
 
-    `hits`, `substitutions`, `deletions` and `insertions` are counted, too, as `align`
-    counts them.
+    `hits`, `substitutions`, `deletions` and `insertions` of words are counted, too, as
+    `align` counts them; of labels where none is a space.
 
     Args:
         decoder: Takes `y_pred` to labels, `CTCGreedyDecoder` for instance. `None` means
             that `y_pred` holds labels.
+        space_label: Label of the space, `CharacterVocabulary.space_label` for instance.
+            `None` means that of the decoder, if it has one.
         name: Name of the metric.
         **kwargs: Arguments of `keras.metrics.Metric`.
 
@@ -26,6 +32,9 @@ class SentenceErrorRate(ErrorRate):
         y_pred: What the decoder takes, or `(batch, labels)` like `y_true`.
         sample_weight: `(batch,)`: how many times each clip counts.
 
+    Raises:
+        ValueError: If `space_label` is not an integer of 0 or more.
+
     Example:
         >>> metric = SentenceErrorRate()
         >>> metric.update_state([[1, 2], [3, -1]], [[1, 2], [3, 4]])
@@ -33,8 +42,29 @@ class SentenceErrorRate(ErrorRate):
         0.5
     """
 
-    def __init__(self, decoder=None, *, name: str = "ser", **kwargs):
+    def __init__(
+        self,
+        decoder=None,
+        *,
+        space_label: int | None = None,
+        name: str = "ser",
+        **kwargs,
+    ):
         super().__init__(decoder=decoder, name=name, **kwargs)
+        if space_label is not None:
+            _checks.check_int("space_label", space_label, minimum=0)
+        self.space_label = space_label
+
+    def tokens(self, labels):
+        space = self.space_label
+        if space is None:
+            space = getattr(self.decoder, "space_label", None)
+        if space is None:
+            return super().tokens(labels)
+        return _word_rate.word_tokens(labels, space)
 
     def rate(self, counts):
         return divide(counts.wrong_clips, counts.clips)
+
+    def get_config(self):
+        return {**super().get_config(), "space_label": self.space_label}
