@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from speechkit.ops.ctc import dispatch as ctc
+from speechkit.ops.time.host_values import values_of as _values
 
 
 def check_shapes(labels, logits, logit_lengths=None):
@@ -56,14 +57,6 @@ def check_feasible(labels, logit_lengths):
             f"two that are equal. Received: clip {clip} with {int(lengths[clip])} "
             f"frames for labels that need {int(needed[clip])}"
         )
-
-
-def _values(tensor):
-    """Returns `tensor` as an array, or `None` while it has no values."""
-    has_values = isinstance(tensor, np.ndarray) or (
-        keras.backend.backend() == "tensorflow" and hasattr(tensor, "numpy")
-    )
-    return np.asarray(tensor) if has_values else None
 
 
 def _check_labels(labels, num_classes, blank_index):

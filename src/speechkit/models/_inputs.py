@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit.ops.time import host_values
 
 _ACCEPTED = "one clip `(samples,)` or a batch `(batch, samples)`"
 
@@ -36,6 +37,7 @@ def unpack(inputs, keys):
     check_rank(waveforms.shape, "`(batch, samples)`")
     if lengths is not None:
         _check_one_for_each(waveforms, lengths)
+        _check_lengths(waveforms, lengths)
     return waveforms, lengths
 
 
@@ -89,11 +91,7 @@ def lengths_of(lengths, num_clips, num_samples):
         or np.any(values < 0)
         or np.any(values > num_samples)
     ):
-        raise ValueError(
-            "`lengths` must be integers, one for each clip, from 0 to the samples of a "
-            f"clip, {num_samples}. Received: lengths={_short(lengths)} for {num_clips} "
-            "clips"
-        )
+        raise _wrong_lengths(_short(lengths), num_clips, num_samples)
     return values.astype("int32")
 
 
@@ -154,6 +152,24 @@ def _check_one_for_each(waveforms, lengths):
             "`lengths` must be `(batch,)`, one for each clip. "
             f"Received: shape={shape} for waveforms of shape {tuple(waveforms.shape)}"
         )
+
+
+def _check_lengths(waveforms, lengths):
+    """Raises `ValueError` for lengths that are not integers, or beyond the clips."""
+    num_clips, num_samples = waveforms.shape
+    dtype = keras.backend.standardize_dtype(lengths.dtype)
+    if not keras.backend.is_int_dtype(dtype):
+        raise _wrong_lengths(f"dtype {dtype}", num_clips, num_samples)
+    values = host_values.values_of(lengths)
+    if values is not None and num_samples is not None and len(values):
+        lengths_of(values, len(values), num_samples)
+
+
+def _wrong_lengths(received, num_clips, num_samples):
+    return ValueError(
+        "`lengths` must be integers, one for each clip, from 0 to the samples of a "
+        f"clip, {num_samples}. Received: lengths={received} for {num_clips} clips"
+    )
 
 
 def _array(name, values):

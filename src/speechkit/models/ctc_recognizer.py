@@ -16,6 +16,7 @@ from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
 from speechkit.losses.ctc_loss import ctc_loss
+from speechkit.models import _mask_passing
 from speechkit.models.waveform_model import WaveformModel
 from speechkit.ops.time import masks
 from speechkit.text.character_vocabulary import CharacterVocabulary
@@ -141,7 +142,7 @@ class CTCRecognizer(WaveformModel):
             labels = inputs.get("intermediate_labels")
         if labels is None:
             return super().call(inputs, training=training)
-        logits, guesses = self._guess(inputs)
+        logits, guesses = self._guess(inputs, training)
         if not guesses:
             raise ValueError(
                 "`encoder` must have a SelfConditioning for intermediate labels. "
@@ -167,7 +168,7 @@ class CTCRecognizer(WaveformModel):
             `(batch, frames, classes)`, and for each `SelfConditioning` of the encoder
             `(batch, frames, num_classes)`.
         """
-        logits, guesses = self._guess(inputs)
+        logits, guesses = self._guess(inputs, training=False)
         return logits, [
             _certain_of_padding(guess, mask, blank_index=0)
             for _, guess, mask in guesses
@@ -203,15 +204,16 @@ class CTCRecognizer(WaveformModel):
         """Returns the sampling rate and the characters."""
         return {**super().export_metadata(), **self.vocabulary.get_config()}
 
-    def _guess(self, inputs):
+    def _guess(self, inputs, training):
         """Returns the logits, and each `SelfConditioning` with its logits and mask."""
         values = self._masked_waveforms(inputs)
         guesses = []
-        for layer in self.network.layers:
+        for step in self.network.steps():
+            layer, mask = step[0], masks.get_mask(values)
             if isinstance(layer, SelfConditioning):
-                mask = masks.get_mask(values)
                 guesses.append((layer, layer.logits(values, mask), mask))
-            values = layer(values)  # Keras hands `training` on
+            # Keras hands `training` on.
+            values = _mask_passing.run_chain([step], values, mask, training)
         return values, guesses
 
     def get_config(self):

@@ -7,16 +7,27 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
-from speechkit.models import _inputs, _quantization
+from speechkit.models import _inputs, _mask_passing, _quantization
 
 
 class _Network(keras.Sequential):
-    """A chain of layers whose mask ends where a layer ends it."""
+    """A chain of layers, all of which know the valid frames."""
 
     def __init__(self, layers, **kwargs):
+        _mask_passing.let_masks_pass(layers[1:])  # the first is the input
         super().__init__(layers, **kwargs)
         # Under mixed precision a waveform must not be cut to 11 bits on its way in.
         self.autocast = False
+        self._passing = [_mask_passing.passing_of(layer) for layer in self.layers]
+
+    def steps(self):
+        """Returns pairs of a layer and the function that calls it with a mask."""
+        return list(zip(self.layers, self._passing, strict=True))
+
+    def call(self, inputs, training=None, mask=None):
+        if mask is None:
+            return super().call(inputs, training=training)
+        return _mask_passing.run_chain(self.steps(), inputs, mask, training)
 
     def compute_mask(self, inputs, previous_mask):
         return None
@@ -45,14 +56,19 @@ class WaveformModel(keras.Model):
 
     Input shape:
         `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
-        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`.
+        a dictionary of `waveforms`, `(batch, samples)`, and `lengths`, `(batch,)`,
+        integers from 0 to the samples. In a graph, which cannot refuse others, less
+        than 0 counts as 0 and more than the samples as all of them.
 
     Output shape:
-        That of the last layer.
+        That of the last layer. With lengths, it carries the mask of its valid frames,
+        which are those of each clip alone.
 
     Raises:
         ValueError: If `sampling_rate` is not an integer of 1 or more; when called, if
-            a dictionary has other keys, or there is not one length for each clip.
+            a dictionary has other keys, waveforms are integers, `lengths` are not
+            integers, one for each clip and within it, or, with lengths, a layer leaves
+            frames of which nobody knows whether they are valid.
 
     Example:
         >>> from speechkit import layers

@@ -5,11 +5,11 @@ import itertools
 import math
 from typing import ClassVar
 
-import keras
 import numpy as np
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import biquads, spectral_filtering
 
@@ -29,7 +29,7 @@ class BiquadFilter(AugmentationLayer):
         super().__init__(**kwargs)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.frequency = _check_frequency(frequency, sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {name: getattr(self, name) for name in self._RANGES}

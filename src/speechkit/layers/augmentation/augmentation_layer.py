@@ -8,6 +8,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.ops.time import lengths, masks, precision
 
 
@@ -63,7 +64,7 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
 
     def call(self, inputs, training=False, mask=None):
         if not training:
-            return ops.cast(inputs, self.compute_dtype)
+            return _cast(inputs, self.compute_dtype)
         return self.augment(inputs, mask)[0]
 
     def compute_output_shape(self, input_shape):
@@ -185,6 +186,9 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
 
     def _checked_draws(self, values, mask):
         """Returns the draws of the subclass; raises `TypeError` if they are none."""
+        if values.shape[0] == 0:  # the draws of a silent clip, none of which is kept
+            draws = self._checked_draws(*_one_clip(values, mask))
+            return keras.tree.map_structure(lambda rows: rows[:0], draws)
         draws = self.draw_parameters(values, mask=mask)
         if not isinstance(draws, dict | tuple):
             raise TypeError(
@@ -195,6 +199,11 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
 
     def _checked_transform(self, values, draws, mask):
         """Returns changed values, zero in the padding, and their mask."""
+        if values.shape[0] == 0:  # FFTs and maxima want a clip
+            clip, mask = _one_clip(values, mask)
+            draws = self._checked_draws(clip, mask)
+            outputs, mask = self._checked_transform(clip, draws, mask)
+            return outputs[:0], None if mask is None else mask[:0]
         result = self.transform(values, draws, mask=mask)
         if not isinstance(result, tuple) or len(result) != 2:
             raise TypeError(
@@ -211,8 +220,23 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
         dtype = precision.working_dtype(self.compute_dtype)
         if mask is None:
             mask = masks.get_mask(inputs)
-        return lengths.zero_padding(ops.cast(inputs, dtype), mask), mask
+        return lengths.zero_padding(_cast(inputs, dtype), mask), mask
 
     def _finish(self, outputs, mask):
         """Returns the outputs in the precision of the layer, with their mask."""
         return masks.set_mask(ops.cast(outputs, self.compute_dtype), mask)
+
+
+def _cast(inputs, dtype):
+    """Returns waveforms or features in a dtype; waveforms may not be integers."""
+    if len(inputs.shape) == 2:
+        return _waveforms.as_samples(inputs, dtype)
+    return ops.cast(inputs, dtype)
+
+
+def _one_clip(values, mask):
+    """Returns a silent clip and its mask, in the shape of the clips of no batch."""
+    clip = ops.zeros((1, *ops.shape(values)[1:]), values.dtype)
+    if mask is not None:
+        mask = ops.ones((1, ops.shape(mask)[1]), "bool")
+    return clip, mask

@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation import _noise_level, _recordings
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import flattening
@@ -66,7 +67,7 @@ class BackgroundNoise(AugmentationLayer):
         self.recordings = _recordings.check_recordings("recordings", recordings)
         self.snr_db = _checks.check_range("snr_db", snr_db)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
@@ -51,7 +52,7 @@ class Clipping(AugmentationLayer):
     ):
         super().__init__(seed=seed, **kwargs)
         self.threshold_db = _check_thresholds(threshold_db)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         return {**super().get_config(), "threshold_db": self.threshold_db}

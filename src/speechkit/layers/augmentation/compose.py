@@ -42,6 +42,7 @@ class Compose(AugmentationLayer):
     def __init__(self, layers: Sequence[AugmentationLayer], **kwargs):
         super().__init__(seed=None, **kwargs)
         self.layers = _containers.check_layers("layers", layers)
+        self.input_spec = self.layers[0].input_spec
 
     def build(self, input_shape):
         for layer in self.layers:

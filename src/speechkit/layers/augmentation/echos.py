@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import delays
 from speechkit.ops.time import lengths
@@ -77,7 +78,7 @@ class Echos(AugmentationLayer):
         self.gain_out = _checks.check_number("gain_out", gain_out)
         self.keep_length = _checks.check_bool("keep_length", keep_length)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def compute_output_shape(self, input_shape):
         # Longer in training than at inference: then the time axis is declared unknown.

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.time import lengths
 
@@ -71,7 +72,7 @@ class Fade(AugmentationLayer):
         self.out_seconds = _checks.check_range("out_seconds", out_seconds, 0)
         self.shape = _checks.check_choice("shape", shape, _CURVES)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

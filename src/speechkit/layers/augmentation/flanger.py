@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import delays
 
@@ -69,7 +70,7 @@ class Flanger(AugmentationLayer):
         self.width_percent = _checks.check_range("width_percent", width_percent, 0)
         self.speed_hz = _checks.check_range("speed_hz", speed_hz, 0.1)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 
@@ -50,7 +51,7 @@ class Gain(AugmentationLayer):
     ):
         super().__init__(seed=seed, **kwargs)
         self.gain_db = _checks.check_range("gain_db", gain_db)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         return {**super().get_config(), "gain_db": self.gain_db}

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 
 _MU = 255
@@ -53,7 +54,7 @@ class MuLawCodec(AugmentationLayer):
     ):
         super().__init__(seed=seed, **kwargs)
         self.probability = _checks.check_probability("probability", probability)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         return {**super().get_config(), "probability": self.probability}

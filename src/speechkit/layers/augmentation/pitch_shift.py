@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation import _duration
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import fixed_point, playback, wsola
@@ -58,7 +59,7 @@ class PitchShift(AugmentationLayer):
         self.cents = _check_cents(cents)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate, 1000)
         self._cut = wsola.segments(sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

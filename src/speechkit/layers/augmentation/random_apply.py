@@ -51,6 +51,7 @@ class RandomApply(AugmentationLayer):
     ):
         super().__init__(seed=seed, **kwargs)
         self.layer = _containers.check_layer("layer", layer)
+        self.input_spec = self.layer.input_spec
         self.probability = _checks.check_probability("probability", probability)
 
     def build(self, input_shape):

@@ -49,6 +49,7 @@ class RandomChoice(AugmentationLayer):
     ):
         super().__init__(seed=seed, **kwargs)
         self.layers = _containers.check_layers("layers", layers)
+        self.input_spec = self.layers[0].input_spec
 
     def build(self, input_shape):
         for layer in self.layers:

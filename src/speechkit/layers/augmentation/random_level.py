@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.time import statistics
 
@@ -57,7 +58,7 @@ class RandomLevel(AugmentationLayer):
         super().__init__(seed=seed, **kwargs)
         self.level_db = _checks.check_range("level_db", level_db)
         self.measure = _checks.check_choice("measure", measure, ("peak", "rms"))
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

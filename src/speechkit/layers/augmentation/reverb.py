@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation import _recordings
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import rooms, spectral_filtering
@@ -81,7 +82,7 @@ class Reverb(AugmentationLayer):
             "reverberation_seconds", reverberation_seconds, minimum=0.01
         )
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

@@ -53,6 +53,7 @@ class ScheduledStrength(AugmentationLayer):
     ):
         super().__init__(seed=None, **kwargs)
         self.layer = _check_can_weaken(_containers.check_layer("layer", layer))
+        self.input_spec = self.layer.input_spec
         self.schedule = _check_schedule(_containers.deserialize(schedule))
         self.steps = self.add_weight(
             shape=(), dtype="int32", initializer="zeros", trainable=False, name="steps"

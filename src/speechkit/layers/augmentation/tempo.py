@@ -5,6 +5,7 @@ from typing import ClassVar
 import keras
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation import _duration
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import fixed_point, wsola
@@ -59,7 +60,7 @@ class Tempo(AugmentationLayer):
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate, 1000)
         self._cut = wsola.segments(sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def compute_output_shape(self, input_shape):
         # Longer in training than at inference, so the time axis is declared unknown.

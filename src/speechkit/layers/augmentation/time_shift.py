@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import delays
 
@@ -56,7 +57,7 @@ class TimeShift(AugmentationLayer):
         super().__init__(seed=seed, **kwargs)
         self.shift_seconds = _checks.check_range("shift_seconds", shift_seconds)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         config = {

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.augmentation import _noise_level
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.ops.effects import noise
@@ -48,7 +49,7 @@ class WhiteNoise(AugmentationLayer):
     ):
         super().__init__(seed=seed, **kwargs)
         self.snr_db = _checks.check_range("snr_db", snr_db)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def get_config(self):
         return {**super().get_config(), "snr_db": self.snr_db}

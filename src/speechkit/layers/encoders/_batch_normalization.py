@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from speechkit.ops.time import lengths
+from speechkit.ops.time import lengths, statistics
 
 
 def normalize(normalization, values, mask, training):
@@ -13,7 +13,8 @@ def normalize(normalization, values, mask, training):
         normalization: A `keras.layers.BatchNormalization`, or `None`.
         values: `(batch, frames, ...)`; the padding may hold anything.
         mask: `(batch, frames)`, or `None` if all is valid.
-        training: Whether the statistics are those of the batch, and are remembered.
+        training: Whether the statistics are those of the batch, and are remembered
+            where it has any valid frame.
 
     Returns:
         The values, finite in the padding.
@@ -21,11 +22,19 @@ def normalize(normalization, values, mask, training):
     values = lengths.zero_padding(values, mask)
     if normalization is None:
         return values
+    has_frames = statistics.has_frames(values, mask)
     if mask is not None and len(values.shape) == 4:
         # Keras wants a mask without the axis of channels alone.
         everywhere = ops.ones_like(values[:, :, :, 0], dtype="bool")
         mask = ops.logical_and(everywhere, mask[:, :, None])
-    return normalization(values, training=training, mask=mask)
+    if not training or has_frames is True:
+        return normalization(values, training=training, mask=mask)
+    averages = (normalization.moving_mean, normalization.moving_variance)
+    before = [average + 0 for average in averages]  # a copy
+    outputs = normalization(values, training=training, mask=mask)
+    for average, old in zip(averages, before, strict=True):
+        average.assign(ops.where(has_frames, average, old))
+    return outputs
 
 
 def batch_normalization(kind: str | None, **options):

@@ -12,6 +12,12 @@ _MOMENTUM = 0.9
 _EPSILON = 1e-3
 
 
+def _orthogonal(shape, dtype=None):
+    """Returns orthogonal weights; TensorFlow has no decomposition in half precision."""
+    weights = keras.initializers.Orthogonal()(shape, dtype="float32")
+    return ops.cast(weights, dtype or keras.config.floatx())
+
+
 class Direction(keras.layers.Layer, abc.ABC):
     """Takes features, time first, to the states of one direction.
 
@@ -34,7 +40,7 @@ class Direction(keras.layers.Layer, abc.ABC):
             (input_shape[-1], self.width), "glorot_uniform", name="kernel"
         )
         self.recurrent_kernel = self.add_weight(
-            (self.units, self.width), "orthogonal", name="recurrent_kernel"
+            (self.units, self.width), _orthogonal, name="recurrent_kernel"
         )
         self.bias = self.add_weight((self.width,), self._initial_bias, name="bias")
         if self.normalization is not None:
@@ -147,18 +153,19 @@ class Direction(keras.layers.Layer, abc.ABC):
         if self.needs_moments(values.shape[-1], training=True):
             moments = *moments, ops.cast(self.kernel, dtype)
             mean, variance = statistics.product_moments(*moments)
-            self._move_averages(mean, variance)
+            self._move_averages(mean, variance, statistics.has_frames(values, mask))
             return self._scaled_product(values, mean, variance)
         product = self._product_alone(values, dtype)
         mean, variance = statistics.all_moments(product, mask)
-        self._move_averages(mean, variance)
+        self._move_averages(mean, variance, statistics.has_frames(values, mask))
         scale, shift = self._scale_and_shift(mean, variance)
         return ops.cast(product * scale + shift, self.compute_dtype)
 
-    def _move_averages(self, mean, variance):
+    def _move_averages(self, mean, variance, has_frames):
         for average, new in ((self.mean, mean), (self.variance, variance)):
             new = ops.cast(ops.stop_gradient(new), average.dtype)
-            average.assign(average * _MOMENTUM + new * (1 - _MOMENTUM))
+            moved = average * _MOMENTUM + new * (1 - _MOMENTUM)
+            average.assign(ops.where(has_frames, moved, average))
 
     def _layer_normalized(self, values):
         dtype = precision.working_dtype(self.compute_dtype)

@@ -1,9 +1,9 @@
 """The base of the layers that compute features from the spectrum of frames."""
 
-import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import spectrum, windows
 from speechkit.ops.signal.framing import framing
@@ -56,7 +56,7 @@ class SpectralLayer(StreamingLayer):
             self._matrix = spectrum.transform_matrix(
                 self._window, self._fft_length, remove_dc_offset, pre_emphasis
             )
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def call(self, inputs, mask=None):
         frames = self._framing.frames(self._samples(inputs), mask)
@@ -108,7 +108,9 @@ class SpectralLayer(StreamingLayer):
         raise NotImplementedError
 
     def _samples(self, inputs):
-        return ops.cast(inputs, precision.working_dtype(self.compute_dtype))
+        return _waveforms.as_samples(
+            inputs, precision.working_dtype(self.compute_dtype)
+        )
 
     def _spectrum(self, frames):
         """Returns the real and the imaginary part of the spectrum of frames."""

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.features.frame import Frame
 from speechkit.ops.signal.energy import log_energies
 from speechkit.ops.time import precision
@@ -93,8 +94,8 @@ class Energy(Frame):
         return {**super().get_config(), **config}
 
     def _samples(self, inputs):
-        samples = ops.cast(inputs, precision.working_dtype(self.compute_dtype))
-        return samples * self.sample_scale
+        dtype = precision.working_dtype(self.compute_dtype)
+        return _waveforms.as_samples(inputs, dtype) * self.sample_scale
 
     def _energies(self, frames):
         logs = log_energies(frames, self.floor, self.remove_dc_offset)

@@ -1,8 +1,8 @@
 """Framing: the step from a waveform to overlapping blocks of samples."""
 
 import keras
-from keras import ops
 
+from speechkit.layers import _waveforms
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal.framing import framing
 
@@ -58,10 +58,11 @@ class Frame(StreamingLayer):
         self.frame_step = frame_step
         self.padding = padding if isinstance(padding, str) else tuple(padding)
         self.padding_mode = padding_mode
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def call(self, inputs, mask=None):
-        return self._framing.frames(ops.cast(inputs, self.compute_dtype), mask)
+        samples = _waveforms.as_samples(inputs, self.compute_dtype)
+        return self._framing.frames(samples, mask)
 
     def compute_mask(self, inputs, previous_mask):
         return self._framing.mask(previous_mask)
@@ -75,7 +76,7 @@ class Frame(StreamingLayer):
         return self._framing.start()
 
     def step(self, inputs, state, *, last: bool = False):
-        piece = ops.cast(inputs, self.compute_dtype)
+        piece = _waveforms.as_samples(inputs, self.compute_dtype)
         return self._framing.next_frames(piece, state, last)
 
     def get_config(self):

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.ops.time import lengths, precision, statistics
 
 
@@ -39,12 +40,12 @@ class LevelNormalization(keras.layers.Layer):
     def __init__(self, epsilon: float = 1e-10, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
         self.supports_masking = True
 
     def call(self, inputs, mask=None):
         dtype = precision.working_dtype(self.compute_dtype)
-        values = lengths.zero_padding(ops.cast(inputs, dtype), mask)
+        values = lengths.zero_padding(_waveforms.as_samples(inputs, dtype), mask)
         power = statistics.masked_power(values, mask)
         return ops.cast(values * ops.rsqrt(power + self.epsilon), self.compute_dtype)
 

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.streaming_layer import StreamingLayer
 
 
@@ -37,7 +38,7 @@ class PreEmphasis(StreamingLayer):
     def __init__(self, coefficient: float = 0.97, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.coefficient = _checks.check_rate("coefficient", coefficient)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
         self.supports_masking = True
 
     def call(self, inputs):
@@ -51,7 +52,7 @@ class PreEmphasis(StreamingLayer):
         return ops.zeros((batch_size, 1), dtype=self.compute_dtype)
 
     def step(self, inputs, state, *, last: bool = False):
-        waveforms = ops.cast(inputs, self.compute_dtype)
+        waveforms = _waveforms.as_samples(inputs, self.compute_dtype)
         previous = ops.concatenate([state, waveforms], axis=1)
         outputs = waveforms - self.coefficient * previous[:, :-1]
         return outputs, previous[:, -1:]

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
+from speechkit.layers import _waveforms
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.signal import bands
 from speechkit.ops.signal.resampling import resampling
@@ -49,7 +50,7 @@ class Resample(StreamingLayer):
         self._resampling = resampling(from_rate, to_rate)
         self._bands = bands.bands(self._resampling.filters)
         self._declare(self._resampling.timing)
-        self.input_spec = keras.layers.InputSpec(ndim=2)
+        self.input_spec = _waveforms.waveform_spec()
 
     def call(self, inputs, mask=None):
         samples = self._samples(inputs)
@@ -90,7 +91,9 @@ class Resample(StreamingLayer):
         return {**super().get_config(), **config}
 
     def _samples(self, inputs):
-        return ops.cast(inputs, precision.working_dtype(self.compute_dtype))
+        return _waveforms.as_samples(
+            inputs, precision.working_dtype(self.compute_dtype)
+        )
 
     def _blocks(self, frames):
         """Returns the samples that frames give, one block after the other."""

@@ -5,7 +5,7 @@ from keras import ops
 
 # Keras keeps masks as attributes where tensors take any, and in a table of its own
 # where they do not, such as under `jit` on JAX. Its public API has no word for them.
-from keras.src.backend import get_keras_mask, set_keras_mask
+from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
 
 
 def get_mask(values):

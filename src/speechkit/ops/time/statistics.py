@@ -25,6 +25,19 @@ def masked_moments(values, mask):
     return mean, ops.sum(ops.square(centred), axis=1) / counts
 
 
+def has_frames(values, mask):
+    """Returns whether there is any valid frame: a boolean, or a tensor of one.
+
+    Args:
+        values: `(batch, frames, ...)`, or the two axes in the other order.
+        mask: As the first two axes of `values`, or `None` if all is valid.
+    """
+    if mask is not None:
+        return ops.any(mask)
+    batch, frames = ops.shape(values)[:2]
+    return batch * frames > 0
+
+
 def all_moments(values, mask):
     """Returns the mean and the variance of each feature over all valid frames.
 

@@ -68,12 +68,16 @@ class TimeKernel:
         return self._held.advance(piece, state, self.right if last else 0)
 
     def apply(self, convolution, windows):
-        """Returns `convolution(windows)`, or no frame where there is none to see.
+        """Returns `convolution(windows)`, or nothing where there is nothing to see.
 
         Args:
             convolution: A convolution over axis 1 without padding.
             windows: `(batch, frames, ...)`: what the output frames see.
         """
+        if windows.shape[0] == 0:
+            # TensorFlow's kernels give what is empty another number of channels.
+            clip = ops.zeros((1, *ops.shape(windows)[1:]), windows.dtype)
+            return self.apply(convolution, clip)[:0]
         if windows.shape[1] is None or windows.shape[1] >= self.length:
             return convolution(windows)
         # Keras refuses to convolve so few frames that nothing comes out.
