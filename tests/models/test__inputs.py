@@ -130,3 +130,59 @@ def test_export_rejects_a_signature_with_lengths(recognizer, tmp_path):
             recognizer.export(tmp_path / "model", input_signature=signature)
 
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("lengths", "received"),
+    [
+        ([-1, 10], r"\[-1, 10\]"),
+        ([10, 4001], r"\[10, 4001\]"),
+        ([10, 2**40], r"\[10, 1099511627776\]"),
+        ([0.5, 1.0], "dtype float64"),
+        ([np.nan, 1.0], "dtype float64"),
+        ([True, False], "dtype bool"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    "convert", [np.array, keras.ops.array], ids=["array", "tensor"]
+)
+def test_a_call_refuses_lengths_that_do_not_fit(
+    recognizer, transcriber, lengths, received, convert
+):
+    lengths = convert(np.array(lengths))
+    if keras.backend.standardize_dtype(lengths.dtype) == "float32":
+        received = "dtype float32"
+
+    for model in (recognizer, transcriber):
+        for inputs in ({"waveforms": CLIPS, "lengths": lengths}, (CLIPS, lengths)):
+            with pytest.raises(ValueError, match=f"`lengths` must be .*{received}"):
+                model(inputs)
+
+
+@pytest.mark.parametrize("shape", [(1,), (3,), (2, 1), ()], ids=str)
+def test_a_call_refuses_lengths_that_are_not_one_for_each_clip(recognizer, shape):
+    with pytest.raises(
+        ValueError, match=r"`lengths` must be `\(batch,\)`, one for each"
+    ):
+        recognizer({"waveforms": CLIPS, "lengths": np.ones(shape, "int32")})
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bool"])
+def test_a_graph_refuses_lengths_of_another_type(recognizer, dtype):
+    lengths = keras.Input((), dtype=dtype)
+
+    with pytest.raises(ValueError, match="`lengths` must be integers"):
+        recognizer._masked_waveforms([keras.Input((4000,)), lengths])
+
+
+def test_a_graph_takes_lengths_beyond_the_clips_for_all_and_none(recognizer):
+    clips = np.random.default_rng(seed=0).normal(size=(3, 4000)).astype("float32")
+    lengths = np.array([-3, 0, 9999])
+
+    probabilities = recognizer.predict(
+        {"waveforms": clips, "lengths": lengths}, verbose=0
+    )
+
+    expected = recognizer({"waveforms": clips, "lengths": np.array([0, 0, 4000])})
+    np.testing.assert_allclose(probabilities, expected, atol=1e-6)

@@ -1,8 +1,15 @@
 """The base class of layers that take a clip in pieces."""
 
+import inspect
+
 import keras
 
 from speechkit.ops.time.stream_timing import StreamTiming
+
+_NOT_BIDIRECTIONAL = (
+    "`keras.layers.Bidirectional` takes recurrent layers of Keras, not {}. The "
+    "recurrent layers of speechkit run both ways with `direction='bidirectional'`."
+)
 
 
 class StreamingLayer(keras.layers.Layer):
@@ -80,6 +87,17 @@ class StreamingLayer(keras.layers.Layer):
         """
         return self(inputs), state
 
+    @classmethod
+    def from_config(cls, config):
+        if "go_backwards" in config and not _takes(cls, "go_backwards"):
+            raise ValueError(_NOT_BIDIRECTIONAL.format(cls.__name__))
+        return super().from_config(config)
+
     def _declare(self, timing: StreamTiming) -> None:
         """Sets the three attributes."""
         self.output_ratio, self.latency, self.receptive_field = timing
+
+
+def _takes(layer_class, name):
+    """Returns whether a class of layers has an argument of its own with this name."""
+    return name in inspect.signature(layer_class).parameters

@@ -122,7 +122,7 @@ def _fill(tokens, num_rows, num_columns):
     rows = _at(ops.transpose(tokens[0]), places)
     columns = _backwards(tokens[1], width + cell.diagonals)
     costs = [_costs(cell, diagonal, places >= 0) for diagonal in range(cell.diagonals)]
-    before = width - ops.max(num_rows)
+    before = width - ops.max(num_rows, initial=0)
 
     def turn(number, state):
         done = before + number * cell.diagonals
@@ -137,7 +137,10 @@ def _fill(tokens, num_rows, num_columns):
         return *diagonals, state[2] + ends
 
     turns = (
-        ops.max(num_rows) + ops.max(num_columns) + cell.diagonals - 1
+        ops.max(num_rows, initial=0)
+        + ops.max(num_columns, initial=0)
+        + cell.diagonals
+        - 1
     ) // cell.diagonals
     _, _, result = ops.fori_loop(0, turns, turn, _start(cell, rows, before))
     result = ops.bitwise_and(result, cell.without_steps)
