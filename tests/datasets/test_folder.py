@@ -1,8 +1,16 @@
 """Tests of `read_folder`."""
 
+import sys
+
 import pytest
 
 from speechkit.datasets import Recording, read_folder
+
+
+def make(folder, names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
 
 
 @pytest.fixture
@@ -14,16 +22,12 @@ def folder(tmp_path):
         "yes/a_nohash_0.flac",
         "no/c_nohash_0.ogg",
         "no/c_nohash_1.Mp3",
-        "no/notes.txt",
         "no/._c_nohash_0.wav",
-        "no/deeper/d_nohash_0.wav",
         "_background_noise_/tap.wav",
         ".cache/a_nohash_0.wav",
-        "loose_nohash_0.wav",
+        "README.md",
     ]
-    for name in names:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+    make(tmp_path, names)
     return tmp_path
 
 
@@ -80,9 +84,145 @@ def test_folder_without_labels_is_named(tmp_path):
         read_folder(tmp_path)
 
 
-def test_folder_without_sounds_is_named(tmp_path):
-    (tmp_path / "yes").mkdir()
-    (tmp_path / "yes" / "notes.txt").touch()
+def test_every_file_that_is_left_out_is_listed(folder):
+    make(folder, ["no/notes.txt", "no/b.txt", "no/deep.wav/d.wav", "loose.wav"])
+    expected = (
+        r"loose.wav \(in no sub-folder\); no/b.txt, no/notes.txt "
+        r"\(no suffix of sound\); no/deep.wav \(a folder\)$"
+    )
 
-    with pytest.raises(ValueError, match=r"must have files ending in .wav, .flac, .og"):
-        read_folder(tmp_path)
+    with pytest.warns(UserWarning, match=expected) as caught:
+        recordings = read_folder(folder)
+
+    assert len(recordings) == 5
+    assert caught[0].filename == __file__
+
+
+def test_sub_folders_without_a_recording_are_errors(folder):
+    make(folder, ["on/notes.txt", "on/b.doc"])
+    (folder / "off").mkdir()
+
+    expected = "Received: `off` has no file at all, and `on` has b.doc, notes.txt .no"
+    with pytest.raises(ValueError, match=expected):
+        read_folder(folder)
+
+
+@pytest.mark.parametrize("suffix", ["m4a", "AMR", "3gp", "webm", "mp4", "aac", "wma"])
+def test_files_of_phones_count(folder, suffix):
+    make(folder, [f"on/a.{suffix}", "on/b.opus"])
+
+    assert {r.path.name for r in read_folder(folder) if r.text == "on"} == {
+        f"a.{suffix}",
+        "b.opus",
+    }
+
+
+def test_package_that_files_need_is_named(folder, monkeypatch):
+    make(folder, ["yes/phone.m4a"])
+    monkeypatch.setitem(sys.modules, "av", None)
+    how = r"\(needs the package PyAV: pip install 'av>=14'\)"
+
+    with pytest.warns(UserWarning, match=f"left out: yes/phone.m4a {how}$"):
+        assert len(read_folder(folder)) == 5
+
+    make(folder, ["on/a.m4a", "on/b.webm"])
+    with pytest.raises(ValueError, match=f"Received: `on` has a.m4a, b.webm {how}$"):
+        read_folder(folder)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A folder a speaker, a file name a command."""
+    make(
+        tmp_path,
+        [f"{who}/{name}" for who in ("anna", "bo") for name in ("on_1.wav", "off.wav")],
+    )
+    return tmp_path
+
+
+def test_text_comes_from_the_file_name_and_the_folder_is_the_speaker(course):
+    recordings = read_folder(course, text_pattern="^(?P<text>[^_.]+)")
+
+    assert recordings == (
+        Recording(course / "anna" / "off.wav", "off", "anna"),
+        Recording(course / "anna" / "on_1.wav", "on", "anna"),
+        Recording(course / "bo" / "off.wav", "off", "bo"),
+        Recording(course / "bo" / "on_1.wav", "on", "bo"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "pattern"),
+    [
+        ({"off": "guān", "on_1": "kāi"}, None),
+        ({"off.wav": "guān", "on_1.wav": "kāi"}, None),
+        ({"on": "kāi", "off": "guān"}, "^(?P<text>[^_.]+)"),
+        ({"anna/off.wav": "guān", "bo/off": "guān", "on_1": "kāi"}, None),
+    ],
+)
+def test_text_is_that_of_the_file_name(course, texts, pattern):
+    recordings = read_folder(course, texts=texts, text_pattern=pattern)
+
+    assert [recording.text for recording in recordings] == ["guān", "kāi"] * 2
+    assert [recording.speaker for recording in recordings] == ["anna"] * 2 + ["bo"] * 2
+
+
+def test_path_of_a_file_comes_before_its_name(course):
+    texts = {"on_1": "on", "off": "off", "bo/off.wav": "out"}
+
+    recordings = read_folder(course, texts=texts)
+
+    assert [recording.text for recording in recordings] == ["off", "on", "out", "on"]
+
+
+def test_files_need_no_sub_folder_where_names_say_all(tmp_path):
+    make(tmp_path, ["anna_on.wav", "bo_off.wav", "notes.txt"])
+    pattern = "^(?P<speaker>[a-z]+)_(?P<text>[a-z]+)"
+
+    recordings = read_folder(tmp_path, speaker_pattern=pattern, text_pattern=pattern)
+
+    assert [(r.speaker, r.text) for r in recordings] == [("anna", "on"), ("bo", "off")]
+
+
+def test_names_with_accents_meet_in_either_form(tmp_path):
+    make(tmp_path, ["anna/cafe\u0301.wav"])
+
+    (recording,) = read_folder(tmp_path, texts={"caf\u00e9": "coffee"})
+
+    assert recording.text == "coffee"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"texts": {"on_1": "on"}},
+            "for every file. Received: none for .*/anna/off",
+        ),
+        (
+            {"texts": {"on_1": "on", "off": "off", "of": "x", "up": "y"}},
+            "Received: no file for 'of', 'up'$",
+        ),
+        ({"texts": {"on_1": "", "off": "off"}}, "not empty. Received: 'on_1': ''"),
+        ({"texts": {"on_1": 1, "off": "off"}}, "not empty. Received: 'on_1': 1"),
+        (
+            {"text_pattern": "(?P<text>on)"},
+            "`text_pattern` must find the text in",
+        ),
+        ({"text_pattern": "(.)"}, r"`text_pattern` .* group `\(\?P<text>"),
+        (
+            {"text_pattern": 3},
+            "`text_pattern` .* Received: text_pattern=3, which",
+        ),
+    ],
+)
+def test_names_that_do_not_fit_are_listed(course, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        read_folder(course, **arguments)
+
+
+def test_name_that_is_not_utf_8_is_listed(folder):
+    make(folder, ["no/caf\udce9.wav", "no/caf\udce9.txt"])
+
+    with pytest.warns(UserWarning, match=r"left out: no/caf\\xe9.txt"):
+        assert len(read_folder(folder)) == 6

@@ -17,10 +17,12 @@ class Problem:
     Attributes:
         path: The sound file.
         reason: What is wrong with it: a sentence after its subject, the file.
+        text: What is said in it, such as the label that loses a recording.
     """
 
     path: Path
     reason: str
+    text: str | None = dataclasses.field(default=None, compare=False)
 
 
 def check_recordings(
@@ -63,7 +65,7 @@ def check_recordings(
             if reason is None:
                 good.append(recording)
             else:
-                problems.append(Problem(recording.path, reason))
+                problems.append(Problem(recording.path, reason, recording.text))
             if progress is not None:
                 progress(done, len(recordings))
     return tuple(good), tuple(problems)

@@ -1,90 +1,83 @@
-"""From folders named after their label to recordings."""
+"""From folders named after their label, or their speaker, to recordings."""
 
 import os
-import re
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
+from speechkit.datasets._naming import check_used, compile_pattern, find_group
+from speechkit.datasets._sound_files import list_sound_files
 from speechkit.datasets.recording import Recording
-
-_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
 def read_folder(
-    path: str | os.PathLike[str], *, speaker_pattern: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    speaker_pattern: str | None = None,
+    text_pattern: str | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[Recording, ...]:
-    r"""Lists the sound files of a folder that has one sub-folder per label.
+    r"""Lists the sound files of a folder that has one sub-folder per label or speaker.
 
-    The name of the sub-folder is the label. Files count whose suffix is `.wav`,
-    `.flac`, `.ogg` or `.mp3`, in any case. Names that start with a dot are left out,
+    The name of the sub-folder is the label. With `text_pattern` or `texts` the text
+    comes from the name of the file, and the name of the sub-folder is the speaker,
+    unless `speaker_pattern` is given; files need no sub-folder then.
+
+    Files count by their suffix, in any case: `.wav`, `.flac`, `.ogg`, `.mp3` and others
+    that `audio.read` reads. Those of phones and browsers, such as `.m4a`, `.3gp`,
+    `.amr` and `.webm`, need the package PyAV. Names that start with a dot are left out,
     and so are sub-folders that start with an underscore, such as the
-    `_background_noise_` of Speech Commands.
+    `_background_noise_` of Speech Commands. A warning lists every other file of the
+    sub-folders that is left out, and sound files beside them.
 
     Args:
         path: The folder.
         speaker_pattern: Regular expression, searched in each file name, whose group
             `speaker` is the speaker: `"^(?P<speaker>[^_]+)_nohash_"` for Speech
             Commands, `r"^\d_(?P<speaker>.+)_\d+"` for the Free Spoken Digits.
-            `None` leaves the speakers unknown.
+            `None` leaves the speakers unknown, or to the sub-folders.
+        text_pattern: Regular expression, searched in each file name, whose group `text`
+            is the text, or with `texts` a key of it: `r"^(?P<text>[^_.]+)"` for
+            `anna/turn left_2.wav`.
+        texts: Text of each file. Without `text_pattern` a key is the path of a file in
+            `path`, such as `"anna/01.wav"`, its name, or its name without the suffix:
+            `"01"` is the text of all files of this name. Every file must have a text,
+            and every text a file.
 
     Returns:
-        The recordings, sorted by label and then by file name. No file is opened.
+        The recordings, sorted by sub-folder and then by file name. No file is opened.
 
     Raises:
-        ValueError: If the folder is missing, has no sub-folder or no sound file, or
-            if `speaker_pattern` has no group `speaker` or does not match a file name.
+        ValueError: If the folder is missing, it or one of its sub-folders has no
+            recording, a pattern has no such group or does not match a file name, or
+            `texts` and the files do not fit.
     """
     path = Path(path)
-    pattern = None if speaker_pattern is None else _compile(speaker_pattern)
+    find_speaker = compile_pattern("speaker_pattern", speaker_pattern, "speaker")
+    find_text = compile_pattern("text_pattern", text_pattern, "text")
+    by_speaker = find_text is not None or texts is not None
+    files = list_sound_files(path, is_flat=by_speaker)
+    keys = [_find_keys(find_text, path, file) for file in files]
+    labels = [file.parent.name for file in files]
+    if texts is not None:
+        labels = check_used(texts, keys, files)
+    elif find_text is not None:
+        labels = [key for (key,) in keys]
+    recordings = []
+    for file, label in zip(files, labels, strict=True):
+        folder = file.parent.name if by_speaker and file.parent != path else None
+        speaker = find_speaker and find_group(find_speaker, "speaker", file)
+        recordings.append(Recording(file, label, speaker or folder))
+    return tuple(recordings)
+
+
+def _find_keys(find_text, path: Path, file: Path) -> tuple[str, ...]:
+    """Returns the names by which a text of `file` may be found, the best first."""
+    if find_text is not None:
+        return (find_group(find_text, "text", file),)
+    relative = file.relative_to(path)
+    names = (relative.as_posix(), relative.with_suffix("").as_posix())
+    # Some systems write an accent as a character of its own.
     return tuple(
-        Recording(file, file.parent.name, pattern and _find_speaker(pattern, file))
-        for file in _list_files(path)
+        unicodedata.normalize("NFC", name) for name in (*names, file.name, file.stem)
     )
-
-
-def _list_files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        raise ValueError(f"`{path}` must be a folder with one sub-folder per label")
-    labels = [
-        folder
-        for folder in sorted(path.iterdir())
-        if folder.is_dir() and not folder.name.startswith((".", "_"))
-    ]
-    if not labels:
-        raise ValueError(f"`{path}` must have one sub-folder per label. Received: none")
-    files = [file for label in labels for file in sorted(label.iterdir())]
-    sounds = [
-        file
-        for file in files
-        if file.suffix.lower() in _SUFFIXES and not file.name.startswith(".")
-    ]
-    if not sounds:
-        raise ValueError(
-            f"`{path}` must have files ending in {', '.join(_SUFFIXES)} in its "
-            "sub-folders. Received: none"
-        )
-    return sounds
-
-
-def _compile(speaker_pattern: str) -> re.Pattern[str]:
-    try:
-        pattern = re.compile(speaker_pattern)
-    except (re.error, TypeError) as error:
-        reason = f"is wrong: {error}"
-    else:
-        if "speaker" in pattern.groupindex:
-            return pattern
-        reason = "has no such group"
-    raise ValueError(
-        "`speaker_pattern` must be a regular expression with a group `(?P<speaker>…)`. "
-        f"Received: speaker_pattern={speaker_pattern!r}, which {reason}"
-    )
-
-
-def _find_speaker(pattern: re.Pattern[str], file: Path) -> str:
-    match = pattern.search(file.name)
-    if match is None or not match["speaker"]:
-        raise ValueError(
-            "`speaker_pattern` must find the speaker in every file name. "
-            f"Received: speaker_pattern={pattern.pattern!r}, with none in `{file}`"
-        )
-    return match["speaker"]
