@@ -1,5 +1,6 @@
 """Tests of `read`: right numbers from sound files, one sentence from all others."""
 
+import contextlib
 import struct
 import tracemalloc
 
@@ -502,3 +503,28 @@ def test_blocks_join_without_a_seam(tmp_path, monkeypatch, name, subtype):
     np.testing.assert_allclose(read(tmp_path / name), expected, atol=1e-6)
     piece = read(tmp_path / name, start_seconds=2.2, duration_seconds=1.3)
     np.testing.assert_allclose(piece, expected[35200:56000], atol=1e-6)
+
+
+@pytest.mark.parametrize("container", ["CAF", "W64", "WAV", "AIFF", "RF64"])
+@pytest.mark.parametrize("byte", [0, 0x0F, 0x7F, 0x80, 0xFF])
+def test_sizes_of_chunks_are_never_believed(tmp_path, container, byte):
+    path = tmp_path / "tone.caf"
+    soundfile.write(path, np.full(2000, 0.25), 16000, format=container)
+    data = path.read_bytes()
+
+    for place in range(0, 64, 4):
+        path.write_bytes(data[:place] + bytes([byte] * 8) + data[place + 8 :])
+        with contextlib.suppress(AudioError):
+            assert len(read(path)) <= len(data)
+
+
+def test_header_that_promises_hours_of_silence_takes_no_time(tmp_path):
+    path = tmp_path / "tone.w64"
+    soundfile.write(path, np.zeros(8000), 16000, format="W64", subtype="GSM610")
+    data = bytearray(path.read_bytes())
+    place = data.index(b"data") + 16
+    data[place : place + 8] = struct.pack("<Q", 0xCB00_0000_0000_0671)
+    path.write_bytes(data)
+
+    with pytest.raises(AudioError, match=r"promises \d+ samples, more than its"):
+        read(path)

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 # Programs that stream a WAV file write a size near 2 GiB or 4 GiB into its header.
 LEAST_PLACEHOLDER = 0x7FFFF000
+_LARGEST_PLACE = 1 << 40
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +85,10 @@ def walk(file: BinaryIO, layout: Layout, start: int) -> Iterator[Chunk]:
         name = header[: layout.name_length]
         size_at = position - length + layout.name_length
         yield Chunk(name, position, size, size_at, layout.size)
-        file.seek(position + size + -size % layout.padding)
+        following = position + size + -size % layout.padding
+        if following > _LARGEST_PLACE:
+            return
+        file.seek(following)
 
 
 def find_samples(file: BinaryIO, layout: Layout) -> Chunk | None:

@@ -1,9 +1,10 @@
-"""Opens the file of a path, with one clear sentence if it is no file."""
+"""Opens the file of a path, or a part of it; says what is no file."""
 
 import contextlib
+import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,3 +39,44 @@ def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         if size == 0:
             raise AudioError(path, "is empty (0 bytes)")
         yield file, size
+
+
+class FilePart(io.RawIOBase):
+    """A part of a file, with some of its bytes replaced; seeks anywhere."""
+
+    def __init__(
+        self, file: BinaryIO, start: int, end: int, patches: Mapping[int, bytes]
+    ):
+        super().__init__()
+        self._file = file
+        self._start, self._length, self._position = start, end - start, 0
+        self._patches = patches
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        origins = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}
+        self._position = max(0, origins.get(whence, self._length) + offset)
+        return self._position
+
+    def readinto(self, buffer) -> int:
+        size = min(len(buffer), self._length - self._position)
+        if size <= 0:
+            return 0
+        first = self._start + self._position
+        self._file.seek(first)
+        data = bytearray(self._file.read(size))
+        for place, patch in self._patches.items():
+            begin, end = max(first, place), min(first + len(data), place + len(patch))
+            if begin < end:
+                data[begin - first : end - first] = patch[begin - place : end - place]
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)

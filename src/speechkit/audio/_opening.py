@@ -30,7 +30,7 @@ def open_sound(path: Path) -> Iterator[Sound]:
             )
         try:
             yield sound
-        except soundfile.LibsndfileError:
+        except soundfile.SoundFileError:
             raise AudioError(
                 path,
                 f"is truncated or damaged: not all of its {sound.encoding} decodes",
@@ -48,15 +48,15 @@ def _open(path: Path, file: BinaryIO, size: int) -> Iterator[Sound]:
         raise AudioError(path, reason)
     with contextlib.ExitStack() as stack:
         sound: Sound | None = None
-        with contextlib.suppress(soundfile.LibsndfileError):
+        with contextlib.suppress(soundfile.SoundFileError):
             sound = stack.enter_context(open_with_soundfile(path, file, size))
         if sound is None:
-            sound = stack.enter_context(_open_with_pyav(path, file))
+            sound = stack.enter_context(_open_with_pyav(path, file, size))
         yield sound
 
 
 def _open_with_pyav(
-    path: Path, file: BinaryIO
+    path: Path, file: BinaryIO, size: int
 ) -> contextlib.AbstractContextManager[Sound]:
     kind = _kinds.find_kind(file)
     av = _pyav.find_pyav()
@@ -69,4 +69,4 @@ def _open_with_pyav(
             else "which"
         )
         raise AudioError(path, f"is {kind.name}, {which} {_pyav.HOW_TO_INSTALL}")
-    return _pyav.open_with_pyav(path, file, kind, av)
+    return _pyav.open_with_pyav(path, file, size, kind, av)

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from speechkit._optional import pip_install
+from speechkit.audio._files import FilePart
 from speechkit.audio._kinds import Kind
 from speechkit.audio._sound import BLOCK_SIZE, Block
 from speechkit.audio.audio_error import AudioError
@@ -111,12 +112,11 @@ class PyavSound:
 
 @contextlib.contextmanager
 def open_with_pyav(
-    path: Path, file: BinaryIO, kind: Kind, av: types.ModuleType
+    path: Path, file: BinaryIO, size: int, kind: Kind, av: types.ModuleType
 ) -> Iterator[PyavSound]:
     """Yields an opened file; what FFmpeg says becomes an `AudioError`."""
-    file.seek(0)
     try:
-        container = av.open(file, format=kind.demuxer)
+        container = av.open(FilePart(file, 0, size, {}), format=kind.demuxer)
     except (av.FFmpegError, ValueError):
         raise AudioError(
             path, f"is not {kind.name} as it seems, or its header is damaged"

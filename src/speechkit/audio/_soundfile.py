@@ -1,20 +1,22 @@
 """Sound files that libsndfile decodes."""
 
 import contextlib
-import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import soundfile
 
 from speechkit.audio import _integrity, _ogg
+from speechkit.audio._files import FilePart
 from speechkit.audio._sound import BLOCK_SIZE, Block
 from speechkit.audio.audio_error import AudioError
 
 # What libsndfile gives for FLAC from a pipe. It then fails to read the last block.
 _UNKNOWN_LENGTH = 2**63 - 1
+# In a byte: GSM and ADPCM have 5.
+_MOST_SAMPLES = 16
 
 
 class _SoundFile(soundfile.SoundFile):
@@ -99,12 +101,30 @@ def open_with_soundfile(
                 "is several recordings of different sampling rates, one after the "
                 "other; write each to a file of its own",
             )
+        if not _can_hold(first, size):
+            raise AudioError(
+                path,
+                f"is truncated or damaged: its header promises {first.frames} samples, "
+                f"more than its {size} bytes can hold",
+            )
         states_length = first.format != "MP3" or _integrity.states_length(file)
         opened = [SoundfileSound(sound, states_length) for sound in sounds]
         yield opened[0] if len(opened) == 1 else ChainedSound(opened)
 
 
-def _open(source: "str | bytes | _Part") -> soundfile.SoundFile:
+def _can_hold(sound: soundfile.SoundFile, size: int) -> bool:
+    """Returns whether a file of `size` bytes can hold what its header promises.
+
+    libsndfile would decode silence, for hours. Where silence takes hardly any bytes,
+    the end of the file ends it.
+    """
+    is_dense = (
+        sound.format not in ("FLAC", "OGG", "MP3") and "ALAC" not in sound.subtype
+    )
+    return not is_dense or sound.frames * sound.channels <= _MOST_SAMPLES * size
+
+
+def _open(source: str | bytes | FilePart) -> soundfile.SoundFile:
     try:
         sound = _SoundFile(source)
     except TypeError:  # a name ending in .raw, of which nothing is known
@@ -115,7 +135,7 @@ def _open(source: "str | bytes | _Part") -> soundfile.SoundFile:
     return sound
 
 
-def _find_parts(path: Path, file: BinaryIO, size: int) -> "list[str | bytes | _Part]":
+def _find_parts(path: Path, file: BinaryIO, size: int) -> list[str | bytes | FilePart]:
     """Returns what libsndfile is to open: the file, or repaired parts of it."""
     file.seek(0)
     if file.read(4) == b"OggS":
@@ -127,12 +147,12 @@ def _find_parts(path: Path, file: BinaryIO, size: int) -> "list[str | bytes | _P
         patches = {} if pages.is_marked else _mark_end(file, pages)
         ends = (*pages.starts[1:], pages.end)
         return [
-            _Part(file, start, end, patches)
+            FilePart(file, start, end, patches)
             for start, end in zip(pages.starts, ends, strict=True)
         ]
     unstated = _integrity.find_unstated_size(file, size)
     if unstated is not None:
-        return [_Part(file, 0, size, dict([unstated]))]
+        return [FilePart(file, 0, size, dict([unstated]))]
     return [_name(path)]
 
 
@@ -145,42 +165,3 @@ def _mark_end(file: BinaryIO, pages: _ogg.OggPages) -> dict[int, bytes]:
 def _name(path: Path) -> str | bytes:
     """Returns a path as `soundfile` takes it; as text it must be UTF-8."""
     return str(path) if os.name == "nt" else os.fsencode(path)
-
-
-class _Part(io.RawIOBase):
-    """A part of a file, with some of its bytes replaced."""
-
-    def __init__(
-        self, file: BinaryIO, start: int, end: int, patches: Mapping[int, bytes]
-    ):
-        super().__init__()
-        self._file = file
-        self._start, self._length, self._position = start, end - start, 0
-        self._patches = patches
-
-    def seekable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        origins = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}
-        self._position = max(0, origins.get(whence, self._length) + offset)
-        return self._position
-
-    def readinto(self, buffer) -> int:
-        first = self._start + self._position
-        self._file.seek(first)
-        size = max(0, min(len(buffer), self._length - self._position))
-        data = bytearray(self._file.read(size))
-        for place, patch in self._patches.items():
-            begin, end = max(first, place), min(first + len(data), place + len(patch))
-            if begin < end:
-                data[begin - first : end - first] = patch[begin - place : end - place]
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
