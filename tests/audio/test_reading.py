@@ -441,8 +441,8 @@ def test_limit_is_on_the_piece_that_is_decoded(files):
     [
         (0.9, 0.2, "lasts 1 s, too short for a piece from 0.9 s to 1.1 s$"),
         (1, None, "lasts 1 s, too short for a piece from 1 s on$"),
-        (1e300, 1, "lasts 1 s, too short for a piece from 1e"),
-        (0, 1e300, "lasts 1 s, too short for a piece from 0 s to 1e"),
+        (1e9, 1, "lasts 1 s, too short for a piece from 1e"),
+        (0, 1e9, "lasts 1 s, too short for a piece from 0 s to 1e"),
         (0.5, 1e-9, "has no sample in a piece as short as this$"),
     ],
 )
