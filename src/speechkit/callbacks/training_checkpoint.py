@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 
 import keras
 import numpy as np
@@ -84,6 +85,8 @@ class TrainingCheckpoint(keras.callbacks.Callback):
     def _read(self):
         _saved_files.check_file(self.path, _KIND)
         try:
+            # NumPy advises to trust what is no archive.
+            zipfile.ZipFile(self.path).close()
             # Opened here: `np.load` leaves a broken archive open.
             with self.path.open("rb") as opened, np.load(opened) as file:
                 names = [f"arr_{number}" for number in range(len(file.files))]
