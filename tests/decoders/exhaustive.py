@@ -52,3 +52,29 @@ def hotword_score(words, hotwords):
         places = range(len(words) - len(phrase) + 1)
         score += weight * sum(words[i : i + len(phrase)] == phrase for i in places)
     return score
+
+
+class AllPaths:
+    """All paths of a few frames, laid out once for many clips.
+
+    Args:
+        frames: Number of frames.
+        classes: Text of each class; the first is the blank.
+        join: From the texts of labels to a text.
+    """
+
+    def __init__(self, frames, classes, join=single_spaces):
+        self._paths = np.array([*itertools.product(range(len(classes)), repeat=frames)])
+        collapsed = [
+            join(classes[c] for c, _ in itertools.groupby(path) if c)
+            for path in self._paths.tolist()
+        ]
+        self.texts, self._places = np.unique(collapsed, return_inverse=True)
+        self.texts = self.texts.tolist()
+
+    def log_probs(self, log_probs):
+        """Returns the log probability of each of `texts`."""
+        scores = log_probs[np.arange(len(log_probs)), self._paths].sum(axis=1)
+        sums = np.full(len(self.texts), -math.inf)
+        np.logaddexp.at(sums, self._places, scores)
+        return sums

@@ -114,7 +114,6 @@ def test_label_models_score_as_they_are_defined(random):
         pytest.param({"a": 3.0}, id="letter"),
         pytest.param({"ab": 2.0, "a b": 5.0, "b": -1.0}, id="phrase"),
         pytest.param({"a b a": 4.0, "b a": 1.5, "aba": 2.5}, id="inside"),
-        pytest.param({"nothing": 9.0, "a": 1.0}, id="cannot-be-spelled"),
     ],
 )
 def test_hotwords_score_where_they_occur(random, hotwords):
@@ -143,7 +142,7 @@ def test_hotwords_without_words_may_begin_anywhere(random):
 def test_nothing_but_the_allowed_words_is_found(random):
     logits = random.normal(scale=2, size=(6, 4))
 
-    found = decode(whole(allowed_words=["ab", "b", "never"]), logits)
+    found = decode(whole(allowed_words=["ab", "b", "bbbbbb"]), logits)
 
     acoustic = texts(log_softmax(logits), CLASSES, 0, single_spaces)
     assert found.keys() == {t for t in acoustic if set(t.split()) <= {"ab", "b"}}
@@ -165,7 +164,7 @@ def test_allowed_words_unknown_to_the_model_are_scored_as_unknown(random):
 
 def test_nothing_but_the_allowed_phrases_is_found(random):
     logits = random.normal(scale=2, size=(6, 4))
-    allowed = ["a b", "ab", "a  b a", "not this"]
+    allowed = ["a b", "ab", "a  b a", "aaaa bbbb"]
 
     found = decode(whole(allowed_phrases=allowed), logits)
 

@@ -10,6 +10,7 @@ import numpy as np
 from speechkit import _checks
 from speechkit._optional import import_optional
 from speechkit.decoders._beam_search import tasks
+from speechkit.decoders._beam_search.alphabet import Alphabet
 from speechkit.decoders._beam_search.inputs import Limits, Task
 from speechkit.decoders._beam_search.outside_language import OutsideLanguage
 from speechkit.decoders.ctc_beam_stream import CTCBeamStream
@@ -17,8 +18,11 @@ from speechkit.decoders.decoder import Decoder
 from speechkit.decoders.hypothesis import Hypothesis
 from speechkit.decoders.language_models.ngram_language_model import NGramLanguageModel
 from speechkit.decoders.language_models.shallow_fusion import ShallowFusion
+from speechkit.text import _spelling
 
 _HOTWORD_WEIGHT = 10.0
+# Sums of heavier ones would leave no digit for the acoustic score.
+_HEAVIEST = 1e9
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -60,7 +64,9 @@ class CTCBeamSearchDecoder(Decoder):
         `(batch, frames)` integers, −1 after the last label.
 
     Raises:
-        ValueError: If an argument is out of range, or as `Decoder` does.
+        ValueError: If an argument is out of range, if the classes cannot spell a word
+            or phrase that is allowed, or the words of the language model, or as
+            `Decoder` does.
         ImportError: If numba is not installed.
 
     Example:
@@ -91,9 +97,13 @@ class CTCBeamSearchDecoder(Decoder):
         self.token_threshold = _check_threshold("token_threshold", token_threshold)
         self.max_tokens = max_tokens
         self.fusion = _check_fusion(fusion)
-        self.allowed_words = _texts("allowed_words", allowed_words)
-        self.allowed_phrases = _texts("allowed_phrases", allowed_phrases)
-        self._alphabet = tasks.Alphabet(self._classes)
+        self._alphabet = alphabet = Alphabet(self._classes)
+        self.allowed_words = self._texts(
+            "allowed_words", allowed_words, alphabet.spells_word
+        )
+        self.allowed_phrases = self._texts(
+            "allowed_phrases", allowed_phrases, alphabet.spells
+        )
         self._set_task()
 
     def hypotheses(
@@ -122,18 +132,21 @@ class CTCBeamSearchDecoder(Decoder):
                 the mask that the logits carry, if any; else all frames are valid.
             num_hypotheses: How many texts for a clip, at most.
             hotwords: Words or phrases to prefer; with their weights, or 10 each: what
-                is added to the score where they occur.
+                is added to the score where they occur as whole words. A phrase with a
+                character of a script without spaces, such as Chinese or Thai, counts
+                inside words, too. An answer never scores worse than the one without
+                hotwords would, but a search for hotwords takes a few times as long.
             num_threads: How many clips are decoded at once; `None` means one for each
                 core.
 
         Raises:
-            ValueError: If shapes or lengths do not match, or a valid frame has no
-                softmax.
+            ValueError: If shapes or lengths do not match, a valid frame has no softmax,
+                or the classes cannot spell a hotword.
         """
         _checks.check_int("num_hypotheses", num_hypotheses)
         clips = self._clips(logits, logit_lengths)
-        task = self._with(hotwords)
-        return self._search(task, clips, num_hypotheses, num_threads)
+        searched = self._with(hotwords)
+        return self._search(searched, clips, num_hypotheses, num_threads)
 
     def stream(
         self, *, hotwords: Mapping[str, float] | Iterable[str] = ()
@@ -142,6 +155,9 @@ class CTCBeamSearchDecoder(Decoder):
 
         Args:
             hotwords: As for `decode`.
+
+        Raises:
+            ValueError: If the classes cannot spell a hotword.
         """
         return self._stream(self._with(hotwords))
 
@@ -166,6 +182,14 @@ class CTCBeamSearchDecoder(Decoder):
         if isinstance(fusion, dict):
             fusion = keras.saving.deserialize_keras_object(fusion)
         return super().from_config({**config, "fusion": fusion})
+
+    def _texts(self, name, texts, spells):
+        """Returns the texts of a rule after checking that the classes spell them."""
+        if texts is None:
+            return None
+        texts = _checks.check_texts(name, texts)
+        _spelling.check_spelled(name, texts, spells, self._alphabet.lacks)
+        return texts
 
     def _set_task(self):
         """Sets what does not change from clip to clip."""
@@ -194,32 +218,44 @@ class CTCBeamSearchDecoder(Decoder):
     def _decode(self, clips, num_hypotheses):
         return self._search(self._with(()), clips, num_hypotheses, None)
 
-    def _search(self, task, clips, num_hypotheses, num_threads):
+    def _search(self, searched, clips, num_hypotheses, num_threads):
         def search(clip):
-            return self._stream(task)._take(clip).hypotheses(num_hypotheses, final=True)
+            return (
+                self._stream(searched)
+                ._take(clip)
+                .hypotheses(num_hypotheses, final=True)
+            )
 
         with ThreadPoolExecutor(num_threads or os.cpu_count()) as pool:
             return list(pool.map(search, clips))
 
-    def _stream(self, task):
+    def _stream(self, searched):
         language, fusion = None, self.fusion
         if fusion is not None and not isinstance(fusion.model, NGramLanguageModel):
             # It is not among the arrays of the search.
             language = OutsideLanguage(fusion.model, fusion.boundaries)
-        return CTCBeamStream(task, self._classes, language=language)
+        return CTCBeamStream(searched, self._classes, language=language)
 
     def _with(self, hotwords):
+        """Returns the tasks of the searches: one without hotwords, one with them."""
+        plain = self._task._replace(limits=self._plain_limits)
+        phrases = _checks.check_texts("hotwords", hotwords)
+        if not phrases:
+            return [plain]
+        _spelling.check_spelled(
+            "hotwords", phrases, self._alphabet.spells, self._alphabet.lacks
+        )
         if not isinstance(hotwords, Mapping):
-            hotwords = dict.fromkeys(hotwords, _HOTWORD_WEIGHT)
-        if not hotwords:
-            return self._task._replace(limits=self._plain_limits)
+            hotwords = dict.fromkeys(phrases, _HOTWORD_WEIGHT)
         from speechkit.decoders._beam_search.hotwords import link
 
         for phrase, weight in hotwords.items():
-            _checks.check_number(f"hotwords[{phrase!r}]", weight, -1e6)
+            _checks.check_number(
+                f"hotwords[{phrase!r}]", weight, -_HEAVIEST, maximum=_HEAVIEST
+            )
         automaton = tasks.hotwords(hotwords, self._alphabet)
-        link(automaton, self._task.classes.longest)
-        return self._task._replace(hotwords=automaton)
+        link(automaton)
+        return [plain, self._task._replace(hotwords=automaton)]
 
 
 def _check_threshold(name, value):
@@ -229,10 +265,6 @@ def _check_threshold(name, value):
             f"Received: {name}={value!r}"
         )
     return float(value)
-
-
-def _texts(name, texts):
-    return None if texts is None else _checks.check_texts(name, texts)
 
 
 def _check_fusion(fusion):

@@ -15,7 +15,8 @@ class CTCBeamStream:
     remembers all frames of the clip, so begin a new stream with each utterance.
 
     Args:
-        task: Arrays of the search, as `CTCBeamSearchDecoder` makes them.
+        tasks: Arrays of the search, as `CTCBeamSearchDecoder` makes them, and those of
+            the search for hotwords if there are any.
         classes: Texts of the classes, likewise.
         language: Language model that Python asks after each word. `None` means that the
             search asks alone.
@@ -29,13 +30,11 @@ class CTCBeamStream:
         'ab'
     """
 
-    def __init__(self, task, classes, *, language=None):
-        self._task = task
+    def __init__(self, tasks, classes, *, language=None):
+        self._searches = [arrays.new_search(task) for task in tasks]
         self._language = language
         self._classes = classes
-        width, num_classes = task.limits.beam_width, len(classes.texts)
-        self._tree = arrays.new_tree(task, 1 + width)
-        self._beams = arrays.new_beams(width)
+        width, num_classes = tasks[0].limits.beam_width, len(classes.texts)
         self._work = arrays.new_work(width, num_classes)
         self._pieces = [np.zeros((0, num_classes), "float32")]
 
@@ -64,12 +63,11 @@ class CTCBeamStream:
 
         _checks.check_int("num_hypotheses", num_hypotheses)
         if self._language is not None:
-            self._language.score_words(self._task, self._tree, self._beams)
+            for search in self._searches:
+                self._language.score_words(*search)
         self._pieces = [np.concatenate(self._pieces)]
         return hypotheses(
-            self._task,
-            self._tree,
-            self._beams,
+            self._searches,
             self._classes,
             self._pieces[0],
             num_hypotheses,
@@ -79,17 +77,22 @@ class CTCBeamStream:
 
     def _take(self, log_probs) -> "CTCBeamStream":
         """Takes the next frames as log probabilities in float32, and returns itself."""
+        from speechkit.decoders._beam_search.hotword_steps import search_hotwords
         from speechkit.decoders._beam_search.steps import search
 
-        width = self._task.limits.beam_width
-        capacity = int(self._tree.size[0]) + width * len(log_probs)
-        self._tree = arrays.grown_tree(self._tree, capacity)
-        for piece in self._between_words(log_probs):
-            search(self._task, self._tree, self._beams, self._work, piece)
+        grown = []
+        for task, tree, beams in self._searches:
+            capacity = int(tree.size[0]) + task.limits.beam_width * len(log_probs)
+            tree = arrays.grown_tree(tree, capacity)
+            advance = search_hotwords if task.hotwords.reach > 0 else search
+            for piece in self._between_words(task, tree, beams, log_probs):
+                advance(task, tree, beams, self._work, piece)
+            grown.append(arrays.Search(task, tree, beams))
+        self._searches = grown
         self._pieces.append(log_probs)
         return self
 
-    def _between_words(self, log_probs):
+    def _between_words(self, task, tree, beams, log_probs):
         """Yields pieces in which no word ends but in the first frame.
 
         Before each, a language model outside of the search scores the words.
@@ -97,11 +100,12 @@ class CTCBeamStream:
         if self._language is None:
             yield log_probs
             return
-        ends = self._task.classes.starts
-        probable = log_probs[:, ends] >= self._task.limits.token_threshold
+        ends = task.classes.starts
+        floor = task.limits.token_threshold - task.hotwords.reach
+        probable = log_probs[:, ends] >= floor
         may_end = probable.any(axis=1) | ends[log_probs.argmax(axis=1)]
         for piece in np.split(log_probs, np.flatnonzero(may_end)):
-            self._language.score_words(self._task, self._tree, self._beams)
+            self._language.score_words(task, tree, beams)
             yield piece
 
     def _log_probs(self, logits):

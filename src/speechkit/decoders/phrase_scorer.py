@@ -12,6 +12,7 @@ from speechkit import _checks
 from speechkit.decoders import _inputs
 from speechkit.decoders.command_decoder import Command
 from speechkit.ops.ctc import dispatch as ctc
+from speechkit.text import _spelling
 from speechkit.text.vocabulary import Vocabulary
 
 # Copies of logits to hold at once: 64 MB in float32.
@@ -66,6 +67,7 @@ class PhraseScorer:
             )
         object.__setattr__(self, "phrases", phrases)
         _checks.check_probability("threshold", self.threshold)
+        _spelling.check_spelled("phrases", self.phrases, self._spells, self._lacks)
         rows = [self.vocabulary.encode(phrase) for phrase in self.phrases]
         labels = np.full((len(rows), max(map(len, rows))), -1, dtype="int32")
         for place, row in enumerate(rows):
@@ -112,6 +114,14 @@ class PhraseScorer:
             for start in range(0, len(frames), size)
         ]
         return np.concatenate([np.zeros((0, len(self.phrases))), *scores])
+
+    def _lacks(self, phrase):
+        """Returns the tokens of a phrase that are not in the vocabulary."""
+        known = set(self.vocabulary.tokens)
+        return [token for token in self.vocabulary.split(phrase) if token not in known]
+
+    def _spells(self, phrase):
+        return not self._lacks(phrase)
 
     def _score(self, logits, frames):
         """Returns the scores of a few clips, with a copy of each for each phrase."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from speechkit.decoders._beam_search.inputs import Task
+from speechkit.decoders._beam_search.inputs import START, Task
 
 (PARENT, LABEL, CHILD, SIBLING, PLACE, LEXICON, PHRASE, HOTWORD, STATE, LENGTH) = range(
     10
@@ -70,6 +70,10 @@ class Work(NamedTuple):
         origins: The beams they come from.
         labels: Their new labels; −1 for none.
         order: `(4 * beam_width,)`: numbers of the candidates.
+        earned: Scores without what hotwords lend; the search for hotwords alone uses
+            it, and what follows.
+        hoped: Likewise, with the most that a hotword may yet win.
+        picked: `(classes,)`: whether a label is worth a try for each beam.
         bounds: The best score in a frame, and the least that is kept.
         integers: `(4 * beam_width, 11)`: their rows of `Tree.integers`.
         numbers: `(4 * beam_width, 4)`: likewise, of `Tree.numbers`.
@@ -88,9 +92,26 @@ class Work(NamedTuple):
     origins: np.ndarray
     labels: np.ndarray
     order: np.ndarray
+    earned: np.ndarray
+    hoped: np.ndarray
+    picked: np.ndarray
     bounds: np.ndarray
     integers: np.ndarray
     numbers: np.ndarray
+
+
+class Search(NamedTuple):
+    """One search through a clip: what it is given, and how far it has come."""
+
+    task: Task
+    tree: Tree
+    beams: Beams
+
+
+def new_search(task: Task) -> Search:
+    """Returns a search before the first frame."""
+    width = task.limits.beam_width
+    return Search(task, new_tree(task, 1 + width), new_beams(width))
 
 
 def new_tree(task: Task, capacity: int) -> Tree:
@@ -98,6 +119,7 @@ def new_tree(task: Task, capacity: int) -> Tree:
     integers = np.zeros((capacity, 11), "int32")
     integers[0, [PARENT, CHILD, SIBLING, PLACE]] = -1, -1, -1, 0
     integers[0, LABEL] = task.classes.delimiter
+    integers[0, HOTWORD] = START
     integers[0, STATE] = task.language.first_state
     numbers = np.zeros((capacity, 4))
     numbers[0, WORD_SCORE] = np.nan
@@ -145,6 +167,9 @@ def new_work(beam_width: int, num_classes: int) -> Work:
         origins=zeros(room, "int32"),
         labels=zeros(room, "int32"),
         order=zeros(room, "int32"),
+        earned=zeros(room),
+        hoped=zeros(room),
+        picked=zeros(num_classes, "bool"),
         bounds=zeros(2),
         integers=zeros((room, 11), "int32"),
         numbers=zeros((room, 4)),

@@ -1,10 +1,13 @@
 """What the beams are worth where a clip ends, and their labels, compiled."""
 
+import math
+
 import numpy as np
 
 from speechkit.decoders._beam_search.arrays import BONUS, LABEL, LANGUAGE, PARENT
 from speechkit.decoders._beam_search.prefixes import conclude
 from speechkit.ops.runtime.compiling import borrow, compiled_inline
+from speechkit.ops.runtime.logarithms_numba import log_add
 
 
 @compiled_inline
@@ -46,3 +49,36 @@ def spelled(tree, node):
         labels[length] = tree.integers[node, LABEL]
         node = tree.integers[node, PARENT]
     return labels
+
+
+@compiled_inline
+def whole_score(log_probs, labels, blank, delimiter):
+    """Returns the log probability of labels over all of their paths, as a search sums.
+
+    Delimiters in a row are one, and those at the ends are none.
+    """
+    places = np.empty(len(labels) + 2, np.int64)
+    places[0], places[-1] = delimiter, delimiter
+    places[1:-1] = labels
+    end = len(labels) + (1 if delimiter >= 0 else 0)
+    in_blank, in_label = np.full(end + 1, -math.inf), np.full(end + 1, -math.inf)
+    in_blank[0] = 0.0
+    for row in log_probs:
+        # From the end, so that the sums of the frame before are still there.
+        for place in range(end, -1, -1):
+            label = places[place]
+            total = log_add(in_blank[place], in_label[place])
+            in_blank[place] = total + row[blank]
+            if label < 0:
+                continue
+            enters = total if label == delimiter else in_label[place]
+            if place > 0:
+                before = in_blank[place - 1]
+                if places[place - 1] != label:
+                    before = log_add(before, in_label[place - 1])
+                enters = log_add(enters, before)
+            in_label[place] = enters + row[label]
+    score = log_add(in_blank[len(labels)], in_label[len(labels)])
+    if end > len(labels) > 0:
+        score = log_add(score, log_add(in_blank[end], in_label[end]))
+    return score

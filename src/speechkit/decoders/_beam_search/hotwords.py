@@ -1,20 +1,19 @@
 """Hotwords found while a text grows, as by Aho and Corasick (1975), compiled."""
 
-import numpy as np
-
+from speechkit.decoders._beam_search.inputs import INSIDE, START
 from speechkit.decoders._beam_search.lookup import END_OF_WORD, find
 from speechkit.ops.runtime.compiling import compiled_inline
 
 
 @compiled_inline
 def follow(hotwords, node, symbol):
-    """Returns the node of the automaton after one more symbol; −1 is none."""
+    """Returns the node of the automaton after one more symbol."""
     while node >= 0:
         child = find(hotwords.first, hotwords.symbols, node, symbol)
         if child >= 0:
             return child
         node = hotwords.suffixes[node]
-    return 0 if hotwords.anywhere or symbol == END_OF_WORD else -1
+    return START if symbol == END_OF_WORD else INSIDE
 
 
 @compiled_inline
@@ -23,65 +22,74 @@ def hear(hotwords, node, classes, label, ends_word):
     won = 0.0
     if ends_word:
         node = follow(hotwords, node, END_OF_WORD)
-        won += hotwords.weights[node] if node >= 0 else 0.0
+        won += hotwords.weights[node]
     for place in range(classes.first[label], classes.first[label + 1]):
         node = follow(hotwords, node, classes.characters[place])
-        won += hotwords.weights[node] if node >= 0 else 0.0
+        won += hotwords.weights[node]
     return node, won
 
 
 @compiled_inline
-def most_gain(hotwords, node, classes):
-    """Returns the most that any label can add to a score."""
-    if node < 0:
-        # A label of several steps may begin a word, and a hotword with it.
-        return hotwords.gains[0] if classes.longest > 1 else 0.0
-    return hotwords.gains[node]
+def last_won(hotwords, node):
+    """Returns what is won where a clip, and with it a word, ends."""
+    return hotwords.weights[follow(hotwords, node, END_OF_WORD)]
 
 
 @compiled_inline
-def gain_by(hotwords, node, classes, label):
-    """Returns the most that a label can add to a score, what it is lent included."""
-    if classes.longest > 1 or node < 0:
-        return most_gain(hotwords, node, classes)
+def won_by(hotwords, classes, labels, final):
+    """Returns the sum of the weights that labels win; `final` ends the last word."""
+    node, won, length = START, 0.0, 0
+    for label in labels:
+        ends_word = classes.starts[label] and length > 0
+        node, more = hear(hotwords, node, classes, label, ends_word)
+        won += more
+        length = 0 if ends_word else length
+        length += classes.first[label + 1] - classes.first[label]
+    if final and length > 0:
+        won += last_won(hotwords, node)
+    return won
+
+
+@compiled_inline
+def most_hoped(hotwords, node, classes, label):
+    """Returns the most that a label can win, with what it gives hope of."""
+    if classes.longest > 1:
+        return hotwords.most + hotwords.reach
     symbol = END_OF_WORD
     if not classes.starts[label]:
         symbol = classes.characters[classes.first[label]]
-    after = follow(hotwords, node, symbol)
-    if after < 0:
-        return 0.0
-    gain = hotwords.weights[after] + hotwords.partials[after] - hotwords.partials[node]
-    return max(gain, 0.0)
+    node = follow(hotwords, node, symbol)
+    return max(hotwords.weights[node], 0.0) + hotwords.hopes[node]
 
 
 @compiled_inline
-def link(hotwords, longest):
+def advances(hotwords, node, classes, label):
+    """Returns whether a label may continue, begin or end a phrase."""
+    if classes.starts[label]:
+        return True
+    for place in range(classes.first[label], classes.first[label + 1]):
+        node = follow(hotwords, node, classes.characters[place])
+    return node > START
+
+
+@compiled_inline
+def link(hotwords):
     """Fills in the suffixes of an automaton, and what depends on them."""
-    weights, partials = hotwords.weights, hotwords.partials
-    for node in range(len(hotwords.symbols)):
+    weights, lent = hotwords.weights, hotwords.lent
+    hopes, risks = hotwords.hopes, hotwords.risks
+    for node in range(len(hotwords.symbols) - 1, 0, -1):
         for child in range(hotwords.first[node], hotwords.first[node + 1]):
-            symbol = hotwords.symbols[child]
-            if node > 0:
-                suffix = follow(hotwords, hotwords.suffixes[node], symbol)
-            else:
-                suffix = 0 if hotwords.anywhere else -1
+            hopes[node] = max(hopes[node], hopes[child], weights[child])
+            risks[node] = min(risks[node], risks[child], weights[child])
+    risks[START] = risks[INSIDE] = 0.0
+    hotwords.suffixes[START] = INSIDE
+    hopes[START] = max(hopes[START], hopes[INSIDE])
+    # A suffix is shorter, or as long and inside a word: it comes earlier.
+    for node in range(INSIDE, len(hotwords.symbols)):
+        for child in range(hotwords.first[node], hotwords.first[node + 1]):
+            suffix = follow(hotwords, hotwords.suffixes[node], hotwords.symbols[child])
             hotwords.suffixes[child] = suffix
-            if suffix >= 0:
-                weights[child] += weights[suffix]
-                partials[child] = max(partials[child], partials[suffix])
-    most = np.max(weights) * longest + np.max(partials)
-    for node in range(len(hotwords.symbols)):
-        hotwords.gains[node] = most - partials[node]
-        if longest == 1:
-            hotwords.gains[node] = _gain_of(hotwords, node)
-
-
-@compiled_inline
-def _gain_of(hotwords, node):
-    gain, start = 0.0, node
-    while node >= 0:
-        for child in range(hotwords.first[node], hotwords.first[node + 1]):
-            won = hotwords.weights[child] + hotwords.partials[child]
-            gain = max(gain, won - hotwords.partials[start])
-        node = hotwords.suffixes[node]
-    return gain
+            weights[child] += weights[suffix]
+            lent[child] = max(lent[child], lent[suffix])
+            hopes[child] = max(hopes[child], hopes[suffix])
+            risks[child] = min(risks[child], risks[suffix])

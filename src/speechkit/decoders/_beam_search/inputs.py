@@ -8,6 +8,8 @@ from speechkit.decoders._trie import Trie
 
 # What the language model reads.
 NOTHING, WORDS, LABELS = range(3)
+# Nodes of the automaton of hotwords.
+INSIDE, START = 1, 2
 
 
 class Classes(NamedTuple):
@@ -90,23 +92,33 @@ class Lexicon(NamedTuple):
 class Hotwords(NamedTuple):
     """Phrases as an automaton of characters; 0 is the end of a word.
 
+    A search begins at the node `START`, and comes to the node `INSIDE` within a word
+    that begins no phrase. Below `INSIDE` are the phrases that need not begin or end
+    with a word.
+
     Attributes:
-        anywhere: Whether a phrase may begin inside a word.
         first: As in `Trie`.
         symbols: As in `Trie`.
         suffixes: Longest other node that a node ends with; −1 if none.
         weights: What is won on reaching a node.
-        partials: Share of a weight that is lent while the phrase is not yet whole.
-        gains: The most that one more character can win or be lent.
+        lent: Share of a weight that is lent while the phrase is not yet whole.
+        hopes: The most that the rest of a phrase may yet win, at least 0.
+        risks: The most that it may yet lose, at most 0.
+        labels: Classes with a character of a phrase, and those that end a word.
+        most: The most that one label can win.
+        reach: The largest absolute weight; 0 without hotwords.
     """
 
-    anywhere: bool
     first: np.ndarray
     symbols: np.ndarray
     suffixes: np.ndarray
     weights: np.ndarray
-    partials: np.ndarray
-    gains: np.ndarray
+    lent: np.ndarray
+    hopes: np.ndarray
+    risks: np.ndarray
+    labels: np.ndarray
+    most: float
+    reach: float
 
 
 class Task(NamedTuple):

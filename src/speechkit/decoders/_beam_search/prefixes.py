@@ -19,9 +19,9 @@ from speechkit.decoders._beam_search.arrays import (
     WORD_SCORE,
     WORD_STATE,
 )
-from speechkit.decoders._beam_search.hotwords import follow, hear
+from speechkit.decoders._beam_search.hotwords import hear, last_won
 from speechkit.decoders._beam_search.inputs import LABELS, WORDS
-from speechkit.decoders._beam_search.lookup import END_OF_WORD, score_word, spell
+from speechkit.decoders._beam_search.lookup import score_word, spell
 from speechkit.ops.runtime.compiling import compiled_inline
 
 
@@ -72,7 +72,9 @@ def extend(task, tree, node, label, integers, numbers):
         phrase = spell(task.phrases, phrase, classes, label, ends_word)
         if phrase < 0:
             return -math.inf
-    hotword, won = hear(task.hotwords, before[HOTWORD], classes, label, ends_word)
+    hotword, won = before[HOTWORD], 0.0
+    if task.hotwords.reach > 0:
+        hotword, won = hear(task.hotwords, hotword, classes, label, ends_word)
     length += classes.first[label + 1] - classes.first[label]
     integers[LEXICON], integers[PHRASE], integers[HOTWORD] = place, phrase, hotword
     integers[STATE], integers[LENGTH] = state, length
@@ -85,7 +87,7 @@ def extend(task, tree, node, label, integers, numbers):
 @compiled_inline
 def _pending(task, place, hotword):
     """Returns what a word that is not yet whole is lent or charged."""
-    pending = task.hotwords.partials[hotword] if hotword >= 0 else 0.0
+    pending = task.hotwords.lent[hotword]
     if task.language.unit == WORDS and place < 0:
         pending += task.language.unknown_score
     return pending
@@ -120,9 +122,7 @@ def conclude(task, tree, node):
     if integers[LENGTH] > 0:
         word_score, state = finish_word(task, tree, node)
         score += word_score
-        hotword = follow(task.hotwords, hotword, END_OF_WORD)
-        if hotword >= 0 and not task.hotwords.anywhere:
-            bonus += task.hotwords.weights[hotword]
+        bonus += last_won(task.hotwords, hotword)
     if task.language.end_word >= 0:
         log_prob, _ = score_word(task.language, state, task.language.end_word)
         score += task.language.weight * log_prob

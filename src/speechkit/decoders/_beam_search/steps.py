@@ -14,12 +14,10 @@ import math
 from speechkit.decoders._beam_search.arrays import (
     BEST,
     FLOOR,
-    HOTWORD,
     LABEL,
     PARENT,
     PLACE,
 )
-from speechkit.decoders._beam_search.hotwords import gain_by, most_gain
 from speechkit.decoders._beam_search.inputs import LABELS, NOTHING
 from speechkit.decoders._beam_search.prefixes import descend, extend
 from speechkit.decoders._beam_search.ranking import select, sort
@@ -34,14 +32,14 @@ def search(task, tree, beams, work, log_probs):
     work, log_probs = borrow(work), borrow(log_probs)
     for frame in range(len(log_probs)):
         row = log_probs[frame]
-        num_tokens = _pick_tokens(task, row, work)
-        best = _stay(task, tree, beams, work, row)
+        num_tokens = pick_tokens(task, row, work)
+        best = stay(task, tree, beams, work, row)
         count = _spread(task, tree, beams, work, num_tokens, best)
-        _renew(tree, beams, work, count)
+        renew(tree, beams, work, count)
 
 
 @compiled_inline
-def _pick_tokens(task, row, work):
+def pick_tokens(task, row, work):
     """Lists the labels worth a try, best first; returns how many there are."""
     limits, count, best = task.limits, 0, 0
     for label in range(len(row)):
@@ -61,7 +59,7 @@ def _pick_tokens(task, row, work):
 
 
 @compiled_inline
-def _stay(task, tree, beams, work, row):
+def stay(task, tree, beams, work, row):
     """Scores the beams that get no new label; returns the best score."""
     count, best = beams.used[0], -math.inf
     for place in range(len(work.order)):
@@ -109,9 +107,9 @@ def _spread(task, tree, beams, work, num_tokens, best):
     width, count = task.limits.beam_width, beams.used[0]
     work.bounds[BEST], work.bounds[FLOOR] = best, best + task.limits.beam_threshold
     for beam in range(beams.used[0]):
-        _mark_sisters(tree, beams, work, beam, True)
+        mark_sisters(tree, beams, work, beam, True)
         count = _spread_beam(task, tree, beams, work, num_tokens, beam, count)
-        _mark_sisters(tree, beams, work, beam, False)
+        mark_sisters(tree, beams, work, beam, False)
     if count > width:
         count = _shrink(work, count, width)
     sort(work.scores, work.order, count)
@@ -123,27 +121,23 @@ def _spread(task, tree, beams, work, num_tokens, best):
 @compiled_inline
 def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
     """Adds what one beam becomes; returns how many candidates there are."""
-    hotword = tree.integers[beams.nodes[beam], HOTWORD]
-    gain = most_gain(task.hotwords, hotword, task.classes)
     bonus = max(task.language.word_bonus, 0.0) if task.language.unit != NOTHING else 0.0
     most = beams.total[beam] + beams.added[beam]
     for place in range(num_tokens):
         label = work.tokens[place]
         missing = work.bounds[FLOOR] - most - work.keys[label]
-        if missing > gain + bonus:
+        if missing > bonus:
             break
         if work.taken[label]:
             continue
         # The bonus is for a word that ends.
         if task.language.unit == LABELS or task.classes.starts[label]:
             missing -= bonus
-        if missing > 0 and missing > gain_by(
-            task.hotwords, hotword, task.classes, label
-        ):
+        if missing > 0:
             continue
         # The order names the free rows, too, so nothing that was kept is overwritten.
         row = work.order[count]
-        value, score = _score(task, tree, beams, work, beam, label, row)
+        value, score = score_longer(task, tree, beams, work, beam, label, row)
         if score < work.bounds[FLOOR] or score == -math.inf:
             continue
         if score > work.bounds[BEST]:
@@ -159,7 +153,8 @@ def _spread_beam(task, tree, beams, work, num_tokens, beam, count):
 
 
 @compiled_inline
-def _mark_sisters(tree, beams, work, beam, taken):
+def mark_sisters(tree, beams, work, beam, taken):
+    """Marks the labels that lead from a beam to one that is there already."""
     sister = work.eldest[beam]
     while sister >= 0:
         work.taken[tree.integers[beams.nodes[sister], LABEL]] = taken
@@ -167,7 +162,7 @@ def _mark_sisters(tree, beams, work, beam, taken):
 
 
 @compiled_inline
-def _score(task, tree, beams, work, beam, label, row):
+def score_longer(task, tree, beams, work, beam, label, row):
     """Fills the row of a longer prefix; returns its acoustic and its whole score."""
     node = beams.nodes[beam]
     doubled = tree.integers[node, LABEL] == label
@@ -192,7 +187,7 @@ def _shrink(work, count, width):
 
 
 @compiled_inline
-def _renew(tree, beams, work, count):
+def renew(tree, beams, work, count):
     """Makes the candidates that were kept the beams of the next frame."""
     old = work.old
     for beam in range(beams.used[0]):

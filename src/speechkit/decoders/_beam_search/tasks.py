@@ -1,87 +1,31 @@
 """What a user asks of a beam search, as the arrays that it works on."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from speechkit.decoders import _trie
+from speechkit.decoders._beam_search.alphabet import Alphabet
 from speechkit.decoders._beam_search.inputs import (
     LABELS,
     NOTHING,
     WORDS,
-    Classes,
     Hotwords,
     Language,
     Lexicon,
     empty_trie,
     no_lexicon,
 )
-from speechkit.decoders._class_texts import MARKER, ClassTexts
+from speechkit.decoders._class_texts import MARKER
 from speechkit.decoders.language_models.language_model import BEGIN, END, UNKNOWN
 from speechkit.decoders.language_models.ngram_language_model import (
     SPACE,
     NGramLanguageModel,
 )
 from speechkit.decoders.language_models.shallow_fusion import ShallowFusion
-
-
-class Alphabet:
-    """The characters of the classes as numbers from 1 up; 0 is the end of a word.
-
-    Args:
-        class_texts: The texts of the classes.
-    """
-
-    def __init__(self, class_texts: ClassTexts):
-        self.texts = class_texts.texts
-        self.delimiter = class_texts.delimiter
-        self.has_words = class_texts.has_words
-        self._blank = class_texts.blank
-        self._spellings = [text.removeprefix(MARKER) for text in self.texts]
-        if self.delimiter >= 0:
-            self._spellings[self.delimiter] = ""
-        characters = sorted(set("".join(self._spellings)))
-        self._codes = np.array([ord(character) for character in characters], "uint32")
-
-    def classes(self) -> Classes:
-        """Returns the classes as arrays."""
-        lengths = [len(spelling) for spelling in self._spellings]
-        starts = np.array([text.startswith(MARKER) for text in self.texts])
-        starts[self.delimiter] |= self.delimiter >= 0
-        return Classes(
-            self._blank,
-            self.delimiter,
-            starts,
-            np.cumsum([0, *lengths]).astype("int32"),
-            self._numbers("".join(self._spellings)).astype("int32"),
-            max(starts + np.array(lengths)),
-        )
-
-    def spell(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Returns the words that can be spelled, as numbers padded with −1, and which.
-
-        Spaces within become the end of a word.
-        """
-        lengths = np.array([len(word) for word in words], "int64")
-        rows = np.repeat(np.arange(len(words)), lengths)
-        columns = np.arange(len(rows)) - np.repeat(
-            np.cumsum(lengths) - lengths, lengths
-        )
-        matrix = np.full((len(words), int(lengths.max(initial=0))), -1, "int64")
-        matrix[rows, columns] = self._numbers("".join(words))
-        known = (matrix != -2).all(axis=1) & (lengths > 0)
-        return matrix[known], np.flatnonzero(known)
-
-    def phrases(self, phrases: Iterable[str]) -> list[str]:
-        """Returns phrases with single spaces, or without any if there are no words."""
-        return [(" " if self.has_words else "").join(p.split()) for p in phrases]
-
-    def _numbers(self, text):
-        codes = np.frombuffer(text.encode("utf-32-le"), "uint32")
-        places = np.searchsorted(self._codes, codes)
-        found = self._codes[np.minimum(places, len(self._codes) - 1)] == codes
-        return np.where(codes == ord(" "), 0, np.where(found, places + 1, -2))
+from speechkit.text import _spelling
 
 
 def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
@@ -106,6 +50,8 @@ def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
     if alphabet.delimiter >= 0:
         texts[alphabet.delimiter] = SPACE
     label_words = [model.index.get(text, model.unknown) for text in texts]
+    if fusion.unit == "label":
+        _check_labels(model, texts)
     return Language(
         WORDS if fusion.unit == "word" else LABELS,
         *weights,
@@ -115,6 +61,17 @@ def language(fusion: ShallowFusion | None, alphabet: Alphabet) -> Language:
         np.array(label_words, "int32"),
         *model.trie,
     )
+
+
+def _check_labels(model, texts):
+    """Raises if the model knows none of the labels but the space."""
+    labels = [text for text in texts if text not in ("", SPACE)]
+    if labels and not any(text in model.index for text in labels):
+        raise ValueError(
+            "`fusion` must have a model whose words are the texts of the classes. "
+            f"Received: words such as {model.words[:5]} for classes such as "
+            f"{labels[:5]}"
+        )
 
 
 def _outside(unit, weight, word_bonus, unknown_score):
@@ -153,8 +110,30 @@ def lexicon(
         return no_lexicon()
     special = {BEGIN, END, UNKNOWN, "<UNK>"}
     listed = [word for word in model.words if word not in special]
+    _check_words(listed, alphabet)
     numbers = [model.index[word] for word in listed]
     return _lexicon(listed, numbers, False, alphabet)
+
+
+def _check_words(words, alphabet):
+    """Raises if a language model is of other letters; warns of words that are."""
+    _, known = alphabet.spell(words)
+    unspelled = sorted({*words} - {words[place] for place in known})
+    if not unspelled:
+        return
+    shown = _spelling.described(unspelled[:3], alphabet.spells_word, alphabet.lacks)
+    counts = f"{len(unspelled)} of the {len(words)} words"
+    alike = [_spelling.spelled_variant(x, alphabet.spells_word) for x in unspelled]
+    if not known.size or sum(map(bool, alike)) > len(words) / 2:
+        raise ValueError(
+            "`fusion` must have a model of words that the classes can spell. "
+            f"Received: {counts} cannot be spelled, such as {shown}"
+        )
+    warnings.warn(
+        f"The classes cannot spell {counts} of the language model, such as {shown}. "
+        "These words are never found.",
+        stacklevel=5,
+    )
 
 
 def phrases(allowed: Iterable[str] | None, alphabet: Alphabet) -> Lexicon:
@@ -178,20 +157,45 @@ def _lexicon(words, numbers, strict, alphabet):
 
 def hotwords(weights: Mapping[str, float], alphabet: Alphabet) -> Hotwords:
     """Returns the automaton of the hotwords, but for what links its nodes."""
-    end = " " if alphabet.has_words else ""
-    listed = [phrase + end for phrase in alphabet.phrases(weights)]
-    spelled, known = alphabet.spell(listed)
-    trie, ends = _trie.build(spelled)
-    own, partials = np.zeros(len(trie.symbols)), np.zeros(len(trie.symbols))
-    own[ends] = np.array([*weights.values()], "float64")[known]
-    lengths = (spelled >= 0).sum(axis=1)
+    listed = alphabet.phrases(weights)
+    inside = [
+        not alphabet.has_words or _spelling.is_unspaced(phrase) for phrase in listed
+    ]
+    ended = [x if y else f"{x} " for x, y in zip(listed, inside, strict=True)]
+    spelled, known = alphabet.spell(ended)
+    own = np.array([*weights.values()], "float64")[known]
+    # The first symbol, which no class has, leads to the nodes `INSIDE` and `START`.
+    marks = len(alphabet) + np.where(np.array(inside, "bool")[known], 1, 2)
+    rows = np.insert(spelled, 0, marks, axis=1)
+    both = np.full((2, rows.shape[1]), -1)
+    both[:, 0] = len(alphabet) + 1, len(alphabet) + 2
+    trie, ends = _trie.build(np.concatenate([both, rows]))
+    ends = ends[2:]
+    won, lent = np.zeros(len(trie.symbols)), np.zeros(len(trie.symbols))
+    won[ends] = own
+    lengths = (rows >= 0).sum(axis=1)
     nodes, parents = ends, _trie.parents(trie)
-    for depth in range(spelled.shape[1] - 1, 0, -1):
+    for depth in range(rows.shape[1] - 1, 1, -1):
         nodes = np.where(lengths > depth, parents[nodes], nodes)
-        inside = lengths > depth
-        lent = own[ends] * depth / lengths
-        np.maximum.at(partials, nodes[inside], lent[inside])
-    suffixes = np.full(len(trie.symbols), -1, "int32")
+        longer = lengths > depth
+        shares = own[longer] * (depth - 1) / (lengths[longer] - 1)
+        np.maximum.at(lent, nodes[longer], shares)
+    classes = alphabet.classes()
     return Hotwords(
-        not alphabet.has_words, *trie, suffixes, own, partials, np.zeros_like(own)
+        *trie,
+        np.full(len(trie.symbols), -1, "int32"),
+        won,
+        lent,
+        np.zeros_like(lent),
+        np.zeros_like(lent),
+        _labels_of(classes, trie.symbols),
+        float(np.maximum(own, 0).sum() * classes.longest),
+        float(np.abs(own).max(initial=0)),
     )
+
+
+def _labels_of(classes, symbols):
+    """Returns the classes that have one of these characters, or end a word."""
+    numbers = np.repeat(np.arange(len(classes.starts)), np.diff(classes.first))
+    having = numbers[np.isin(classes.characters, symbols)]
+    return np.union1d(having, np.flatnonzero(classes.starts)).astype("int32")
