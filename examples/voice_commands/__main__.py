@@ -57,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "train on, in this language or these accents: 'de', or 'en-us,en-gb-scotland'",
     )
     parser.add_argument("--speaker-pattern", help="regular expression for file names")
+    parser.add_argument(
+        "--text-pattern",
+        help="regular expression for file names that tell the command; the sub-folders "
+        "are the speakers then",
+    )
     parser.add_argument("--seed", type=int, default=default.seed)
     parser.add_argument(
         "--debug", action="store_true", help="show the traceback of an error"

@@ -18,6 +18,9 @@ class Config:
             training; see `synthesis`.
         speaker_pattern: Regular expression whose group `speaker` is found in the file
             names of a folder. `None` means that the usual namings are tried.
+        text_pattern: Regular expression whose group `text`, found in the file names, is
+            the command; the sub-folders are the speakers then. `None` means that the
+            sub-folders are the commands.
         seed: Seed of the weights, the order of the clips and the augmentation.
         min_seconds: Shortest clip that is used, in seconds.
         max_seconds: Longest clip that is used, in seconds.
@@ -38,6 +41,7 @@ class Config:
     epochs: int | None = None
     languages: tuple[str, ...] = ()
     speaker_pattern: str | None = None
+    text_pattern: str | None = None
     seed: int = 0
     min_seconds: float = 0.1
     max_seconds: float = 10.0

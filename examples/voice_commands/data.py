@@ -1,8 +1,10 @@
 """From a folder, a manifest or nothing to labelled, held-out and bad recordings."""
 
 import collections
+import contextlib
 import dataclasses
 import math
+import warnings
 
 import tensorflow as tf
 
@@ -72,6 +74,12 @@ def load(config: Config) -> Corpus:
     for problem in problems:
         print(f"  left out: {problem.path} {problem.reason}")
     labels = _labels(good, config)
+    lost = sorted({recording.text for recording in recordings} - {r.text for r in good})
+    if lost:
+        raise ValueError(
+            "Each command must have a clip that can be used. None is left of "
+            f"{', '.join(lost)}"
+        )
     splits, held_out = _split(good, config.seed)
     if config.languages:
         splits["train"] = (*splits["train"], *_speak(labels, config))
@@ -166,14 +174,19 @@ def _find(config):
     manifest = config.data / "manifest.csv" if config.data.is_dir() else config.data
     if manifest.is_file():
         return datasets.read_manifest(manifest)
-    if config.speaker_pattern is not None:
-        return datasets.read_folder(config.data, speaker_pattern=config.speaker_pattern)
+    if config.speaker_pattern is not None or config.text_pattern is not None:
+        return datasets.read_folder(
+            config.data,
+            speaker_pattern=config.speaker_pattern,
+            text_pattern=config.text_pattern,
+        )
+    recordings = datasets.read_folder(config.data)
     for pattern in _SPEAKER_PATTERNS:
-        try:
+        # Not every name tells a speaker in this way.
+        with contextlib.suppress(ValueError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they came from the line above
             return datasets.read_folder(config.data, speaker_pattern=pattern)
-        except ValueError:  # not every name tells a speaker in this way
-            continue
-    return datasets.read_folder(config.data)
+    return recordings
 
 
 def _speak(labels, config):

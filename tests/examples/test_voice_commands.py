@@ -172,6 +172,14 @@ def nothing_readable(folder):
         write_clip(folder / name / "0.wav", pitch=300, seconds=0.005)
 
 
+def class_of_damaged_clips(folder):
+    one_class(folder)
+    for i in range(5):
+        write_clip(folder / f"other/{i}.wav", pitch=900)
+    (folder / "lost").mkdir()
+    (folder / "lost/0.wav").write_bytes(b"RIFF")
+
+
 @pytest.mark.parametrize(
     ("fill", "message"),
     [
@@ -179,8 +187,9 @@ def nothing_readable(folder):
         (one_class, "two or more commands"),
         (class_with_one_clip, "lonely"),
         (nothing_readable, "two or more commands"),
+        (class_of_damaged_clips, "None is left of lost"),
     ],
-    ids=["empty", "one-class", "class-with-one-clip", "nothing-readable"],
+    ids=["empty", "one-class", "one-clip", "nothing-readable", "damaged-class"],
 )
 def test_bad_data_gives_one_sentence(tmp_path, fill, message, capsys):
     folder = tmp_path / "data"
@@ -195,6 +204,19 @@ def test_bad_data_gives_one_sentence(tmp_path, fill, message, capsys):
     assert status == 2
     assert len(errors) == 1
     assert message in errors[0]
+
+
+def test_folders_of_speakers_are_read_by_the_names_of_files(tmp_path):
+    for name, pitch in (("on", 300), ("off", 900)):
+        for speaker in ("anna", "ben", "cleo", "dan", "eve"):
+            write_clip(tmp_path / speaker / f"{name}_1.wav", pitch=pitch)
+
+    config = Config(data=tmp_path, text_pattern="^(?P<text>[a-z]+)_")
+    corpus = data.load(config)
+
+    assert corpus.labels == ("off", "on")
+    parts = corpus.splits.values()
+    assert {r.speaker for part in parts for r in part} >= {"anna", "eve"}
 
 
 def test_babble_lies_5_to_20_db_behind_a_third_of_the_clips():
