@@ -11,10 +11,21 @@ import pytest
 import soundfile
 
 from examples import resuming
-from speechkit import audio, callbacks, datasets, decoders, export, losses, models
+from speechkit import (
+    audio,
+    callbacks,
+    datasets,
+    decoders,
+    export,
+    layers,
+    losses,
+    models,
+    text,
+)
 from speechkit.cli.main import main
 from speechkit.export.files import _opening
 from speechkit_command import exit_status
+from speechkit_command.ending import describe
 
 PAGE = Path(__file__).parents[1] / "docs" / "guides" / "what_goes_wrong.md"
 SHOWN = re.findall(r"```text\n(.*?)\n```", PAGE.read_text(encoding="utf-8"), re.S)
@@ -95,7 +106,40 @@ def one_recording():
     return [datasets.Recording(Path("whole.wav"), "on")]
 
 
+def lost_class():
+    Path("clips/on").mkdir(parents=True)
+    Path("clips/off").mkdir()
+    soundfile.write("clips/on/a.wav", np.zeros(8000), 8000)
+    write("clips/off/a.txt")
+    datasets.read_folder("clips")
+
+
+def recognizer(layer):
+    return models.CTCRecognizer(
+        text.CharacterVocabulary("ab"),
+        8000,
+        front_end=[layers.LogMelSpectrogram(8000)],
+        encoder=[layer],
+    )
+
+
+def hear(layer, length):
+    clip = {"waveforms": np.zeros((1, 8000), "float32"), "lengths": np.array([length])}
+    recognizer(layer)(clip)
+
+
+def mask_is_lost():
+    options = {"strides": 2, "output_padding": 1, "name": "twice"}
+    hear(keras.layers.Conv1DTranspose(4, 3, **options), 4000)
+
+
 CASES = {
+    "lost-class": lost_class,
+    "lost-mask": mask_is_lost,
+    "wrong-length": lambda: hear(keras.layers.Dense(4), 9000),
+    "integers": lambda: layers.LogMelSpectrogram(8000, name="log_mel_spectrogram")(
+        np.zeros((1, 8000), "int16")
+    ),
     "missing-sound": lambda: audio.read("none.wav"),
     "empty-sound": lambda: audio.read(write("empty.wav", b"")),
     "text-as-sound": lambda: audio.read(write("text.wav")),
@@ -150,7 +194,8 @@ def message(capsys, monkeypatch, tmp_path):
             case(*arguments)
         except (ImportError, ValueError) as error:
             # What Python says of a missing package differs from version to version.
-            return str(error).split(" Received: import")[0]
+            sentence = describe(error)
+            return sentence.split(" Received: import")[0]
         return capsys.readouterr().err.rstrip("\n")
 
     return message

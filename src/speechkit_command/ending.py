@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from collections.abc import Callable
 INTERRUPTED = 130  # as shells say it: 128 and the number of the signal
 _BROKEN_PIPE = 141
 _LONGEST = 1000
+_BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 # Their texts are sentences for users; others need the name of their class.
 _SPEAKING = (ImportError, OSError, TypeError, ValueError)
 _OUT_OF_MEMORY = ("ResourceExhaustedError", "bad_alloc", "RESOURCE_EXHAUSTED")
@@ -60,7 +62,9 @@ def exit_status(
 
 def describe(error: BaseException) -> str:
     """Returns one sentence on an error."""
-    text = " ".join(str(error).split())
+    # Keras puts its own lines around an error of a layer, and the error in bold.
+    inside = _BOLD.search(str(error))
+    text = " ".join((inside[1] if inside else str(error)).split())
     kind = type(error).__name__
     if isinstance(error, MemoryError) or any(x in kind + text for x in _OUT_OF_MEMORY):
         text = f"There is not enough memory. {text}".strip()

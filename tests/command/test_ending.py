@@ -35,6 +35,10 @@ ERRORS = {
     "value": (ValueError("`a` must be 1"), "`a` must be 1"),
     "lines": (ValueError("`a` must\n  be 1\n"), "`a` must be 1"),
     "without-text": (ValueError(), "ValueError (`--debug` shows where)"),
+    "of-keras": (
+        ValueError("Exception in call().\n\n\x1b[1m`a` must be 1\x1b[0m\n\nArguments"),
+        "`a` must be 1\n",
+    ),
     "long": (ValueError("a" * 5000), "a" * 1000 + "…"),
     "type": (TypeError("`a` must be text"), "`a` must be text"),
     "import": (ImportError("needs x: pip install x"), "needs x: pip install x"),
