@@ -95,7 +95,10 @@ _SMALL = {
     decoders.CTCGreedyDecoder: {"vocabulary": _CLASSES},
     decoders.CTCPrefixBeamSearch: {"vocabulary": _CLASSES},
     decoders.CTCBeamSearchDecoder: {"fusion": _FUSION},
-    models.CTCRecognizer: {"units": 2, "num_layers": 1},
+    models.CTCRecognizer: {
+        "front_end": [layers.LogMelSpectrogram(16000, num_mel_bins=8)],
+        "encoder": [],
+    },
     models.CommandRecognizer: {
         "front_end": [layers.LogMelSpectrogram(16000, num_mel_bins=8)],
         "encoder": [],

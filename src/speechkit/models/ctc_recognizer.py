@@ -118,6 +118,8 @@ class CTCRecognizer(WaveformModel):
     ):
         _check_vocabulary(vocabulary)
         _checks.check_int("units", units)
+        _checks.check_int("num_layers", num_layers)
+        _checks.check_rate("dropout", dropout)
         if front_end is None:
             front_end = _default_front_end(sampling_rate)
         if encoder is None:

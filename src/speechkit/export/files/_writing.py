@@ -35,6 +35,8 @@ def write(
             _flatbuffer.CERTIFICATE: certificate,
         }
         temporary.write_bytes(_flatbuffer.add_metadata(content, both))
+        # A process that is killed from here on leaves no certificate, not an old one.
+        path.with_suffix(".json").unlink(missing_ok=True)
     with replacing(path.with_suffix(".json")) as temporary:
         text = json.dumps(certificate, ensure_ascii=False, indent=2)
         temporary.write_text(text + "\n", "utf-8")
