@@ -16,7 +16,8 @@ def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
 
     A `.csv` or `.tsv` file has a header line. A `.jsonl` or `.json` file has one JSON
     object on each line. The names are `path`, `text`, `speaker` and `split`; others
-    are ignored. `speaker` and `split` may be absent or empty. The file is UTF-8.
+    are ignored. `speaker` and `split` may be absent or empty. The file is UTF-8,
+    plain or compressed by gzip.
 
     Args:
         path: The manifest. Relative paths in it start at its folder.

@@ -189,7 +189,9 @@ _RULES = tuple(
         (r"(?<![\w.,-])(?!\d\d0-\d{3}0)\d{3}-\d{4}(?![\w-])", _digit_by_digit),
         (r"(?<![\w.,])0\d(?:[ .-]\d\d){4}(?!\w)", _digit_by_digit),
         (r"(?<![\w.,])0\d{2,4}[ -]\d{3,4}(?:[ -]?\d{3,4})?(?!\w)", _digit_by_digit),
+        (r"(?<![\w.,])\d{4}(?: \d{4}){3}(?![\w.,])", _digit_by_digit),
         (r"(?<![\w.,-])\d+(?:-\d+){2,}(?!\w)", _groups),
+        (r"(?<![\w.,-])(\d+)-\1(?![\w.,-])", r"\1 \1"),
         # Parts of one, and from one to another.
         (
             r"(?<![\w./])(?P<whole>\d+)[ -](?P<over>\d)/(?P<under>[2-9]|10|16)"
@@ -197,6 +199,7 @@ _RULES = tuple(
             _mixed,
         ),
         (r"(?<=\de)[-\u2212](?=\d)", _word("minus ")),
+        (r"(?<=\d)\s?[x\u00d7*]\s?(?=10\^)", _word("times ")),
         (r"\^[-\u2212]?(\d+)", _power),
         (rf"(\d(?:%|[a-z]{{1,2}})?)\s?[{_DASHES}](?=\s?{_SIGN}?\.?\d)", r"\1 to "),
         (rf"(\d(?:%|[a-z]{{1,2}})?)[-~](?={_SIGN}?\.?\d)", r"\1 to "),
@@ -233,12 +236,14 @@ _RULES = tuple(
         (r"(?P<digits>\d+)'s(?!\w)", _decade),
         (rf"({_WHOLE})(?:st|nd|rd|th)(?![a-z])", lambda match: ordinal(match[1])),
         # Signs between numbers.
+        (r"(?<=\d) \u00d7 (?=\d)", _word("times ")),
         (r"(?<!\b0)(?<=\d)\s?[x×]\s?(?=\d)", _word("by ")),
+        (r"(?<=[a-z])\s?%", _word("percent")),
         (r"\+(?=\s?\.?\d)|(?<=\d)\s?\+", _word("plus ")),
         (r"±(?=\s?\.?\d)", _word("plus or minus ")),
         (r"(?<=\d)\s?÷\s?(?=\d)", _word("divided by ")),
         (r"(?<=\d)\s?=\s?(?=\d)", _word("equals ")),
-        (r"#(?=\d)|\bno\.\s?(?=\d)", _word("number ")),
+        (r"(?<!\w)#(?=\d)|\bno\.\s?(?=\d)", _word("number ")),
         # All other figures.
         (r"(?<!\d)\d+(?:\.\d+){2,}", _dotted),
         (_NUMBER, _plain),

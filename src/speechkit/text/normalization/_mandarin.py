@@ -16,7 +16,7 @@ _MEASURES = (
 )
 _MONEY = {"$": "美元", "¥": "元", "€": "欧元", "£": "英镑", "₩": "韩元", "₹": "卢比"}
 _SIGN = f"[{''.join(_MONEY)}]"
-_NUMBERED = "电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
+_NUMBERED = "QQ|电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
 
 
 def spell(text: str) -> str:
@@ -107,15 +107,15 @@ _RULES = tuple(
         (r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)", _digit_by_digit),
         (r"(?<!\d)0([1-9])(?=[月日号])", r"\1"),
         # Numbers of telephones.
+        (r"\+\d{1,3}[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)", _digit_by_digit),
+        (r"(?<![\d.,])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d,])", _digit_by_digit),
+        (r"(?<![\d.,])0\d{2,3}[ -]\d{7,8}(?!\d)", _digit_by_digit),
+        (r"(?<!\d)\d{3,4}-\d{3,4}-\d{3,4}(?!\d)", _digit_by_digit),
         (
             rf"(?P<kind>{_NUMBERED})(?P<link>是|为|:)?\s?(?P<digits>\d{{3,}})"
             rf"(?!\d|[.,]\d|{_MEASURES})",
             _numbered,
         ),
-        (r"\+\d{1,3}[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)", _digit_by_digit),
-        (r"(?<![\d.,])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d,])", _digit_by_digit),
-        (r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)", _digit_by_digit),
-        (r"(?<!\d)\d{3,4}-\d{3,4}-\d{3,4}(?!\d)", _digit_by_digit),
         # From one to another.
         (rf"(?<![\d.,第])2(?=[-~—–至到]+{_NUMBER}(?:{_MEASURES}))", _word("两")),
         (r"(?<=[\d两%])(?:[-~—–]+| [-~—–]+ )(?=\.?\d)", _word("到")),
@@ -126,6 +126,7 @@ _RULES = tuple(
             _time,
         ),
         (r"(?<=\d):(?=\d)", _word("比")),
+        (r"(?<=[日号月点年分时页])[-~—–]+(?=\d)", _word("到")),
         # Less than nothing.
         (rf"(?<![\w)])[-\u2212](?={_SIGN}?\.?\d)", _word("负")),
         (r"(?<=[度是为到至约达])[-\u2212](?=\.?\d)", _word("负")),
