@@ -70,3 +70,17 @@ def test_hotwords_never_make_an_answer_worse(fusion, streamed, random):
 
         # Log probabilities are in float32.
         assert scores[found.text] >= scores[plain.text] - 1e-5
+
+
+def test_a_hard_zero_is_a_probability(random):
+    decoder = CTCBeamSearchDecoder(CLASSES)
+    for _ in range(20):
+        logits = clear(random, SAID, 3.0)
+        logits[random.random(logits.shape) < 0.2] = -np.inf
+        logits[:, 0] = 0.0
+        log_probs = log_softmax(logits)
+        scores = best_text(all_paths(6), log_probs, {"abb": 50.0, "a": -1e6})
+        ((plain,),) = decoder.decode(logits[None])
+        ((found,),) = decoder.decode(logits[None], hotwords={"abb": 50.0, "a": -1e6})
+
+        assert scores[found.text] >= scores[plain.text] - 1e-5

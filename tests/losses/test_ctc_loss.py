@@ -450,3 +450,14 @@ def test_two_replicas_have_the_gradient_of_one():
     one, two = np.array(json.loads(process.stdout))
     np.testing.assert_allclose(two, one, rtol=1e-5, atol=1e-5)
     assert np.abs(one).min() > 0
+
+
+@pytest.mark.parametrize("shape", [(2, 5), (2, 2), (2, 5, 1)])
+def test_rejects_weights_of_frames(shape):
+    with pytest.raises(ValueError, match=r"`sample_weight` must have the axis .batch"):
+        CTCLoss()(np.ones((2, 1)), np.zeros((2, 5, 3)), sample_weight=np.ones(shape))
+
+
+def test_rejects_labels_that_are_no_whole_numbers():
+    with pytest.raises(ValueError, match="`labels` must be whole numbers"):
+        CTCLoss()(np.array([[1.5]]), np.zeros((1, 5, 3)))

@@ -61,3 +61,8 @@ def test_by_itself_it_is_the_rate_of_labels(labels):
 
     assert metric.name.startswith("error_rate")  # Keras numbers those of one process
     assert float(metric.result()) == float(judge.result()) > 0
+
+
+def test_logits_without_a_decoder_are_refused():
+    with pytest.raises(ValueError, match="was given logits without a decoder: pass"):
+        metrics.ErrorRate().update_state(np.ones((2, 3)), np.zeros((2, 5, 4)))

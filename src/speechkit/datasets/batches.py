@@ -28,6 +28,8 @@ def padded_batches(
     encode: Encode,
     *,
     encode_intermediate: Encode | None = None,
+    num_classes: int | None = None,
+    blank_index: int | None = 0,
     sampling_rate: int,
     batch_size: int,
     shuffle: bool = False,
@@ -55,6 +57,10 @@ def padded_batches(
         encode: Gives the label of a text, an integer, or its labels, a sequence.
         encode_intermediate: Gives other labels of a text, a sequence such as phones,
             which are added to the input as `intermediate_labels`: see `CTCRecognizer`.
+        num_classes: Number of classes of the model, which the labels of `encode` must
+            stay below. `None` checks no limit.
+        blank_index: Class of the CTC blank, which a sequence of labels must not hold.
+            `None` means that there is none.
         sampling_rate: Rate of the waveforms, in hertz; files of another are resampled.
         batch_size: Number of recordings in a batch.
         shuffle: Whether the batches, and who meets in them, change with each pass.
@@ -84,8 +90,8 @@ def padded_batches(
         `(batch, labels)` padded with -1, too.
 
     Raises:
-        ValueError: If an argument is wrong, no recording is left or `encode` gives no
-            labels.
+        ValueError: If an argument is wrong, no recording is left or `encode` gives
+            what is no label; names the recording.
         AudioError: If a file cannot be read.
     """
     for name, value in (("sampling_rate", sampling_rate), ("batch_size", batch_size)):
@@ -100,9 +106,12 @@ def padded_batches(
         check_int("pad_to_multiple", pad_to_multiple)
     taken, seconds = _measure(tuple(recordings), max_seconds)
     encoders = [encode] + ([encode_intermediate] if encode_intermediate else [])
-    texts = [recording.text for recording in taken]
     # The labels, and the intermediate ones if there are any.
-    labels = [encode_texts(texts, encoder) for encoder in encoders]
+    limits = [num_classes, None]
+    labels = [
+        encode_texts(taken, encoder, num_classes=limit, blank_index=blank_index)
+        for encoder, limit in zip(encoders, limits, strict=False)
+    ]
     label_lengths = [
         max(label.size for label in kind) if pad_to_multiple else None
         for kind in labels

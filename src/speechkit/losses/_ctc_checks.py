@@ -36,11 +36,29 @@ def check_values(labels, logits, logit_lengths, blank_index: int):
     """Raises `ValueError` for labels, lengths or logits that make no sense."""
     labels, lengths = _values(labels), _values(logit_lengths)
     if labels is not None:
+        if (labels != np.floor(labels)).any():
+            raise ValueError(
+                f"`labels` must be whole numbers. Received: labels={labels.tolist()}"
+            )
         _check_labels(labels.astype("int64"), logits.shape[-1], blank_index)
     if lengths is not None and logits.shape[1] is not None:
         _check_lengths(lengths, logits.shape[1])
     if lengths is not None and _values(logits[:, :1, :1]) is not None:
         _check_softmax(logits, lengths)
+
+
+def check_weights(sample_weight):
+    """Raises `ValueError` unless there is one weight for each clip."""
+    shape = (
+        ()
+        if sample_weight is None
+        else tuple(ops.convert_to_tensor(sample_weight).shape)
+    )
+    if len(shape) > 2 or (len(shape) == 2 and shape[1] != 1):
+        raise ValueError(
+            "`sample_weight` must have the axis (batch,): a clip has one loss and one "
+            f"weight. Received shape: {shape}"
+        )
 
 
 def check_feasible(labels, logit_lengths):

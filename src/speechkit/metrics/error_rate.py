@@ -55,6 +55,12 @@ class ErrorRate(keras.metrics.Metric):
     def update_state(self, y_true, y_pred, sample_weight=None):
         if self.decoder is not None:
             y_pred = self.decoder(y_pred)
+        elif len(getattr(y_pred, "shape", ())) == 3:
+            raise ValueError(
+                f"`{type(self).__name__}` was given logits without a decoder: pass "
+                "decoder=CTCGreedyDecoder(vocabulary), for instance. Received shape of "
+                f"`y_pred`: {tuple(y_pred.shape)}"
+            )
         labels = [ops.cast(side, "int32") for side in (y_true, y_pred)]
         if sample_weight is not None:
             sample_weight = ops.convert_to_tensor(sample_weight)

@@ -1,0 +1,50 @@
+"""Tests that labels which cannot be trained on are named before the loss sees them."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from speechkit.datasets import Recording, check_labels
+from speechkit.datasets._labels import encode_texts
+
+WRONG = [
+    pytest.param([1, 2, 0, 0], "0, the blank, at place 2", id="padded-with-the-blank"),
+    pytest.param([1, 5], "5, beyond the 5 classes, at place 1", id="beyond"),
+    pytest.param([1, -1, 2], "-1, below 0, at place 1", id="hole"),
+    pytest.param([1.0, 2.5], "1.0, which is no integer", id="floats"),
+    pytest.param([-2, 1], "-2, below 0, at place 0", id="negative"),
+]
+
+
+@pytest.mark.parametrize(("labels", "reason"), WRONG)
+def test_the_recording_of_a_wrong_label_is_named(labels, reason):
+    recordings = [Recording("a.wav", "good", 1.0), Recording("b.wav", "bad", 1.0)]
+    given = {"good": [1, 2], "bad": labels}
+
+    with pytest.raises(ValueError, match=f"'bad' of b.wav, with {reason}"):
+        encode_texts(recordings, given.get, num_classes=5)
+
+
+@pytest.mark.parametrize(("labels", "reason"), WRONG)
+def test_a_map_function_names_the_clip_of_a_wrong_label(labels, reason):
+    rows = np.full((2, len(labels)), -1, np.asarray(labels).dtype)
+    rows[0, :2], rows[1] = [1, 4], labels
+    batches = tf.data.Dataset.from_tensors((np.zeros((2, 8)), rows))
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"in clip \d of a batch"):
+        list(batches.map(check_labels(num_classes=5)))
+
+
+@pytest.mark.parametrize("rows", [[[1, 4], [3, -1]], [[-1, -1], [2, 2]]])
+def test_good_labels_pass(rows):
+    batches = tf.data.Dataset.from_tensors((np.zeros((2, 8)), rows))
+
+    ((_, labels),) = batches.map(check_labels(num_classes=5))
+
+    np.testing.assert_array_equal(labels, rows)
+
+
+@pytest.mark.parametrize("options", [{"num_classes": 1}, {"blank_index": 5}])
+def test_rejects_settings_out_of_range(options):
+    with pytest.raises(ValueError, match="must be an integer of"):
+        check_labels(**{"num_classes": 5, **options})
