@@ -195,7 +195,8 @@ def message(capsys, monkeypatch, tmp_path):
         except (ImportError, ValueError) as error:
             # What Python says of a missing package differs from version to version.
             sentence = describe(error)
-            return sentence.split(" Received: import")[0]
+            # So does how Keras names a layer.
+            return sentence.split(" Received: import")[0].split(" the layer: ")[-1]
         return capsys.readouterr().err.rstrip("\n")
 
     return message
