@@ -1,6 +1,7 @@
 """Tests of `read`: right numbers from sound files, one sentence from all others."""
 
 import contextlib
+import os
 import struct
 import tracemalloc
 
@@ -10,6 +11,7 @@ import scipy.io.wavfile
 import soundfile
 import soxr
 
+from audio.encoding import ENCODINGS, encode
 from speechkit.audio import AudioError, info, read
 
 FORMATS = ("wav", "flac", "ogg", "mp3")
@@ -528,3 +530,40 @@ def test_header_that_promises_hours_of_silence_takes_no_time(tmp_path):
 
     with pytest.raises(AudioError, match=r"promises \d+ samples, more than its"):
         read(path)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac", "mp3", "aiff", "w64", "m4a"])
+def test_files_one_after_the_other_never_read_as_the_first_alone(tmp_path, suffix):
+    path = tmp_path / f"tone.{suffix}"
+    tone = np.sin(np.arange(40_000) / 5).astype(np.float32) / 2
+    if suffix == "m4a":
+        encode(path, tone, ENCODINGS[0])
+    else:
+        soundfile.write(path, tone, 16000)
+    data = path.read_bytes()
+    assert abs(len(read(path)) - 40_000) < 16
+
+    path.write_bytes(data + data)
+
+    with pytest.raises(AudioError, match=f"tone.{suffix}` is several recordings, one"):
+        read(path)
+
+
+@pytest.mark.parametrize("tail", [bytes(500), b"TAG" + bytes(125), b"\n"])
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_what_is_behind_the_end_is_not_sound(files, suffix, tail):
+    expected = read(files[suffix])
+
+    files[suffix].write_bytes(files[suffix].read_bytes() + tail)
+
+    np.testing.assert_array_equal(read(files[suffix]), expected)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "ogg"])
+def test_gigabytes_of_nothing_behind_the_end_take_no_time(files, suffix):
+    expected = read(files[suffix])[:8000]
+
+    os.truncate(files[suffix], 2**36)
+
+    piece = read(files[suffix], duration_seconds=0.5)
+    np.testing.assert_array_equal(piece, expected)

@@ -3,7 +3,7 @@
 import struct
 from typing import BinaryIO
 
-from speechkit.audio import _chunks, _headers, _movies
+from speechkit.audio import _chunks, _following, _headers, _movies
 from speechkit.audio._chunks import Chunk
 
 _LARGEST_MP3_FRAME = 1441
@@ -17,6 +17,9 @@ def find_missing_end(file: BinaryIO, size: int) -> str | None:
     FLAC and MP3 show it when they are decoded. The others that `read` names have no
     header that states how much there is.
     """
+    reason = _following.find_second_recording(file)
+    if reason is not None:
+        return reason
     layout = _chunks.find_layout(file)
     if layout is None:
         stated = _headers.find_stated_samples(file)

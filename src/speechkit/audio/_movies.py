@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from speechkit.audio import _following
+
 _SEGMENT = b"\x18\x53\x80\x67"
 _ASF = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
@@ -16,10 +18,13 @@ def find_missing_end(file: BinaryIO, size: int) -> str | None:
     header = file.read(16)
     end: int | None = None
     if header[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
-        boxes = dict(_walk_boxes(file, size))
-        if b"moov" not in boxes and max(boxes.values()) <= size:
+        boxes = list(_walk_boxes(file, size))
+        end = max(box_end for _, box_end in boxes)
+        names = [name for name, _ in boxes]
+        if end <= size and names.count(b"moov") > 1:
+            return _following.SEVERAL
+        if end <= size and b"moov" not in names:
             return "is truncated: its index is missing, which recorders write last"
-        end = max(boxes.values())
     elif header.startswith(b"\x1a\x45\xdf\xa3"):
         end = max(_walk_elements(file, size), default=None)
     elif header.startswith(_ASF):

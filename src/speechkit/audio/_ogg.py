@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 _FIRST_PAGE, _LAST_PAGE = 0x02, 0x04
 _HEADER_LENGTH = 27
+_LONGEST_GAP = 1 << 20
 TRUNCATED = "is truncated: its last OGG page is missing"
 
 
@@ -75,7 +76,7 @@ def mark_last_page(page: bytes) -> bytes:
 
 def _find_next(file: BinaryIO, position: int, size: int) -> int:
     file.seek(position)
-    found = file.read().find(b"OggS")
+    found = file.read(_LONGEST_GAP).find(b"OggS")
     return size if found < 0 else position + found
 
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import soundfile
 
-from speechkit.audio import _integrity, _kinds, _pyav
+from speechkit.audio import _following, _integrity, _kinds, _pyav
 from speechkit.audio._files import open_file
 from speechkit.audio._sound import Sound
 from speechkit.audio._soundfile import open_with_soundfile
@@ -19,9 +19,12 @@ _NOT_SOUND = "is not a WAV, FLAC, OGG or MP3 file, or its header is damaged"
 
 
 @contextlib.contextmanager
-def open_sound(path: Path) -> Iterator[Sound]:
+def open_sound(path: Path, *, is_read_whole: bool = False) -> Iterator[Sound]:
     """Opens `path`; whatever a decoder says in the block becomes an `AudioError`."""
     with open_file(path) as (file, size), _open(path, file, size) as sound:
+        reason = _following.search_second_recording(file) if is_read_whole else None
+        if reason is not None:
+            raise AudioError(path, reason)
         if not _LEAST_RATE <= sound.sampling_rate <= _LARGEST_RATE:
             raise AudioError(
                 path,

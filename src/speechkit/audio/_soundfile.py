@@ -142,7 +142,7 @@ def _find_parts(path: Path, file: BinaryIO, size: int) -> list[str | bytes | Fil
         pages = _ogg.find_pages(file, size)
         if pages is None:
             raise AudioError(path, _ogg.TRUNCATED)
-        if len(pages.starts) == 1 and pages.is_marked:
+        if len(pages.starts) == 1 and pages.is_marked and pages.end == size:
             return [_name(path)]
         patches = {} if pages.is_marked else _mark_end(file, pages)
         ends = (*pages.starts[1:], pages.end)

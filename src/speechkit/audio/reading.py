@@ -71,7 +71,8 @@ def read(
         check_number("duration_seconds", duration_seconds, above=True)
     if max_seconds is not None:
         check_number("max_seconds", max_seconds)
-    with open_sound(path) as sound:
+    is_whole = duration_seconds is None
+    with open_sound(path, is_read_whole=is_whole) as sound:
         rate = sound.sampling_rate
         start = round(start_seconds * rate)
         stop = None
