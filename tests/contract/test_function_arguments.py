@@ -42,8 +42,8 @@ FRAMES = np.linspace(-60, 0, 30, dtype="float32").reshape(10, 3)
 
 def good_arguments(folder):
     """Returns functions and what they take; of these, plain arguments are tried."""
-    path = folder / "label" / "clip.wav"
-    path.parent.mkdir()
+    path = folder / "recordings" / "on" / "clip.wav"
+    path.parent.mkdir(parents=True)
     texts = folder / "texts"
     texts.write_text("")
     audio.write(path, SAMPLES, sampling_rate=8000)
@@ -61,7 +61,7 @@ def good_arguments(folder):
         },
         config.set_kernels: {"kernels": config.kernels()},
         datasets.check_recordings: {"recordings": recordings},
-        datasets.read_folder: {"path": folder},
+        datasets.read_folder: {"path": folder / "recordings"},
         datasets.split_by_speaker: {"recordings": recordings},
         datasets.padded_batches: {
             "recordings": recordings,
