@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["missing_packages"]
+pytest_plugins = ["missing_packages", "own_process"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -10,3 +10,5 @@ def pytest_cmdline_main(config):
     """Gives the tests of a module to one process, so that its fixtures run once."""
     if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
         config.option.dist = "loadscope"
+        # In the order of the collection: `own_process` puts long modules first.
+        config.option.loadscopereorder = False

@@ -42,7 +42,12 @@ def train(recordings, path, stop_after=None):
     model = keras.Model({"waveforms": inputs}, outputs)
     rate = schedules.InverseSquareRootDecay(0.05, warmup_steps=4)
     optimizer = keras.optimizers.AdamW(rate, use_ema=True, global_clipnorm=1.0)
-    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        optimizer,
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
     model.fit(
         batches.map(lambda x, y: ({"waveforms": x["waveforms"]}, y)),
         epochs=stop_after or EPOCHS, initial_epoch=checkpoint.epoch,
@@ -80,7 +85,7 @@ def test_a_finished_run_changes_no_more(recordings, tmp_path):
 def test_rejects_the_checkpoint_of_another_model(tmp_path):
     def fit(units):
         model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(units)])
-        model.compile("sgd", "mse")
+        model.compile("sgd", "mse", jit_compile=False)
         callback = TrainingCheckpoint(tmp_path / "a.npz")
         model.fit(np.ones((2, 1)), np.ones((2, 1)), verbose=0, callbacks=[callback])
 

@@ -15,6 +15,9 @@ from contract.rounding import assert_equal_but_for_rounding
 from speechkit import decoders, layers
 from speechkit.ops.time.masks import get_mask, set_mask
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 PACKAGES = [layers, decoders]
 # To subclass: they compute nothing themselves.
 BASES = {layers.AugmentationLayer, layers.StreamingLayer, decoders.Decoder}

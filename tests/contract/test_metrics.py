@@ -239,7 +239,7 @@ def test_a_model_evaluates_and_reloads_with_all_of_them(random, tmp_path):
     model = keras.Sequential([keras.Input((None, 5)), keras.layers.Dense(5)])
     decoder = decoders.CTCGreedyDecoder(CLASSES)
     every = [make(decoder=decoder) for make in CASES.values()]
-    model.compile("sgd", losses.CTCLoss(), metrics=every)
+    model.compile("sgd", losses.CTCLoss(), metrics=every, jit_compile=False)
     logits = random.normal(size=(3, 9, 5)).astype("float32")
     expected = model.evaluate(logits, REFERENCES, verbose=0)
     model.save(tmp_path / "model.keras")
@@ -256,7 +256,8 @@ def test_several_steps_in_one_execution_change_nothing(random):
     decoder = decoders.CTCGreedyDecoder(CLASSES)
     model = keras.Sequential([keras.Input((None, 5)), keras.layers.Identity()])
     every = [make(decoder=decoder) for make in CASES.values()]
-    model.compile(loss=losses.CTCLoss(), metrics=every, steps_per_execution=3)
+    options = {"steps_per_execution": 3, "jit_compile": False}
+    model.compile(loss=losses.CTCLoss(), metrics=every, **options)
 
     evaluated = model.evaluate(
         logits, labels, batch_size=2, return_dict=True, verbose=0

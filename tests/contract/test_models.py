@@ -11,6 +11,9 @@ from contract.masks import valid_part
 from contract.model_cases import CASES
 from speechkit import export, losses, models
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 LENGTHS = np.array([8000, 5000, 700], dtype="int32")
 
 

@@ -11,6 +11,9 @@ from examples.voice_commands import __main__ as voice_commands
 from examples.voice_commands import data, recognize, synthetic_corpus, train
 from examples.voice_commands.config import Config
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 RATE = 8000
 
 

@@ -9,6 +9,9 @@ import pytest
 from speechkit import export, layers, models, text
 from speechkit.export.files import _flatbuffer, _front_end
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 
 @pytest.fixture(scope="module")
 def certified(tmp_path_factory):

@@ -7,6 +7,9 @@ import pytest
 from speechkit import export, layers
 from speechkit.export.files import _flatbuffer
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 _FEATURES = 5
 _UNITS = 4
 _FUSED = "UNIDIRECTIONAL_SEQUENCE_LSTM"

@@ -8,6 +8,9 @@ import pytest
 
 from speechkit import decoders, export, layers
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 RATE = 1000
 GREEDY = decoders.CTCGreedyDecoder(["", *"abc"])
 

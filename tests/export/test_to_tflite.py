@@ -15,6 +15,9 @@ from tensorflow.lite.python.convert_phase import ConverterError
 from speechkit import decoders, export, layers, models, text
 from speechkit.export.files import _calibrator, _flatbuffer
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 
 class Bincount(keras.layers.Layer):
     """Needs an operator that runs with TensorFlow's own kernels, Flex, only."""

@@ -57,7 +57,7 @@ def model(clips):
         encoder=[keras.layers.GRU(4, return_sequences=True)],
     )
     rate = DeletionRate(decoders.CTCGreedyDecoder(vocabulary), name="deletion_rate")
-    model.compile("sgd", losses.CTCLoss(), metrics=[rate])
+    model.compile("sgd", losses.CTCLoss(), metrics=[rate], jit_compile=False)
     report = callbacks.DecodingReport(
         [clips], decoders.CTCGreedyDecoder(vocabulary), write=lambda line: None
     )

@@ -8,6 +8,9 @@ import pytest
 
 from speechkit import export, layers, losses, models, text
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 LENGTHS = np.array([6000, 4100, 2600])
 # Weights of the published settings, for 12 labels:
 # https://github.com/google-research/google-research/tree/master/kws_streaming

@@ -13,6 +13,9 @@ from ops.ctc import kernels
 from ops.ctc.judges import enumerated
 from speechkit.ops.ctc import dispatch as ctc
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 # XLA cannot call compiled functions of the host.
 CELLS = [
     (kernel, mode)

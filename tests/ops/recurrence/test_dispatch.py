@@ -11,6 +11,9 @@ from speechkit.ops.recurrence import reference
 from speechkit.ops.recurrence.graph import file_loops_tensorflow
 from speechkit.ops.runtime import choosing
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 UNITS, BATCH = 4, 3
 CELLS = {
     "gru": "gru",

@@ -14,6 +14,9 @@ from layers.encoders import recurrent_judges
 from speechkit import config
 from speechkit.ops.recurrence import dispatch, reference
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 FRAMES, BATCH, UNITS = 13, 3, 4
 # Kernels and ways to call them; XLA cannot call compiled functions of the host.
 CELLS = [
