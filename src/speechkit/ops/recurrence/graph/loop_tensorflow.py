@@ -53,6 +53,14 @@ def differentiated(forward, backward, gates, inputs, num_sequences, keep=True):
     sources = gates if isinstance(gates, tuple) else (gates,)
     count = len(sources)
 
+    def states_of(results):
+        frames = tf.shape(sources[0])[0]
+        return [sequence[:frames] for sequence in results[:num_sequences]]
+
+    # A file has no gradient, whose graph would be most of what is written.
+    if not choosing.is_traced_as("loop"):
+        return states_of(forward(gates_of(sources), *inputs, False))
+
     @tf.custom_gradient
     def with_gradient(*tensors):
         # An eager tape would record what is never differentiated.
@@ -65,8 +73,7 @@ def differentiated(forward, backward, gates, inputs, num_sequences, keep=True):
             grad_sources, *grad_inputs = backward(*upstream, sources, *rest, *inner)
             return *grad_sources, *grad_inputs
 
-        frames = tf.shape(sources[0])[0]
-        return [sequence[:frames] for sequence in results[:num_sequences]], gradient
+        return states_of(results), gradient
 
     return with_gradient(*sources, *inputs)
 
