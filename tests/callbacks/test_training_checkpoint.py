@@ -198,7 +198,7 @@ def test_rejects_a_name_that_is_too_long(tmp_path):
 )
 def test_rejects_variables_of_another_training(tmp_path, change):
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
-    model.compile("sgd", "mse")
+    model.compile("sgd", "mse", jit_compile=False)
     path = tmp_path / "a.npz"
     x = np.ones((2, 1))
     model.fit(x, x, verbose=0, callbacks=[TrainingCheckpoint(path)])
@@ -213,7 +213,7 @@ def test_rejects_variables_of_another_training(tmp_path, change):
 def test_half_precision_goes_on_where_it_was(tmp_path):
     keras.config.set_dtype_policy("bfloat16")
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
-    model.compile("sgd", "mse")
+    model.compile("sgd", "mse", jit_compile=False)
     x = np.ones((2, 1))
     callback = TrainingCheckpoint(tmp_path / "a.npz")
     model.fit(x, x, verbose=0, callbacks=[callback])
