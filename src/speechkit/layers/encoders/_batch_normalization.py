@@ -33,7 +33,8 @@ def normalize(normalization, values, mask, training):
     before = [average + 0 for average in averages]  # a copy
     outputs = normalization(values, training=training, mask=mask)
     for average, old in zip(averages, before, strict=True):
-        average.assign(ops.where(has_frames, average, old))
+        new = ops.convert_to_tensor(average)
+        average.assign(ops.where(has_frames, new, old))
     return outputs
 
 

@@ -165,7 +165,8 @@ class Direction(keras.layers.Layer, abc.ABC):
         for average, new in ((self.mean, mean), (self.variance, variance)):
             new = ops.cast(ops.stop_gradient(new), average.dtype)
             moved = average * _MOMENTUM + new * (1 - _MOMENTUM)
-            average.assign(ops.where(has_frames, moved, average))
+            before = ops.convert_to_tensor(average)
+            average.assign(ops.where(has_frames, moved, before))
 
     def _layer_normalized(self, values):
         dtype = precision.working_dtype(self.compute_dtype)
