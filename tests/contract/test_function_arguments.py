@@ -5,11 +5,13 @@ import typing
 
 import matplotlib.figure
 import numpy as np
+import pytest
 
 from contract.argument_cases import TAKEN, can_take, values_for
 from contract.test_arguments import fault_of
 from speechkit import (
     audio,
+    callbacks,
     config,
     datasets,
     decoders,
@@ -59,6 +61,18 @@ def good_arguments(folder):
             "waveform": SAMPLES,
             "sampling_rate": 8000,
         },
+        callbacks.AlignmentPictures: {
+            "batch": (LOGITS, LABELS),
+            "folder": folder,
+            "sampling_rate": 8000,
+            "frame_step_seconds": 0.01,
+        },
+        callbacks.DecodingReport: {
+            "batches": [],
+            "decoder": decoders.CTCGreedyDecoder([*"-abcd"]),
+        },
+        callbacks.TrainingCheckpoint: {"path": folder / "run.npz"},
+        callbacks.WeightAveraging: {},
         config.set_kernels: {"kernels": config.kernels()},
         datasets.check_recordings: {"recordings": recordings},
         datasets.read_folder: {"path": folder / "recordings"},
@@ -74,8 +88,6 @@ def good_arguments(folder):
             "logits": LOGITS,
             "frame_step_seconds": 0.01,
         },
-        export.StreamingRunner: {"path": folder / "absent.tflite"},
-        export.TFLiteRunner: {"path": folder / "absent.tflite"},
         layers.MFCC.from_preset: {"preset": "kaldi", "sampling_rate": 16000},
         layers.LogMelSpectrogram.from_preset: {
             "preset": "kaldi",
@@ -121,7 +133,8 @@ def good_arguments(folder):
 def test_each_plain_argument_is_right_or_refused_by_its_name(tmp_path):
     faults = {}
     for function, good in good_arguments(tmp_path).items():
-        hints = typing.get_type_hints(function, localns={"matplotlib": matplotlib})
+        signed = function.__init__ if inspect.isclass(function) else function
+        hints = typing.get_type_hints(signed, localns={"matplotlib": matplotlib})
         for name in inspect.signature(function).parameters.keys() - SKIPPED:
             for shown, value in values_for(hints.get(name)).items():
                 accepted = can_take(hints.get(name), value)
@@ -131,3 +144,10 @@ def test_each_plain_argument_is_right_or_refused_by_its_name(tmp_path):
                 if fault:
                     faults[f"{function.__qualname__}({name}={shown})"] = fault
     assert faults == {}
+
+
+@pytest.mark.parametrize("runner", [export.TFLiteRunner, export.StreamingRunner])
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, None, 2**62])
+def test_a_number_of_threads_is_refused_before_a_file_is_opened(runner, value):
+    with pytest.raises(ValueError, match="`num_threads` must be an integer of 1"):
+        runner("absent.tflite", value)

@@ -52,7 +52,9 @@ class AlignmentPictures(keras.callbacks.Callback):
             "frame_step_seconds", frame_step_seconds, above=True
         )
         self._names = names
-        self._blank_index = blank_index
+        self._blank_index = _checks.check_int(
+            "blank_index", blank_index, -_checks.LARGEST_SIZE
+        )
         self._num_clips = _checks.check_int("num_clips", num_clips)
         self._features = _clips.log_mel(sampling_rate)
 

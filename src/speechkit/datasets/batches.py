@@ -9,7 +9,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from speechkit import audio
-from speechkit._checks import check_bool, check_int, check_number
+from speechkit._checks import LARGEST_SIZE, check_bool, check_int, check_number
 from speechkit.datasets._clips import make_loader, stack_waveforms
 from speechkit.datasets._labels import encode_texts, stack_labels
 from speechkit.datasets._planning import Indexes, make_plan
@@ -102,6 +102,10 @@ def padded_batches(
     check_bool("sorta_grad", sorta_grad)
     check_bool("bucket_by_length", bucket_by_length)
     check_bool("cache", cache)
+    if num_classes is not None:
+        check_int("num_classes", num_classes)
+    if blank_index is not None:
+        check_int("blank_index", blank_index, minimum=-LARGEST_SIZE)
     if pad_to_multiple is not None:
         check_int("pad_to_multiple", pad_to_multiple)
     taken, seconds = _measure(tuple(recordings), max_seconds)

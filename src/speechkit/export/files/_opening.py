@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from speechkit import _saved_files
+from speechkit import _checks, _saved_files
 from speechkit.export.files import _flatbuffer, _litert
 
 _KIND = "a .tflite file"
@@ -36,6 +36,7 @@ def open_file(path: str | os.PathLike, num_threads: int) -> Opened:
     Raises:
         ValueError: If there is no such file, or it is not a `.tflite` file, or damaged.
     """
+    _checks.check_int("num_threads", num_threads)
     path = pathlib.Path(path)
     content = read_file(path)
     make_interpreter = _litert.load("interpreter").Interpreter
