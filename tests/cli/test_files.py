@@ -13,6 +13,9 @@ from speechkit import audio, export, layers, models, text
 from speechkit.cli.main import main
 from speechkit.export.files import _flatbuffer
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -12,6 +12,9 @@ from contract.keyword_cases import CASES as KEYWORD_CASES
 from contract.masks import masked
 from speechkit import decoders, losses, metrics
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 CASES = {
     metrics.CharacterErrorRate: lambda **kw: metrics.CharacterErrorRate(
         space_label=1, **kw

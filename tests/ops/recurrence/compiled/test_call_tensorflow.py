@@ -14,6 +14,9 @@ from speechkit.ops.recurrence import reference
 from speechkit.ops.recurrence.compiled import blocks as recurrence_blocks
 from speechkit.ops.runtime import calling_tensorflow, choosing
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 CELLS = ("gru", "lstm", "simple_rnn")
 
 
