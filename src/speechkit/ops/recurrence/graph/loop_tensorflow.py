@@ -59,7 +59,9 @@ def differentiated(forward, backward, gates, inputs, num_sequences, keep=True):
 
     # A file has no gradient, whose graph would be most of what is written.
     if not choosing.is_traced_as("loop"):
-        return states_of(forward(gates_of(sources), *inputs, False))
+        tensors = [tf.convert_to_tensor(x) for x in (*sources, *inputs)]
+        results = forward(gates_of(tensors[:count]), *tensors[count:], False)
+        return states_of(results)
 
     @tf.custom_gradient
     def with_gradient(*tensors):
