@@ -420,6 +420,17 @@ def test_piece_is_found_without_decoding_what_is_before(files, suffix):
     np.testing.assert_array_equal(piece, expected)
 
 
+def test_late_piece_of_vorbis_is_in_its_place(tmp_path):
+    seconds = np.arange(5 * 22050) / 22050
+    chirp = 0.4 * np.sin(2 * np.pi * (200 * seconds + 150 * seconds**2))
+    soundfile.write(tmp_path / "chirp.ogg", chirp, 22050, subtype="VORBIS")
+
+    piece = read(tmp_path / "chirp.ogg", start_seconds=4.5, duration_seconds=0.3)
+
+    first = round(4.5 * 22050)
+    np.testing.assert_allclose(piece, chirp[first : first + len(piece)], atol=0.05)
+
+
 def test_piece_is_resampled(files):
     piece = read(files["wav"], 8000, start_seconds=0.25, duration_seconds=0.5)
 

@@ -441,16 +441,18 @@ def test_training_of_a_broken_model_ends(logits, labels, jit_compile):
     assert np.isnan(history.history["loss"]).tolist() == [True]
 
 
-def test_two_replicas_have_the_gradient_of_one():
+def test_two_replicas_have_the_gradient_of_one_and_train_alike():
     program = Path(__file__).with_name("two_replicas.py")
 
     process = subprocess.run(
         [sys.executable, program], capture_output=True, text=True, check=True
     )
 
-    one, two = np.array(json.loads(process.stdout))
+    one, two, losses, losses_of_two = map(np.array, json.loads(process.stdout))
     np.testing.assert_allclose(two, one, rtol=1e-5, atol=1e-5)
     assert np.abs(one).min() > 0
+    np.testing.assert_allclose(losses_of_two, losses, rtol=1e-5)
+    assert losses[1] < losses[0]
 
 
 @pytest.mark.parametrize("shape", [(2, 5), (2, 2), (2, 5, 1)])

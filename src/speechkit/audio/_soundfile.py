@@ -20,13 +20,15 @@ _MOST_SAMPLES = 16
 
 
 class _SoundFile(soundfile.SoundFile):
-    """A file of libsndfile, which gets lost where it seeks in MP3.
+    """A file of libsndfile, which gets lost where it seeks in MP3 and Vorbis.
 
-    `soundfile` seeks after each block, to where it is: the next one begins with zeros.
+    `soundfile` seeks after each block, to where it is: in MP3 the next one begins with
+    zeros. In Vorbis a place near the end is missed by some hundred samples.
     """
 
     def seekable(self) -> bool:
-        return self.format != "MP3" and super().seekable()
+        is_lost = self.format == "MP3" or self.subtype == "VORBIS"
+        return not is_lost and super().seekable()
 
 
 class SoundfileSound:

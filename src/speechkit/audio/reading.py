@@ -49,9 +49,9 @@ def read(
             which `info` tells.
         start_seconds: Where the piece begins, in seconds; the nearest sample counts.
         duration_seconds: Length of the piece, in seconds. It must end within the file.
-            `None` reads to the end. WAV, FLAC, OGG and MP4 are not decoded before the
-            piece; MP3, WebM and AMR are. A piece counts as zero outside when it is
-            resampled.
+            `None` reads to the end. WAV, FLAC, Opus and MP4 are not decoded before the
+            piece; Vorbis, MP3, WebM and AMR are. A piece counts as zero outside when it
+            is resampled.
         max_seconds: Longest waveform that is decoded, in seconds. `None` sets no limit.
 
     Returns:

@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> None:
         "json": _score_report.to_json,
         "html": _score_report.to_html,
     }[arguments.format]
-    color = sys.stdout.isatty()
+    color = sys.stdout is not None and sys.stdout.isatty()
     print(write(report, arguments.confusions, arguments.alignments, color))
 
 

@@ -37,6 +37,7 @@ def unpack(inputs, keys):
     check_rank(waveforms.shape, "`(batch, samples)`")
     if lengths is not None:
         _check_one_for_each(waveforms, lengths)
+        lengths = _in_integers(lengths)
         _check_lengths(waveforms, lengths)
     return waveforms, lengths
 
@@ -152,6 +153,19 @@ def _check_one_for_each(waveforms, lengths):
             "`lengths` must be `(batch,)`, one for each clip. "
             f"Received: shape={shape} for waveforms of shape {tuple(waveforms.shape)}"
         )
+
+
+def _in_integers(lengths):
+    """Returns lengths as they are, but in integers where Keras builds from their mean.
+
+    That is how it builds a model that it trains on several devices.
+    """
+    is_mean = (
+        host_values.values_of(lengths) is None
+        and not isinstance(lengths, keras.KerasTensor)
+        and keras.backend.is_float_dtype(lengths.dtype)
+    )
+    return keras.ops.cast(lengths, "int32") if is_mean else lengths
 
 
 def _check_lengths(waveforms, lengths):

@@ -16,6 +16,9 @@ _MEASURES = (
 )
 _MONEY = {"$": "美元", "¥": "元", "€": "欧元", "£": "英镑", "₩": "韩元", "₹": "卢比"}
 _SIGN = f"[{''.join(_MONEY)}]"
+# A dash behind one of these is no minus, unless a rule says so.
+_HAN = r"\u3400-\u9fff"
+_DIGITS = "零一二三四五六七八九"
 _NUMBERED = "QQ|电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
 
 
@@ -118,7 +121,12 @@ _RULES = tuple(
         ),
         # From one to another.
         (rf"(?<![\d.,第])2(?=[-~—–至到]+{_NUMBER}(?:{_MEASURES}))", _word("两")),
-        (r"(?<=[\d两%])(?:[-~—–]+| [-~—–]+ )(?=\.?\d)", _word("到")),
+        (rf"(?<=[\d两%])(?:[-~—–]+| [-~—–]+ )(?={_SIGN}?\.?\d)", _word("到")),
+        (
+            r"(\d(?P<unit>[^\d\s,.:;!?()~—–-]{1,4}))[-~—–]+"
+            r"(?=\.?\d+(?:\.\d+)?(?P=unit))",
+            lambda match: f"{match[1]}到",
+        ),
         # Times and scores.
         (
             r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)"
@@ -126,9 +134,10 @@ _RULES = tuple(
             _time,
         ),
         (r"(?<=\d):(?=\d)", _word("比")),
-        (r"(?<=[日号月点年分时页])[-~—–]+(?=\d)", _word("到")),
+        (rf"(?<=[日号月点半年分时页])[-~—–]+(?=[\d{_DIGITS}])", _word("到")),
+        (r"(?<=[章节页课楼层级届条款])[-~—–]+(?=第)", _word("到")),
         # Less than nothing.
-        (rf"(?<![\w)])[-\u2212](?={_SIGN}?\.?\d)", _word("负")),
+        (rf"(?<![\w){_HAN}])[-\u2212](?={_SIGN}?\.?\d)", _word("负")),
         (r"(?<=[度是为到至约达])[-\u2212](?=\.?\d)", _word("负")),
         (r"[-\u2212](?=\.?\d+(?:\.\d+)?[度°%])", _word("负")),
         # Money, shares, degrees, fractions.
