@@ -198,6 +198,24 @@ REFUSED = {
     "lambda-mean": lambda: [KERAS.Lambda(lambda x: keras.ops.mean(x, axis=1))],
     "lambda-every-second": lambda: [KERAS.Lambda(lambda x: x[:, ::2])],
     "lambda-reversed": lambda: [KERAS.Lambda(lambda x: keras.ops.flip(x, axis=1))],
+    "lambda-first-twenty": lambda: [KERAS.Lambda(lambda x: x[:, :20])],
+    "go-backwards": lambda: [KERAS.GRU(4, return_sequences=True, go_backwards=True)],
+    "activation": lambda: [KERAS.Activation(lambda x: keras.ops.softmax(x, axis=1))],
+    "activation-of-dense": lambda: [
+        KERAS.Dense(
+            4, activation=lambda x: x - keras.ops.mean(x, axis=1, keepdims=True)
+        )
+    ],
+    "gate-of-zeros": lambda: [
+        functional(
+            lambda x: (
+                x
+                + keras.ops.mean(
+                    KERAS.Dense(8, kernel_initializer="zeros")(x), 1, keepdims=True
+                )
+            )
+        )
+    ],
     "every-second": lambda: [EverySecond(has_mask=False)],
     "two-convolutions": lambda: [TwoConvolutions()],
     "group-normalization": lambda: [KERAS.GroupNormalization(2)],
@@ -291,3 +309,23 @@ def test_the_loss_in_fit_is_that_of_the_clips_alone(batch):
     assert together == pytest.approx(np.mean(alone), rel=1e-5)
     history = model.fit(batch, labels, verbose=0, shuffle=False).history
     assert history["loss"] == pytest.approx([together], rel=1e-5)
+
+
+NORMALIZED = {
+    "time-distributed": lambda: [KERAS.TimeDistributed(KERAS.BatchNormalization())],
+    "functional": lambda: [functional(KERAS.BatchNormalization())],
+}
+
+
+@pytest.mark.parametrize("make", NORMALIZED.values(), ids=NORMALIZED.keys())
+def test_names_the_layer_whose_batch_statistics_would_count_padding(make, batch):
+    encoder = make()
+    model = model_of(encoder)
+
+    model(batch)
+    encoder[0].trainable = False
+    model(batch, training=True)
+
+    encoder[0].trainable = True
+    with pytest.raises(ValueError, match=f"The layer '{encoder[0].name}'"):
+        model(batch, training=True)

@@ -193,7 +193,24 @@ def _mixes_frames(layer):
         or getattr(layer, "interpolation", "nearest") != "nearest"
         or getattr(layer, "output_padding", None) is not None
         or (isinstance(layer, kinds) and layer.axis != -1)
+        or (getattr(layer, "go_backwards", False) and layer.return_sequences)
+        or not _is_of_keras(getattr(layer, "activation", None))
+        or (
+            isinstance(layer, keras.layers.TimeDistributed) and normalizations_of(layer)
+        )
     )
+
+
+def _is_of_keras(activation):
+    """Returns whether Keras wrote an activation, which then mixes no frames."""
+    module = getattr(activation, "__module__", None) or "keras"
+    return activation is None or module.split(".")[0] == "keras"
+
+
+def normalizations_of(layer):
+    """Returns the layers within a layer that take statistics of a batch."""
+    kind = keras.layers.BatchNormalization
+    return [x for x in layer._flatten_layers() if isinstance(x, kind)]
 
 
 def _kernel(layer):

@@ -1,5 +1,6 @@
 """Masks through any chain of layers: handed on, or refused where they are unknown."""
 
+import contextlib
 import functools
 import inspect
 import warnings
@@ -18,6 +19,8 @@ _FOLLOW_MASKS = (
 # Frames or samples of the clip that an unknown layer is tried with, and padded to.
 _FRAMES = (37, 61)
 _SAMPLES = (1003, 1601)
+# Of a clip that is shorter than a number of frames that a layer may always give.
+_FEW_FRAMES = (5, 61)
 
 
 def let_masks_pass(layers):
@@ -39,7 +42,11 @@ def passing_of(layer):
         return functools.partial(run_chain, [(x, passing_of(x)) for x in layer.layers])
     if type(layer).__module__.startswith("speechkit."):
         return functools.partial(_call_with_mask, layer)
-    rule = _frame_rules.rule_of(layer) or _tried(layer)
+    rule = _frame_rules.rule_of(layer)
+    if rule is None:
+        rule = _tried(layer)
+        if _frame_rules.normalizations_of(layer):
+            rule = functools.partial(_refuse_in_training, rule)
     return functools.partial(rule, layer)
 
 
@@ -74,6 +81,14 @@ def _call_and_keep(layer, values, mask, training):
     return outputs if has_mask else masks.set_mask(outputs, mask)
 
 
+def _refuse_in_training(rule, layer, values, mask, training):
+    """Calls an unknown layer whose batch statistics would count the padding."""
+    counts = training and any(
+        x.trainable for x in _frame_rules.normalizations_of(layer)
+    )
+    return (_refuse if counts else rule)(layer, values, mask, training)
+
+
 def _refuse(layer, values, mask, training):
     raise ValueError(
         f"The layer {layer.name!r} ({type(layer).__name__}) mixes a clip with the "
@@ -91,7 +106,12 @@ def _tried(layer):
     same, the layer keeps the frames, ends the time axis or has a mask of its own.
     """
     try:
-        alone, padded = _outputs_of_a_clip(layer)
+        with _without_zeros(layer):
+            alone, padded = _outputs_of_a_clip(layer, _FRAMES)
+            if alone.ndim > 2 and alone.shape[1] not in (_FRAMES[0], _SAMPLES[0]):
+                few, few_padded = _outputs_of_a_clip(layer, _FEW_FRAMES)
+                if masks.get_mask(few_padded) is None and few.shape != alone.shape:
+                    return _refuse
     except Exception:  # the layer of a user, or of Keras, may raise anything
         plain = keras.layers.Layer.compute_mask
         declares = layer.supports_masking and type(layer).compute_mask is not plain
@@ -107,10 +127,25 @@ def _tried(layer):
     return _call_on_zeros if _is_close(layer, alone, padded) else _refuse
 
 
-def _outputs_of_a_clip(layer):
+@contextlib.contextmanager
+def _without_zeros(layer):
+    """Gives a layer weights that hide nothing, as a gate of zeros would."""
+    weights = layer.trainable_weights
+    values = [keras.ops.convert_to_numpy(weight) for weight in weights]
+    random = np.random.default_rng(seed=0)
+    try:
+        for weight, value in zip(weights, values, strict=True):
+            weight.assign(value + 0.1 * random.normal(size=value.shape))
+        yield
+    finally:
+        for weight, value in zip(weights, values, strict=True):
+            weight.assign(value)
+
+
+def _outputs_of_a_clip(layer, frames):
     """Returns the output of a layer for noise, and for the same with padding."""
     (source,) = layer._inbound_nodes[-1].input_tensors
-    count, longer = _SAMPLES if len(source.shape) == 2 else _FRAMES
+    count, longer = _SAMPLES if len(source.shape) == 2 else frames
     random = np.random.default_rng(seed=0)
     # One clip is negative, one positive: zeros behind them are the largest or least.
     values = random.normal(size=(3, longer, *source.shape[2:]))
