@@ -44,7 +44,7 @@ def half_a_recording():
 def unknown_class():
     registered = dict(keras.saving.get_custom_objects())
 
-    @keras.saving.register_keras_serializable(package="of_a_user")
+    @keras.saving.register_keras_serializable(package="of_nobody")
     class Own(keras.layers.Layer):
         pass
 

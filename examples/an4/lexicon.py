@@ -64,7 +64,7 @@ def _beside_the_data(config):
     return path if path.is_file() else None
 
 
-class Pronunciation:
+class Pronunciation(text.Vocabulary):
     """Turns texts into phones.
 
     Args:
@@ -75,34 +75,32 @@ class Pronunciation:
     def __init__(self, lexicon: dict[str, list[str]], path: pathlib.Path):
         self._lexicon = lexicon
         self._path = path
-        self._vocabulary = text.WordVocabulary(
-            tuple(sorted({phone for word in lexicon.values() for phone in word}))
-        )
+        self._phones = sorted({phone for word in lexicon.values() for phone in word})
 
     @property
-    def num_classes(self) -> int:
-        """The phones, and the blank."""
-        return self._vocabulary.num_classes
-
-    @property
-    def blank_index(self) -> int:
-        """Label of the blank."""
-        return self._vocabulary.blank_index
+    def tokens(self) -> list[str]:
+        """The phones."""
+        return self._phones
 
     def knows(self, sentence: str) -> bool:
         """Returns whether all words of a sentence have a pronunciation."""
         return all(word in self._lexicon for word in sentence.split())
 
-    def encode(self, sentence: str) -> list[int]:
-        """Returns the labels of the phones of a sentence.
+    def split(self, text: str) -> list[str]:
+        """Returns the phones of a sentence.
 
         Raises:
             ValueError: If a word has no pronunciation.
         """
-        return self._vocabulary.encode(" ".join(self._phones(sentence.split())))
+        missing = [word for word in text.split() if word not in self._lexicon]
+        if missing:
+            raise ValueError(f"`{self._path}` must have the word {missing[0]!r}")
+        return [phone for word in text.split() for phone in self._lexicon[word]]
 
-    def _phones(self, words: Iterable[str]) -> Iterable[str]:
-        for word in words:
-            if word not in self._lexicon:
-                raise ValueError(f"`{self._path}` must have the word {word!r}")
-            yield from self._lexicon[word]
+    def join(self, tokens: Iterable[str]) -> str:
+        """Returns phones with a space between them."""
+        return " ".join(tokens)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make this again."""
+        return {"lexicon": self._lexicon, "path": self._path}

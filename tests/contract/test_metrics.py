@@ -123,7 +123,7 @@ def graph(metric):
         pytest.param([[2, 3]], [[2, 3], [4, 4]], id="other-clips"),
         pytest.param([2, 3], [[2, 3]], id="one-axis"),
         pytest.param([[2, 3]], [2, 3], id="one-axis-of-the-hypothesis"),
-        pytest.param([[2, 3]], [[[2, 3]]], id="logits"),
+        pytest.param([[[2, 3]]], [[2, 3]], id="three-axes"),
     ],
 )
 def test_rejects_labels_of_other_shapes(make, form, reference, hypothesis):
