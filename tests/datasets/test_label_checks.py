@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import soundfile
 import tensorflow as tf
 
-from speechkit.datasets import Recording, check_labels
+from speechkit.datasets import Recording, check_labels, padded_batches
 from speechkit.datasets._labels import encode_texts
 
 WRONG = [
@@ -13,6 +14,7 @@ WRONG = [
     pytest.param([1, -1, 2], "-1, below 0, at place 1", id="hole"),
     pytest.param([1.0, 2.5], "1.0, which is no integer", id="floats"),
     pytest.param([-2, 1], "-2, below 0, at place 0", id="negative"),
+    pytest.param([1, -2], "-2, below 0, at place 1", id="negative-at-the-end"),
 ]
 
 
@@ -35,6 +37,26 @@ def test_a_map_function_names_the_clip_of_a_wrong_label(labels, reason):
         list(batches.map(check_labels(num_classes=5)))
 
 
+@pytest.mark.parametrize("label", [2**31, 2**40, 2**64])
+def test_a_label_beyond_32_bits_does_not_become_another(label):
+    recordings = [Recording("a.wav", "huge", 1.0)]
+
+    with pytest.raises(ValueError, match=f"with {label}, beyond 32 bits"):
+        encode_texts(recordings, lambda text: [label])
+
+
+def test_a_negative_blank_counts_from_the_last_class(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(800), 8000)
+    recordings = [Recording(tmp_path / "a.wav", "a", 0.1)]
+    options = {"sampling_rate": 8000, "batch_size": 1, "num_classes": 5}
+
+    with pytest.raises(ValueError, match="with 4, the blank"):
+        padded_batches(recordings, lambda text: [4], blank_index=-1, **options)
+
+    with pytest.raises(ValueError, match="`blank_index` must be an integer of -5"):
+        padded_batches(recordings, lambda text: [4], blank_index=9, **options)
+
+
 @pytest.mark.parametrize("rows", [[[1, 4], [3, -1]], [[-1, -1], [2, 2]]])
 def test_good_labels_pass(rows):
     batches = tf.data.Dataset.from_tensors((np.zeros((2, 8)), rows))
@@ -42,6 +64,14 @@ def test_good_labels_pass(rows):
     ((_, labels),) = batches.map(check_labels(num_classes=5))
 
     np.testing.assert_array_equal(labels, rows)
+
+
+def test_weights_of_clips_pass():
+    batches = tf.data.Dataset.from_tensors((np.zeros((1, 8)), [[1, 4]], [0.5]))
+
+    ((_, _, weights),) = batches.map(check_labels(num_classes=5))
+
+    assert weights.numpy().tolist() == [0.5]
 
 
 @pytest.mark.parametrize("options", [{"num_classes": 1}, {"blank_index": 5}])

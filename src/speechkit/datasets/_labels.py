@@ -8,6 +8,7 @@ import numpy.typing as npt
 from speechkit.datasets.recording import Recording
 
 PADDING = -1
+_LARGEST = np.iinfo(np.int32).max
 
 
 def encode_texts(
@@ -58,6 +59,8 @@ def wrong_label(
             return f"{label}, below 0, at place {place}"
         if num_classes is not None and label >= num_classes:
             return f"{label}, beyond the {num_classes} classes, at place {place}"
+        if label > _LARGEST:
+            return f"{label}, beyond 32 bits, at place {place}"
     return ""
 
 

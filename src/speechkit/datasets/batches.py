@@ -59,8 +59,8 @@ def padded_batches(
             which are added to the input as `intermediate_labels`: see `CTCRecognizer`.
         num_classes: Number of classes of the model, which the labels of `encode` must
             stay below. `None` checks no limit.
-        blank_index: Class of the CTC blank, which a sequence of labels must not hold.
-            `None` means that there is none.
+        blank_index: Class of the CTC blank, which a sequence of labels must not hold;
+            with `num_classes`, negative counts from the last. `None` means none.
         sampling_rate: Rate of the waveforms, in hertz; files of another are resampled.
         batch_size: Number of recordings in a batch.
         shuffle: Whether the batches, and who meets in them, change with each pass.
@@ -105,7 +105,11 @@ def padded_batches(
     if num_classes is not None:
         check_int("num_classes", num_classes)
     if blank_index is not None:
-        check_int("blank_index", blank_index, minimum=-LARGEST_SIZE)
+        # A negative one counts from the last class.
+        least = 0 if num_classes is None else -num_classes
+        most = LARGEST_SIZE if num_classes is None else num_classes - 1
+        check_int("blank_index", blank_index, least, maximum=most)
+        blank_index += num_classes if num_classes and blank_index < 0 else 0
     if pad_to_multiple is not None:
         check_int("pad_to_multiple", pad_to_multiple)
     taken, seconds = _measure(tuple(recordings), max_seconds)

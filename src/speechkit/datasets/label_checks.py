@@ -22,8 +22,8 @@ def check_labels(num_classes: int, *, blank_index: int = 0) -> Callable:
 
     Returns:
         A function for `tf.data.Dataset.map`, which takes and gives `(inputs, labels)`
-        with labels `(batch, labels)`, and ends the pass with an error that names the
-        clip and the label.
+        or `(inputs, labels, sample_weight)` with labels `(batch, labels)`, and ends
+        the pass with an error that names the clip and the label.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -39,9 +39,9 @@ def check_labels(num_classes: int, *, blank_index: int = 0) -> Callable:
 
     def check(labels):
         for clip, row in enumerate(labels):
-            ends = np.flatnonzero(row >= 0)
-            row = row[: ends[-1] + 1] if ends.size else row[row != -1]
-            reason = wrong_label(row, num_classes, blank_index)
+            valid = np.flatnonzero(row != -1)
+            end = valid[-1] + 1 if valid.size else 0
+            reason = wrong_label(row[:end], num_classes, blank_index)
             if reason:
                 raise ValueError(
                     "Labels must be integers of classes, never the blank, and -1 "
@@ -49,8 +49,9 @@ def check_labels(num_classes: int, *, blank_index: int = 0) -> Callable:
                 )
         return labels
 
-    def check_batch(inputs, labels):
+    def check_batch(inputs, labels, sample_weight=None):
         checked = tf.numpy_function(check, [labels], labels.dtype)
-        return inputs, tf.ensure_shape(checked, labels.shape)
+        batch = inputs, tf.ensure_shape(checked, labels.shape)
+        return batch if sample_weight is None else (*batch, sample_weight)
 
     return check_batch
