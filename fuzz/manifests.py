@@ -14,9 +14,7 @@ def check(data: bytes) -> None:
     Args:
         data: The number of a suffix in the first byte, then the content of the file.
     """
-    if data:
-        suffix = SUFFIXES[data[0] % len(SUFFIXES)]
-        running.check_file(data[1:], suffix, _check_path)
+    running.check_suffixed(data, SUFFIXES, _check_path)
 
 
 def _check_path(path):

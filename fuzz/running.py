@@ -5,7 +5,7 @@ import importlib.util
 import pathlib
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 _READERS = [
@@ -44,6 +44,20 @@ def check_file(
         path = pathlib.Path(folder, "input" + suffix)
         path.write_bytes(data)
         check(path)
+
+
+def check_suffixed(
+    data: bytes, suffixes: Sequence[str], check: Callable[[pathlib.Path], object]
+) -> None:
+    """Does what `check_file` does, with a suffix that the first byte chooses.
+
+    Args:
+        data: The number of a suffix in the first byte, then the content of the file.
+        suffixes: The suffixes.
+        check: As for `check_file`.
+    """
+    if data:
+        check_file(data[1:], suffixes[data[0] % len(suffixes)], check)
 
 
 def run(check: Callable[[bytes], object], corpus: str) -> None:

@@ -53,7 +53,9 @@ def test_a_negative_blank_counts_from_the_last_class(tmp_path):
     with pytest.raises(ValueError, match="with 4, the blank"):
         padded_batches(recordings, lambda text: [4], blank_index=-1, **options)
 
-    with pytest.raises(ValueError, match="`blank_index` must be an integer of -5"):
+    with pytest.raises(
+        ValueError, match="`blank_index` must be an integer from -5 to 4"
+    ):
         padded_batches(recordings, lambda text: [4], blank_index=9, **options)
 
 

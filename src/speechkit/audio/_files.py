@@ -1,4 +1,4 @@
-"""Opens the file of a path, or a part of it; says what is no file."""
+"""Opens a sound file, or a part of it, and refuses folders, pipes and devices."""
 
 import contextlib
 import io

@@ -20,7 +20,7 @@ _MOST_CHUNKS = 100
 
 
 def find_second_recording(file: BinaryIO) -> str | None:
-    """Returns what is wrong with a file of chunks that has another behind it."""
+    """Returns the fault if another recording follows in a file of chunks, or `None`."""
     layout = _chunks.find_layout(file)
     if layout is not None:
         chunks = _chunks.walk(file, layout, layout.first)
@@ -31,7 +31,7 @@ def find_second_recording(file: BinaryIO) -> str | None:
 
 
 def search_second_recording(file: BinaryIO) -> str | None:
-    """Returns what is wrong with a FLAC or MP3 file that has another behind it."""
+    """Returns the fault if another recording follows in FLAC or MP3, or `None`."""
     file.seek(0)
     header = file.read(4)
     if header == b"fLaC":

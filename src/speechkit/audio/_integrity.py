@@ -12,7 +12,7 @@ _MATLAB_EXCESS = 8
 
 
 def find_missing_end(file: BinaryIO, size: int) -> str | None:
-    """Returns what a file of `size` bytes lacks at its end; `None` if nothing.
+    """Returns the fault at the end of a file of `size` bytes; `None` if it is whole.
 
     FLAC and MP3 show it when they are decoded. The others that `read` names have no
     header that states how much there is.

@@ -4,20 +4,19 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from speechkit.audio import _following
+from speechkit.audio import _following, _kinds
 
 _SEGMENT = b"\x18\x53\x80\x67"
-_ASF = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_BROADCAST = 1
 
 
 def find_missing_end(file: BinaryIO, size: int) -> str | None:
-    """Returns what a file of `size` bytes lacks at its end; `None` if nothing."""
-    file.seek(0)
-    header = file.read(16)
+    """Returns the fault at the end of a file of `size` bytes; `None` if it is whole."""
+    kind = _kinds.find_kind(file)
+    demuxer = None if kind is None else kind.demuxer
     end: int | None = None
-    if header[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
+    if demuxer == "mov":
         boxes = list(_walk_boxes(file, size))
         end = max(box_end for _, box_end in boxes)
         names = [name for name, _ in boxes]
@@ -25,12 +24,13 @@ def find_missing_end(file: BinaryIO, size: int) -> str | None:
             return _following.SEVERAL
         if end <= size and b"moov" not in names:
             return "is truncated: its index is missing, which recorders write last"
-    elif header.startswith(b"\x1a\x45\xdf\xa3"):
+    elif demuxer == "matroska":
         end = max(_walk_elements(file, size), default=None)
-    elif header.startswith(_ASF):
+    elif demuxer == "asf":
         end = _find_asf_end(file)
-    elif header.startswith(b"RIFF") and header[8:12] == b"AVI ":
-        end = 8 + struct.unpack_from("<I", header, 4)[0]
+    elif demuxer == "avi":
+        file.seek(4)
+        end = 8 + int.from_bytes(file.read(4), "little")
     if end is None or end <= size:
         return None
     return f"is truncated: its header promises {end} bytes, {size} are there"

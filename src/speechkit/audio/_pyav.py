@@ -16,7 +16,7 @@ from speechkit.audio._sound import BLOCK_SIZE, Block
 from speechkit.audio.audio_error import AudioError
 
 HOW_TO_INSTALL = f"needs the package PyAV: {pip_install('av')}"
-# Sound before a sample that a decoder must have heard to decode it: 80 ms of Opus.
+# A decoder must be given some sound before the first sample wanted: Opus, 80 ms.
 _RUN_UP_SECONDS = 0.5
 
 

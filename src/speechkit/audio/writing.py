@@ -17,7 +17,6 @@ _FORMATS = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"}
 # libsndfile crashes when it encodes some minutes of Vorbis in one call.
 _BLOCK_LENGTH = 2**16
 _LARGEST_WAV = 2**32 - 1
-_LARGEST_RATE = 2**31 - 1
 
 
 def write(
@@ -46,11 +45,7 @@ def write(
         AudioError: If the file cannot be written.
     """
     path = Path(path)
-    if check_int("sampling_rate", sampling_rate) > _LARGEST_RATE:
-        raise ValueError(
-            f"`sampling_rate` must be at most {_LARGEST_RATE}. "
-            f"Received: sampling_rate={sampling_rate}"
-        )
+    check_int("sampling_rate", sampling_rate)
     file_format = _check_format(path, subtype)
     samples = _check_range(check_waveform(waveform))
     data = _encode(path, samples, sampling_rate, file_format, subtype)

@@ -9,11 +9,12 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from speechkit import audio
-from speechkit._checks import LARGEST_SIZE, check_bool, check_int, check_number
+from speechkit._checks import check_bool, check_int, check_number
 from speechkit.datasets._clips import make_loader, stack_waveforms
 from speechkit.datasets._labels import encode_texts, stack_labels
 from speechkit.datasets._planning import Indexes, make_plan
 from speechkit.datasets.recording import Recording
+from speechkit.ops.ctc.dispatch import check_blank_index
 
 Encode = Callable[[str], int | Sequence[int]]
 
@@ -105,11 +106,10 @@ def padded_batches(
     if num_classes is not None:
         check_int("num_classes", num_classes)
     if blank_index is not None:
-        # A negative one counts from the last class.
-        least = 0 if num_classes is None else -num_classes
-        most = LARGEST_SIZE if num_classes is None else num_classes - 1
-        check_int("blank_index", blank_index, least, maximum=most)
-        blank_index += num_classes if num_classes and blank_index < 0 else 0
+        if num_classes is None:
+            check_int("blank_index", blank_index, 0)
+        else:
+            blank_index = check_blank_index(blank_index, num_classes)
     if pad_to_multiple is not None:
         check_int("pad_to_multiple", pad_to_multiple)
     taken, seconds = _measure(tuple(recordings), max_seconds)

@@ -13,7 +13,7 @@ from speechkit.decoders import _inputs
 from speechkit.decoders.command_decoder import Command
 from speechkit.ops.ctc import dispatch as ctc
 from speechkit.text import _spelling
-from speechkit.text.vocabulary import Vocabulary
+from speechkit.text.vocabulary import check_vocabulary
 
 # Copies of logits to hold at once: 64 MB in float32.
 _MAX_NUMBERS = 2**24
@@ -54,11 +54,7 @@ class PhraseScorer:
     _labels: np.ndarray = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
-        if not isinstance(self.vocabulary, Vocabulary):
-            raise ValueError(
-                "`vocabulary` must be a vocabulary of `speechkit.text`. "
-                f"Received: vocabulary={self.vocabulary!r}"
-            )
+        check_vocabulary(self.vocabulary)
         phrases = _checks.check_texts("phrases", self.phrases)
         if not phrases:
             raise ValueError(

@@ -3,13 +3,12 @@
 import keras
 from keras import ops
 
-from speechkit import _checks
-from speechkit.metrics.error_rate import ErrorRate
+from speechkit.metrics import _spaced_rate
 from speechkit.ops.edits import compaction
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class CharacterErrorRate(ErrorRate):
+class CharacterErrorRate(_spaced_rate.SpacedRate):
     """Divides the errors of a corpus by its reference characters.
 
     Errors and characters are summed over all clips, never averaged, so the rate does
@@ -53,21 +52,13 @@ class CharacterErrorRate(ErrorRate):
         name: str = "cer",
         **kwargs,
     ):
-        super().__init__(decoder=decoder, name=name, **kwargs)
-        if space_label is not None:
-            _checks.check_int("space_label", space_label, minimum=0)
-        self.space_label = space_label
+        super().__init__(decoder, space_label, name=name, **kwargs)
 
     def tokens(self, labels):
-        space = self.space_label
-        if space is None:
-            space = getattr(self.decoder, "space_label", None)
+        space = self._space()
         if space is None:
             return super().tokens(labels)
         return super().tokens(_stripped(labels, space))
-
-    def get_config(self):
-        return {**super().get_config(), "space_label": self.space_label}
 
 
 def _stripped(labels, space_label):

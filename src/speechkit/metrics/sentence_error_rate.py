@@ -2,14 +2,12 @@
 
 import keras
 
-from speechkit import _checks
-from speechkit.metrics import _word_rate
+from speechkit.metrics import _spaced_rate, _word_rate
 from speechkit.metrics._counts import divide
-from speechkit.metrics.error_rate import ErrorRate
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
-class SentenceErrorRate(ErrorRate):
+class SentenceErrorRate(_spaced_rate.SpacedRate):
     """Divides the clips that have any error by all clips.
 
     A clip is right if all of its words are, as in `score`, so spaces before the first
@@ -50,21 +48,13 @@ class SentenceErrorRate(ErrorRate):
         name: str = "ser",
         **kwargs,
     ):
-        super().__init__(decoder=decoder, name=name, **kwargs)
-        if space_label is not None:
-            _checks.check_int("space_label", space_label, minimum=0)
-        self.space_label = space_label
+        super().__init__(decoder, space_label, name=name, **kwargs)
 
     def tokens(self, labels):
-        space = self.space_label
-        if space is None:
-            space = getattr(self.decoder, "space_label", None)
+        space = self._space()
         if space is None:
             return super().tokens(labels)
         return _word_rate.word_tokens(labels, space)
 
     def rate(self, counts):
         return divide(counts.wrong_clips, counts.clips)
-
-    def get_config(self):
-        return {**super().get_config(), "space_label": self.space_label}

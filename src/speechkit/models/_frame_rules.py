@@ -10,6 +10,7 @@ import math
 import keras
 from keras import ops
 
+from speechkit.layers import _keras_kinds
 from speechkit.layers.encoders._batch_normalization import normalize
 from speechkit.ops.time import lengths, masks
 
@@ -27,17 +28,7 @@ _KEEP_FRAMES = (
     keras.layers.SpatialDropout1D,
     keras.layers.TimeDistributed,
 )
-_CONVOLUTIONS = (
-    keras.layers.Conv1D,
-    keras.layers.Conv2D,
-    keras.layers.DepthwiseConv1D,
-    keras.layers.DepthwiseConv2D,
-    keras.layers.SeparableConv1D,
-    keras.layers.SeparableConv2D,
-)
 _TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose)
-_MAXIMA = (keras.layers.MaxPooling1D, keras.layers.MaxPooling2D)
-_AVERAGES = (keras.layers.AveragePooling1D, keras.layers.AveragePooling2D)
 _MAXIMA_OF_CLIPS = (keras.layers.GlobalMaxPooling1D, keras.layers.GlobalMaxPooling2D)
 _AVERAGES_OF_CLIPS = (
     keras.layers.GlobalAveragePooling1D,
@@ -168,9 +159,9 @@ _RULES = (
     (keras.layers.BatchNormalization, _normalize),
     (keras.layers.Softmax, _softmax),
     (_TRANSPOSED, _transpose),  # in Keras, these are no convolutions
-    (_CONVOLUTIONS, _slide),
-    (_MAXIMA, functools.partial(_slide, pool="max")),
-    (_AVERAGES, functools.partial(_slide, pool="average")),
+    (_keras_kinds.CONVOLUTIONS, _slide),
+    (_keras_kinds.MAX_POOLINGS, functools.partial(_slide, pool="max")),
+    (_keras_kinds.AVERAGE_POOLINGS, functools.partial(_slide, pool="average")),
     (_MAXIMA_OF_CLIPS, functools.partial(_pool_clips, pool="max")),
     (_AVERAGES_OF_CLIPS, functools.partial(_pool_clips, pool="average")),
     ((keras.layers.ZeroPadding1D, keras.layers.ZeroPadding2D), _pad),

@@ -20,7 +20,7 @@ from speechkit.models import _mask_passing
 from speechkit.models.waveform_model import WaveformModel
 from speechkit.ops.time import masks
 from speechkit.text.character_vocabulary import CharacterVocabulary
-from speechkit.text.vocabulary import Vocabulary
+from speechkit.text.vocabulary import check_vocabulary
 
 # Logit of every class but the blank in a padded frame: e^-30 is nothing.
 _NEVER = -30.0
@@ -116,7 +116,7 @@ class CTCRecognizer(WaveformModel):
         dropout: float = 0.1,
         **kwargs,
     ):
-        _check_vocabulary(vocabulary)
+        check_vocabulary(vocabulary)
         _checks.check_int("units", units)
         _checks.check_int("num_layers", num_layers)
         _checks.check_rate("dropout", dropout)
@@ -253,14 +253,6 @@ def _default_front_end(sampling_rate):
         name="log_mel_spectrogram",
     )
     return [features, MeanVarianceNormalization(dtype="float32")]
-
-
-def _check_vocabulary(vocabulary):
-    if not isinstance(vocabulary, Vocabulary):
-        raise ValueError(
-            "`vocabulary` must be a vocabulary of `speechkit.text`. "
-            f"Received: vocabulary={vocabulary!r}"
-        )
 
 
 def _default_encoder(units, num_layers, dropout):

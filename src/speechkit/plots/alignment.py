@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from speechkit import _checks
 from speechkit.decoders import AlignedSpan
+from speechkit.ops.ctc import dispatch as ctc
 from speechkit.plots import _canvas, _fonts
 from speechkit.plots.spectrogram import spectrogram
 
@@ -66,7 +67,7 @@ def alignment(
     """
     shares = _check_probabilities(probabilities)
     _checks.check_number("frame_step_seconds", frame_step_seconds, above=True)
-    _check_blank(blank_index, shares.shape[1])
+    ctc.check_blank_index(blank_index, shares.shape[1])
     above, below = _two_axes() if axes is None else axes
     spectrogram(
         levels,
@@ -85,15 +86,6 @@ def alignment(
         times = (span.start_seconds, span.end_seconds)
         below.axvspan(*times, color=colours[span.label], alpha=0.15, linewidth=0)
     return _canvas.figure_of(above)
-
-
-def _check_blank(blank_index, num_classes):
-    is_integer = isinstance(blank_index, int) and not isinstance(blank_index, bool)
-    if not is_integer or not -num_classes <= blank_index < num_classes:
-        raise ValueError(
-            f"`blank_index` must be an integer from {-num_classes} to "
-            f"{num_classes - 1}. Received: blank_index={blank_index!r}"
-        )
 
 
 def _two_axes():

@@ -146,3 +146,13 @@ class Vocabulary(abc.ABC):
 
     def _shown(self, missing):
         return ", ".join(map(repr, missing[:3]))
+
+
+def check_vocabulary(vocabulary: Vocabulary) -> Vocabulary:
+    """Returns `vocabulary`; raises `ValueError` unless it is one."""
+    if not isinstance(vocabulary, Vocabulary):
+        raise ValueError(
+            "`vocabulary` must be a vocabulary of `speechkit.text`. "
+            f"Received: vocabulary={vocabulary!r}"
+        )
+    return vocabulary

@@ -11,12 +11,13 @@ import numpy as np
 from speechkit._reading import TextFileError, TextLines, parse_number
 from speechkit.decoders import _trie
 from speechkit.decoders.language_models._ngram_trie import NGramTable
+from speechkit.decoders.language_models.kenlm_language_model import MAGIC
 from speechkit.decoders.language_models.language_model import BEGIN, END
 
 _COUNT = re.compile(r"ngram\s+([0-9]{1,9})\s*=\s*([0-9]{1,18})")
 _TITLE = re.compile(r"\\([0-9]{1,9})-grams:")
 _DATA, _END = "\\data\\", "\\end\\"
-_KENLM = "mmap lm http://kheafield.com/code"
+_KENLM = MAGIC.decode()
 # Texts are split at these, too, so a word with one of them would never be found.
 _INNER_SPACE = re.compile(r"[^\S \t\r\n\f\v]")
 _LARGEST = float(np.finfo("float32").max)
@@ -97,11 +98,15 @@ class _Section:
         width = self._order + 1
         log_prob = parse_number(fields[0])
         backoff = parse_number(fields[width]) if len(fields) > width else 0.0
-        fits = width <= len(fields) <= width + 1
-        if not fits or log_prob is None or backoff is None or _INNER_SPACE.search(line):
-            raise self._lines.error(self._fault(line, fields, log_prob))
+        fits = width <= len(fields) <= width + 1 and not _INNER_SPACE.search(line)
         most = 0 if self._is_last else _LARGEST
-        if not (-_LARGEST <= log_prob <= 0 and abs(backoff) <= most):
+        if (
+            not fits
+            or log_prob is None
+            or backoff is None
+            or not -_LARGEST <= log_prob <= 0
+            or abs(backoff) > most
+        ):
             raise self._lines.error(self._fault(line, fields, log_prob))
         if len(self._log_probs) == self._count:
             raise self._lines.error(
@@ -121,7 +126,7 @@ class _Section:
             )
 
     def _fault(self, line, fields, log_prob):
-        """Returns what is wrong with a line that is no n-gram."""
+        """Returns the fault of a line that is no n-gram."""
         space = _INNER_SPACE.search(line)
         if space:
             return (

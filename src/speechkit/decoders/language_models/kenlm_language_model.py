@@ -9,7 +9,7 @@ import keras
 from speechkit._reading import open_bytes
 from speechkit.decoders.language_models.language_model import BEGIN, END, LanguageModel
 
-_MAGIC = b"mmap lm http://kheafield.com/code"
+MAGIC = b"mmap lm http://kheafield.com/code"
 # The words stand at the end of a file, the unknown one first.
 _FIRST_WORD = b"<unk>\0"
 
@@ -82,7 +82,7 @@ def is_binary(path: str | os.PathLike[str]) -> bool:
         ValueError: If it cannot be read.
     """
     with open_bytes(Path(path)) as file:
-        return file.read(len(_MAGIC)) == _MAGIC
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def _import_kenlm():

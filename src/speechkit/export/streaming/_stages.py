@@ -15,6 +15,7 @@ from speechkit.export.streaming._stage_classes import (
     Windows,
     ZeroPadding,
 )
+from speechkit.layers import _keras_kinds
 from speechkit.layers.augmentation.augmentation_layer import AugmentationLayer
 from speechkit.layers.encoders.last_frame import LastFrame
 from speechkit.layers.streaming_layer import StreamingLayer
@@ -58,20 +59,6 @@ _MERGES = (
     keras.layers.Multiply,
     keras.layers.Subtract,
 )
-_CONVOLUTIONS = (
-    keras.layers.Conv1D,
-    keras.layers.Conv2D,
-    keras.layers.DepthwiseConv1D,
-    keras.layers.DepthwiseConv2D,
-    keras.layers.SeparableConv1D,
-    keras.layers.SeparableConv2D,
-)
-_POOLINGS = (
-    keras.layers.AveragePooling1D,
-    keras.layers.AveragePooling2D,
-    keras.layers.MaxPooling1D,
-    keras.layers.MaxPooling2D,
-)
 # Operations of `keras.ops` that stand in functional models and see one number each.
 _ELEMENT_WISE = {
     "Abs", "Absolute", "Add", "Clip", "Divide", "Exp", "Log", "Log1p", "Maximum",
@@ -110,9 +97,9 @@ def stage_of(operation, use):
         return _merge(operation, function, use, rank)
     if isinstance(operation, keras.layers.RNN):
         return _recurrence(operation)
-    if isinstance(operation, _CONVOLUTIONS):
+    if isinstance(operation, _keras_kinds.CONVOLUTIONS):
         return _convolution(operation)
-    if isinstance(operation, _POOLINGS):
+    if isinstance(operation, _keras_kinds.POOLINGS):
         return _pooling(operation)
     if isinstance(operation, keras.layers.ZeroPadding1D):
         if getattr(operation, "data_format", "channels_last") != "channels_last":

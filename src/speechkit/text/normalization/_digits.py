@@ -35,6 +35,11 @@ def apply(rules: Sequence[Rule], text: str, *, spaced: bool = True) -> str:
     return text
 
 
+def word(words: str) -> Callable[[re.Match[str]], str]:
+    """Returns a rule's function that gives the same words for each match."""
+    return lambda match: words
+
+
 def _apart(read):
     def words(match):
         text = match.string

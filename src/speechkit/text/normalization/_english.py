@@ -3,6 +3,7 @@
 import re
 
 from speechkit.text.normalization import _digits
+from speechkit.text.normalization._digits import word
 from speechkit.text.normalization._english_words import (
     cardinal,
     number,
@@ -162,10 +163,6 @@ def _dotted(match):
     return " point ".join(map(cardinal, match[0].split(".")))
 
 
-def _word(words):
-    return lambda match: words
-
-
 def _rule(pattern, read):
     return re.compile(pattern, re.IGNORECASE | re.ASCII), read
 
@@ -198,8 +195,8 @@ _RULES = tuple(
             r"(?![\w/])",
             _mixed,
         ),
-        (r"(?<=\de)[-\u2212](?=\d)", _word("minus ")),
-        (r"(?<=\d)\s?[x\u00d7*]\s?(?=10\^)", _word("times ")),
+        (r"(?<=\de)[-\u2212](?=\d)", word("minus ")),
+        (r"(?<=\d)\s?[x\u00d7*]\s?(?=10\^)", word("times ")),
         (r"\^[-\u2212]?(\d+)", _power),
         (rf"(\d(?:%|[a-z]{{1,2}})?)\s?[{_DASHES}](?=\s?{_SIGN}?\.?\d)", r"\1 to "),
         (rf"(\d(?:%|[a-z]{{1,2}})?)[-~](?={_SIGN}?\.?\d)", r"\1 to "),
@@ -216,16 +213,16 @@ _RULES = tuple(
             r"(?P<half>(?=\s?[ap]m\b))",
             _time,
         ),
-        (r"(?<=\d):(?=\d)", _word("to")),
+        (r"(?<=\d):(?=\d)", word("to")),
         # Less than nothing.
-        (rf"(?<![\w)])[-\u2212](?={_SIGN}?\.?\d)", _word("minus ")),
-        (r"(?<=\d)(?:\s?\u2212\s?| - )(?=\d)", _word("minus ")),
+        (rf"(?<![\w)])[-\u2212](?={_SIGN}?\.?\d)", word("minus ")),
+        (r"(?<=\d)(?:\s?\u2212\s?| - )(?=\d)", word("minus ")),
         # Money, shares, degrees, feet.
         (rf"(?<!\d)(?P<sign>{_SIGN})\s?(?P<number>{_NUMBER}){_SCALE}", _money),
         (rf"(?P<number>{_NUMBER})(?P<scale>)\s?(?P<sign>{_SIGN}|¢)", _money),
         (rf"({_NUMBER})\s?%", lambda match: f"{number(match[1])} percent"),
         (rf"(?P<number>{_NUMBER})\s?°(?:\s?(?P<scale>[cf])\b)?", _degrees),
-        (r"(?<=\d)'\s?(?=\d{1,2}(?!\d))", _word("foot ")),
+        (r"(?<=\d)'\s?(?=\d{1,2}(?!\d))", word("foot ")),
         # Several of a kind, and one in a row.
         (r"(?<!\w)'?(?P<digits>(?:\d\d)?\d0)'?s(?!\w)", _decade),
         (
@@ -236,14 +233,14 @@ _RULES = tuple(
         (r"(?P<digits>\d+)'s(?!\w)", _decade),
         (rf"({_WHOLE})(?:st|nd|rd|th)(?![a-z])", lambda match: ordinal(match[1])),
         # Signs between numbers.
-        (r"(?<=\d) \u00d7 (?=\d)", _word("times ")),
-        (r"(?<!\b0)(?<=\d)\s?[x×]\s?(?=\d)", _word("by ")),
-        (r"(?<=[a-z])\s?%", _word("percent")),
-        (r"\+(?=\s?\.?\d)|(?<=\d)\s?\+", _word("plus ")),
-        (r"±(?=\s?\.?\d)", _word("plus or minus ")),
-        (r"(?<=\d)\s?÷\s?(?=\d)", _word("divided by ")),
-        (r"(?<=\d)\s?=\s?(?=\d)", _word("equals ")),
-        (r"(?<!\w)#(?=\d)|\bno\.\s?(?=\d)", _word("number ")),
+        (r"(?<=\d) \u00d7 (?=\d)", word("times ")),
+        (r"(?<!\b0)(?<=\d)\s?[x×]\s?(?=\d)", word("by ")),
+        (r"(?<=[a-z])\s?%", word("percent")),
+        (r"\+(?=\s?\.?\d)|(?<=\d)\s?\+", word("plus ")),
+        (r"±(?=\s?\.?\d)", word("plus or minus ")),
+        (r"(?<=\d)\s?÷\s?(?=\d)", word("divided by ")),
+        (r"(?<=\d)\s?=\s?(?=\d)", word("equals ")),
+        (r"(?<!\w)#(?=\d)|\bno\.\s?(?=\d)", word("number ")),
         # All other figures.
         (r"(?<!\d)\d+(?:\.\d+){2,}", _dotted),
         (_NUMBER, _plain),

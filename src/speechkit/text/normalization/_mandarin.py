@@ -3,7 +3,14 @@
 import re
 
 from speechkit.text.normalization import _digits
-from speechkit.text.normalization._mandarin_words import cardinal, number, one_by_one
+from speechkit.text.normalization._digits import word
+from speechkit.text.normalization._mandarin_words import (
+    DIGITS,
+    cardinal,
+    number,
+    one_by_one,
+)
+from speechkit.text.splitting import IDEOGRAPH
 
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
 _NUMBER = rf"(?:{_WHOLE}(?:\.\d+)?|(?<![\w.])\.\d+)"
@@ -16,9 +23,6 @@ _MEASURES = (
 )
 _MONEY = {"$": "美元", "¥": "元", "€": "欧元", "£": "英镑", "₩": "韩元", "₹": "卢比"}
 _SIGN = f"[{''.join(_MONEY)}]"
-# A dash behind one of these is no minus, unless a rule says so.
-_HAN = r"\u3400-\u9fff"
-_DIGITS = "零一二三四五六七八九"
 _NUMBERED = "QQ|电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
 
 
@@ -44,10 +48,6 @@ def _date(match):
 
 def _bare(digits):
     return cardinal(digits.lstrip("0") or "0")
-
-
-def _year(match):
-    return one_by_one(match[0])
 
 
 def _time(match):
@@ -87,10 +87,6 @@ def _dotted(match):
     return "点".join(map(cardinal, match[0].split(".")))
 
 
-def _word(words):
-    return lambda match: words
-
-
 # In this order: what a rule has read, the next ones do not see.
 _RULES = tuple(
     (re.compile(pattern, re.IGNORECASE | re.ASCII), read)
@@ -105,7 +101,10 @@ _RULES = tuple(
             r"(?<![\d.,])([12]\d{3})[-~—–]([12]\d{3})(?=年)",
             lambda m: f"{one_by_one(m[1])}到{one_by_one(m[2])}",
         ),
-        (r"(?<![\d.,])(?:1(?!000)\d{3}|20\d\d)(?=年(?!前|来|间|历史|的历史))", _year),
+        (
+            r"(?<![\d.,])(?:1(?!000)\d{3}|20\d\d)(?=年(?!前|来|间|历史|的历史))",
+            _digit_by_digit,
+        ),
         (r"(?<![\d.])[05-9][05](?=后(?!面|来|天|的))", _digit_by_digit),
         (r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)", _digit_by_digit),
         (r"(?<!\d)0([1-9])(?=[月日号])", r"\1"),
@@ -120,8 +119,8 @@ _RULES = tuple(
             _numbered,
         ),
         # From one to another.
-        (rf"(?<![\d.,第])2(?=[-~—–至到]+{_NUMBER}(?:{_MEASURES}))", _word("两")),
-        (rf"(?<=[\d两%])(?:[-~—–]+| [-~—–]+ )(?={_SIGN}?\.?\d)", _word("到")),
+        (rf"(?<![\d.,第])2(?=[-~—–至到]+{_NUMBER}(?:{_MEASURES}))", word("两")),
+        (rf"(?<=[\d两%])(?:[-~—–]+| [-~—–]+ )(?={_SIGN}?\.?\d)", word("到")),
         (
             r"(\d(?P<unit>[^\d\s,.:;!?()~—–-]{1,4}))[-~—–]+"
             r"(?=\.?\d+(?:\.\d+)?(?P=unit))",
@@ -133,13 +132,13 @@ _RULES = tuple(
             r"(?::(?P<second>[0-5]\d))?(?![:\d])",
             _time,
         ),
-        (r"(?<=\d):(?=\d)", _word("比")),
-        (rf"(?<=[日号月点半年分时页])[-~—–]+(?=[\d{_DIGITS}])", _word("到")),
-        (r"(?<=[章节页课楼层级届条款])[-~—–]+(?=第)", _word("到")),
-        # Less than nothing.
-        (rf"(?<![\w){_HAN}])[-\u2212](?={_SIGN}?\.?\d)", _word("负")),
-        (r"(?<=[度是为到至约达])[-\u2212](?=\.?\d)", _word("负")),
-        (r"[-\u2212](?=\.?\d+(?:\.\d+)?[度°%])", _word("负")),
+        (r"(?<=\d):(?=\d)", word("比")),
+        (rf"(?<=[日号月点半年分时页])[-~—–]+(?=[\d{DIGITS}])", word("到")),
+        (r"(?<=[章节页课楼层级届条款])[-~—–]+(?=第)", word("到")),
+        # Less than nothing; behind a character, a dash is no minus.
+        (rf"(?<![\w){IDEOGRAPH}])[-\u2212](?={_SIGN}?\.?\d)", word("负")),
+        (r"(?<=[度是为到至约达])[-\u2212](?=\.?\d)", word("负")),
+        (r"[-\u2212](?=\.?\d+(?:\.\d+)?[度°%])", word("负")),
         # Money, shares, degrees, fractions.
         (
             rf"(?P<sign>{_SIGN})\s?(?P<number>{_NUMBER})(?P<scale>[十百千万亿]*)(?:美元|元)?",
@@ -153,16 +152,16 @@ _RULES = tuple(
         ),
         (r"(?<![\d./])(\d+)/(\d+)(?![\d/])", _fraction),
         # Signs between numbers.
-        (r"(?<=\d)\s?[x×*]\s?(?=\d)", _word("乘")),
-        (r"\^2(?!\d)", _word("平方")),
-        (r"\^3(?!\d)", _word("立方")),
+        (r"(?<=\d)\s?[x×*]\s?(?=\d)", word("乘")),
+        (r"\^2(?!\d)", word("平方")),
+        (r"\^3(?!\d)", word("立方")),
         (r"\^(\d+)", lambda match: f"的{number(match[1])}次方"),
-        (r"(?<=\d)\s?\+", _word("加")),
-        (r"(?<=\d)\s?÷\s?(?=\d)", _word("除以")),
-        (r"(?<=\d)\s?=\s?(?=\d)", _word("等于")),
+        (r"(?<=\d)\s?\+", word("加")),
+        (r"(?<=\d)\s?÷\s?(?=\d)", word("除以")),
+        (r"(?<=\d)\s?=\s?(?=\d)", word("等于")),
         # All other figures.
         (r"(?<!\d)\d+(?:\.\d+){2,}", _dotted),
-        (rf"(?<![\d.,第a-z])2(?={_MEASURES})", _word("两")),
+        (rf"(?<![\d.,第a-z])2(?={_MEASURES})", word("两")),
         (_NUMBER, lambda match: number(match[0])),
     )
 )

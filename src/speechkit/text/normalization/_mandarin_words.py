@@ -1,13 +1,13 @@
 """Digits to Chinese words."""
 
-_DIGITS = "零一二三四五六七八九"
+DIGITS = "零一二三四五六七八九"
 # As many as there are names for.
 _LONGEST = 16
 
 
 def one_by_one(digits: str) -> str:
     """Returns the words of single digits."""
-    return "".join(_DIGITS[int(digit)] for digit in digits)
+    return "".join(DIGITS[int(digit)] for digit in digits)
 
 
 def cardinal(digits: str) -> str:
@@ -40,4 +40,4 @@ def _words(value):
             # A zero stands for all that are missing between two places.
             gap = "零" if 0 < rest < unit // 10 else ""
             return f"{_words(value // unit)}{name}{gap}{_words(rest)}"
-    return _DIGITS[value] if value else ""
+    return DIGITS[value] if value else ""
