@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
 LARGEST_SIZE = 2**31 - 1  # beyond, TensorFlow's shapes overflow; some end the process
 LARGEST_NUMBER = 1e12  # its square, summed over a clip, still fits float32
 LARGEST_SEED = 2**32 - 1
@@ -13,14 +15,15 @@ LARGEST_SEED = 2**32 - 1
 def check_int(
     name: str, value: int, minimum: int = 1, *, maximum: int = LARGEST_SIZE
 ) -> int:
-    """Returns `value`; raises `ValueError` unless it is an integer within the bounds.
+    """Returns `value` as an `int`; raises `ValueError` unless it is one in the bounds.
 
     Args:
         name: Name of the argument, for the message.
-        value: Integer to check; a boolean is none.
+        value: Integer to check, of Python or NumPy; a boolean is none.
         minimum: Least value accepted.
         maximum: Largest value accepted.
     """
+    value = to_plain(value)
     is_integer = isinstance(value, int) and not isinstance(value, bool)
     if not is_integer or not minimum <= value <= maximum:
         limit = f", at most {maximum}" if is_integer and value > maximum else ""
@@ -38,6 +41,7 @@ def check_seed(name: str, value: int | None) -> int | None:
 
 def check_bool(name: str, value: bool) -> bool:
     """Returns `value`; raises `ValueError` unless it is `True` or `False`."""
+    value = to_plain(value)
     if not isinstance(value, bool):
         raise ValueError(f"`{name}` must be True or False. Received: {name}={value!r}")
     return value
@@ -55,11 +59,12 @@ def check_number(
 
     Args:
         name: Name of the argument, for the message.
-        value: Number to check; infinities and NaN are refused.
+        value: Number to check, of Python or NumPy; infinities and NaN are refused.
         minimum: Least value accepted.
         maximum: Largest value accepted.
         above: Whether `minimum` itself is refused.
     """
+    value = to_plain(value)
     in_bounds = _is_finite(value) and value <= maximum
     if not in_bounds or not _reaches(value, minimum, above):
         limit = f", at most {maximum:g}" if _exceeds(value, maximum) else ""
@@ -72,6 +77,7 @@ def check_number(
 
 def check_rate(name: str, value: float) -> float:
     """Returns `value`; raises `ValueError` unless it is at least 0 and below 1."""
+    value = to_plain(value)
     if not _is_finite(value) or not 0 <= value < 1:
         raise ValueError(
             f"`{name}` must be a number of 0 or more and below 1. "
@@ -82,6 +88,7 @@ def check_rate(name: str, value: float) -> float:
 
 def check_probability(name: str, value: float) -> float:
     """Returns `value`; raises `ValueError` unless it lies from 0 to 1."""
+    value = to_plain(value)
     if not _is_finite(value) or not 0 <= value <= 1:
         raise ValueError(
             f"`{name}` must be a number from 0 to 1. Received: {name}={value!r}"
@@ -94,6 +101,7 @@ def check_choice(
 ):
     """Returns `value`; raises `ValueError` unless it is one of `choices`."""
     choices = tuple(choices)
+    value = to_plain(value)
     # 1.0 and `True` equal 1, and an array cannot be compared at all.
     is_plain = isinstance(value, str | int | None) and not isinstance(value, bool)
     if not is_plain or value not in choices:
@@ -122,6 +130,7 @@ def check_range(
         above: Whether `minimum` itself is refused.
     """
     is_pair = isinstance(value, tuple | list) and len(value) == 2
+    value = tuple(map(to_plain, value)) if is_pair else value
     is_finite = is_pair and all(map(_is_finite, value))
     is_small = is_finite and max(map(abs, value)) <= maximum
     if not is_small or not _reaches(value[0], minimum, above) or value[0] > value[1]:
@@ -145,6 +154,7 @@ def check_items(name: str, value: Iterable, kind: str) -> tuple:
         value: List, tuple or another iterable.
         kind: Plural noun for the items, for the message.
     """
+    value = to_plain(value)
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         raise ValueError(
             f"`{name}` must be a list of {kind}. Received: {name}={value!r}"
@@ -172,6 +182,15 @@ def check_suffix(name: str, value: str | os.PathLike[str], suffix: str) -> Path:
             f"`{name}` must end in {suffix}. Received: {name}={str(path)!r}"
         )
     return path
+
+
+def to_plain(value):
+    """Returns a scalar of NumPy, or an array without axes, as one of Python.
+
+    Any other value comes back as it is.
+    """
+    is_scalar = isinstance(value, np.generic | np.ndarray) and value.ndim == 0
+    return value.item() if is_scalar else value
 
 
 def _is_finite(value) -> bool:

@@ -27,6 +27,9 @@ VALUES: Mapping[str, object] = {
     "(1, 2, 3)": (1, 2, 3),
     "numpy integer": np.int64(3),
     "numpy number": np.float32(0.5),
+    "numpy array of one": np.array(3),
+    "numpy boolean": np.bool_(True),
+    "numpy nan": np.float16("nan"),
     "array": np.array([1.0, 2.0]),
 }
 # These, too, where an argument takes a tuple or another sequence.
@@ -44,6 +47,7 @@ PAIRS: Mapping[str, object] = {
     "(True, 1)": (True, 1),
     "(None, 1)": (None, 1),
     "texts": ("a", "b"),
+    "numpy numbers": (np.float32(0.25), np.int64(1)),
 }
 
 _VOCABULARY = text.CharacterVocabulary(" abc")
@@ -187,7 +191,12 @@ def values_for(annotation):
 
 
 def can_take(annotation, value):
-    """Returns whether an annotation allows a value; `None` where it says too little."""
+    """Returns whether an annotation allows a value; `None` where it says too little.
+
+    NumPy's numbers are taken wherever those of Python are.
+    """
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
+        value = value.item()
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
         answers = [can_take(part, value) for part in parts]

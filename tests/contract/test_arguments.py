@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import traceback
 import typing
 from pathlib import Path
@@ -56,7 +57,19 @@ def test_each_argument_is_right_or_refused_by_its_name(cls):
 
 
 def fault_of(cls, arguments, name, accepted):
-    """Returns what is wrong with an object of these arguments, or with its error."""
+    """Returns what is wrong with an object of these arguments, or with its error.
+
+    NumPy's numbers are to do what those of Python do.
+    """
+    fault = fault_of_call(cls, arguments, name, accepted)
+    value = arguments.get(name)
+    if fault and isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
+        plain = {**arguments, name: value.item()}
+        return None if fault_of_call(cls, plain, name, accepted) == fault else fault
+    return fault
+
+
+def fault_of_call(cls, arguments, name, accepted):
     try:
         made = cls(**arguments)
         if accepted is False:
@@ -66,7 +79,8 @@ def fault_of(cls, arguments, name, accepted):
         frame = traceback.extract_tb(error.__traceback__)[-1]
         is_own = SOURCE in Path(frame.filename).parents
         if not isinstance(error, ValueError | TypeError) or not is_own:
-            return f"ends in {frame.filename}: {error!r}"
+            message = re.sub(r"_\d+'", "'", repr(error))  # Keras numbers its layers
+            return f"ends in {frame.filename}: {message}"
         known = (name, *ALSO_NAMED.get(name, ()))
         return None if any(f"`{one}`" in str(error) for one in known) else repr(error)
 

@@ -65,7 +65,7 @@ def read(
     """
     path = Path(path)
     if sampling_rate is not None:
-        check_int("sampling_rate", sampling_rate)
+        sampling_rate = check_int("sampling_rate", sampling_rate)
     check_number("start_seconds", start_seconds)
     if duration_seconds is not None:
         check_number("duration_seconds", duration_seconds, above=True)

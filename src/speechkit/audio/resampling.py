@@ -43,8 +43,8 @@ def resample(
         (16000,)
     """
     array = check_waveform(waveform)
-    check_int("from_rate", from_rate)
-    check_int("to_rate", to_rate)
+    from_rate = check_int("from_rate", from_rate)
+    to_rate = check_int("to_rate", to_rate)
     if max(from_rate, to_rate) > _LARGEST_RATIO * min(from_rate, to_rate):
         raise ValueError(
             f"`from_rate` and `to_rate` must be within a factor of {_LARGEST_RATIO}. "

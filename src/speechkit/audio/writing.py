@@ -45,7 +45,7 @@ def write(
         AudioError: If the file cannot be written.
     """
     path = Path(path)
-    check_int("sampling_rate", sampling_rate)
+    sampling_rate = check_int("sampling_rate", sampling_rate)
     file_format = _check_format(path, subtype)
     samples = _check_range(check_waveform(waveform))
     data = _encode(path, samples, sampling_rate, file_format, subtype)

@@ -60,7 +60,7 @@ def split_by_speaker(
         [16, 2, 2]
     """
     recordings = tuple(recordings)
-    check_int("seed", seed, minimum=0)
+    seed = check_int("seed", seed, minimum=0)
     if isinstance(fractions, Mapping):
         parts = _divide(recordings, tuple(fractions.values()), seed)
         return {

@@ -54,7 +54,8 @@ class CommandDecoder:
                 f"Received: labels={self.labels!r}"
             )
         object.__setattr__(self, "labels", labels)
-        _checks.check_probability("threshold", self.threshold)
+        threshold = _checks.check_probability("threshold", self.threshold)
+        object.__setattr__(self, "threshold", threshold)
 
     def __call__(self, probabilities: Sequence) -> list[Command]:
         """Returns one command for each row of `(batch, classes)` probabilities.

@@ -95,7 +95,7 @@ class CTCBeamSearchDecoder(Decoder):
         self.beam_width = _checks.check_int("beam_width", beam_width)
         self.beam_threshold = _check_threshold("beam_threshold", beam_threshold)
         self.token_threshold = _check_threshold("token_threshold", token_threshold)
-        self.max_tokens = max_tokens
+        self.max_tokens = _checks.to_plain(max_tokens)
         self.fusion = _check_fusion(fusion)
         self._alphabet = alphabet = Alphabet(self._classes)
         self.allowed_words = self._texts(
@@ -259,6 +259,7 @@ class CTCBeamSearchDecoder(Decoder):
 
 
 def _check_threshold(name, value):
+    value = _checks.to_plain(value)
     if not isinstance(value, int | float) or not value <= 0:
         raise ValueError(
             f"`{name}` must be a number of 0 or less, or -inf. "

@@ -62,7 +62,8 @@ class PhraseScorer:
                 f"Received: phrases={self.phrases!r}"
             )
         object.__setattr__(self, "phrases", phrases)
-        _checks.check_probability("threshold", self.threshold)
+        threshold = _checks.check_probability("threshold", self.threshold)
+        object.__setattr__(self, "threshold", threshold)
         _spelling.check_spelled("phrases", self.phrases, self._spells, self._lacks)
         rows = [self.vocabulary.encode(phrase) for phrase in self.phrases]
         labels = np.full((len(rows), max(map(len, rows))), -1, dtype="int32")

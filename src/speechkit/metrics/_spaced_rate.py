@@ -10,7 +10,7 @@ class SpacedRate(ErrorRate):
     def __init__(self, decoder, space_label, *, name, **kwargs):
         super().__init__(decoder=decoder, name=name, **kwargs)
         if space_label is not None:
-            _checks.check_int("space_label", space_label, minimum=0)
+            space_label = _checks.check_int("space_label", space_label, minimum=0)
         self.space_label = space_label
 
     def _space(self):

@@ -124,14 +124,16 @@ class DeepSpeech2(CTCRecognizer):
         **kwargs,
     ):
         _checks.check_choice("num_convolutions", num_convolutions, (0, 1, 2, 3))
-        _checks.check_int("lookahead", lookahead, minimum=0)
-        _checks.check_int("num_stacked_frames", num_stacked_frames)
+        lookahead = _checks.check_int("lookahead", lookahead, minimum=0)
+        num_stacked_frames = _checks.check_int("num_stacked_frames", num_stacked_frames)
         _checks.check_choice("num_guesses", num_guesses, (1, 2))
         _checks.check_bool("dense", dense)
         if intermediate_classes is not None:
-            _checks.check_int("intermediate_classes", intermediate_classes, 2)
+            intermediate_classes = _checks.check_int(
+                "intermediate_classes", intermediate_classes, 2
+            )
         least = 1 if intermediate_classes is None else 2
-        _checks.check_int("num_layers", num_layers, minimum=least)
+        num_layers = _checks.check_int("num_layers", num_layers, minimum=least)
         stack = functools.partial(
             RecurrentStack,
             units,

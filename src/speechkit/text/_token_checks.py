@@ -2,6 +2,8 @@
 
 from collections.abc import Container, Iterable, Sequence
 
+from speechkit import _checks
+
 
 def check_tokens(name: str, tokens: Sequence[str]) -> tuple[str, ...]:
     """Returns tokens as a tuple.
@@ -9,6 +11,7 @@ def check_tokens(name: str, tokens: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ValueError: If there are none, one is empty or no text, or one comes twice.
     """
+    tokens = _checks.to_plain(tokens)
     is_list = isinstance(tokens, Iterable) and not isinstance(tokens, str)
     texts = tuple(tokens) if is_list else ()
     if not texts or not all(isinstance(text, str) and text for text in texts):

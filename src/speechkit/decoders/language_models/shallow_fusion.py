@@ -46,10 +46,16 @@ class ShallowFusion:
                 "`model` must be a LanguageModel, such as an NGramLanguageModel. "
                 f"Received: model={self.model!r}"
             )
-        _checks.check_number("weight", self.weight)
-        _checks.check_number("word_bonus", self.word_bonus, -1e6)
-        _checks.check_number("unknown_score", self.unknown_score, -1e6)
-        _checks.check_bool("boundaries", self.boundaries)
+        checked = {
+            "weight": _checks.check_number("weight", self.weight),
+            "word_bonus": _checks.check_number("word_bonus", self.word_bonus, -1e6),
+            "unknown_score": _checks.check_number(
+                "unknown_score", self.unknown_score, -1e6
+            ),
+            "boundaries": _checks.check_bool("boundaries", self.boundaries),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
         has_ngrams = isinstance(self.model, NGramLanguageModel)
         units = ("word", "label") if has_ngrams else ("word",)
         _checks.check_choice("unit", self.unit, units)

@@ -59,7 +59,7 @@ class AugmentationLayer(keras.layers.Layer, abc.ABC):
     def __init__(self, *, seed: int | None = None, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.seed = _checks.check_seed("seed", seed)
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.supports_masking = True
 
     def call(self, inputs, training=False, mask=None):

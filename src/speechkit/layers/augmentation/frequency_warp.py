@@ -79,7 +79,7 @@ class FrequencyWarp(AugmentationLayer):
         self.factors = _checks.check_range("factors", factors, minimum=0.1)
         self.sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
         self.min_freq = _checks.check_number("min_freq", min_freq)
-        self.max_freq = max_freq
+        self.max_freq = _checks.to_plain(max_freq)
         self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
         self._max_freq = mel.check_max_freq(max_freq, min_freq, sampling_rate)
         self.input_spec = keras.layers.InputSpec(ndim=3)

@@ -74,9 +74,9 @@ class DepthwiseSeparableBlock(StreamingLayer):
         self.filters = _checks.check_int("filters", filters)
         self.kernel_size = _convolution_sizes.check_pair("kernel_size", kernel_size)
         self.strides = _checks.check_int("strides", strides)
-        self.channels = channels
         if channels is not None:
-            _checks.check_int("channels", channels)
+            channels = _checks.check_int("channels", channels)
+        self.channels = channels
         self.padding = _checks.check_choice("padding", padding, ("same", "causal"))
         self.normalization = _checks.check_choice(
             "normalization", normalization, ("batch", None)

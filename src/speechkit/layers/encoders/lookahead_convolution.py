@@ -50,12 +50,12 @@ class LookaheadConvolution(StreamingLayer):
         super().__init__(autocast=False, **kwargs)
         self.context = _checks.check_int("context", context)
         self.activation = check_activation(activation)
-        self._kernel = TimeKernel(context + 1)
+        self._kernel = TimeKernel(self.context + 1)
         self._declare(self._kernel.timing)
         # Keras takes all channels for inputs of a depthwise kernel: far too small.
-        deviation = 1 / math.sqrt(context + 1)
+        deviation = 1 / math.sqrt(self.context + 1)
         self._convolution = keras.layers.DepthwiseConv1D(
-            context + 1,
+            self.context + 1,
             use_bias=False,
             depthwise_initializer=keras.initializers.RandomNormal(stddev=deviation),
             activation=activation,

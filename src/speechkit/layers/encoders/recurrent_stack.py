@@ -89,19 +89,19 @@ class RecurrentStack(StreamingLayer):
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
-        self.units = units
+        self.units = _checks.to_plain(units)
         self.num_layers = _checks.check_int("num_layers", num_layers)
         self.cell = _checks.check_choice("cell", cell, _LAYERS)
         self.direction = direction
         self.normalization = normalization
         self.dropout = _checks.check_rate("dropout", dropout)
-        self.recurrent_dropout = recurrent_dropout
+        self.recurrent_dropout = _checks.to_plain(recurrent_dropout)
         self.merge_mode = merge_mode
         self.residual = _checks.check_bool("residual", residual)
-        self.projection = projection
         if projection is not None:
-            _checks.check_int("projection", projection)
-        self.time_reduction = _check_reductions(time_reduction, num_layers)
+            projection = _checks.check_int("projection", projection)
+        self.projection = projection
+        self.time_reduction = _check_reductions(time_reduction, self.num_layers)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
         self._make_layers()
@@ -234,9 +234,11 @@ class RecurrentStack(StreamingLayer):
 
 def _check_reductions(sizes, num_layers):
     """Returns one number of frames for each layer; raises unless all are 1 or more."""
+    sizes = _checks.to_plain(sizes)
     if isinstance(sizes, int):
         sizes = [sizes] * num_layers
     sizes = _checks.check_items("time_reduction", sizes, "integers")
+    sizes = tuple(map(_checks.to_plain, sizes))
     if len(sizes) != num_layers:
         raise ValueError(
             f"`time_reduction` must be one integer, or one for each of the "

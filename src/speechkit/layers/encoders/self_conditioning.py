@@ -48,7 +48,7 @@ class SelfConditioning(StreamingLayer):
         self.num_classes = _checks.check_int("num_classes", num_classes, minimum=2)
         self.loss_weight = _checks.check_number("loss_weight", loss_weight)
         self._guess = keras.layers.Dense(
-            num_classes, dtype="float32", autocast=False, name="guess"
+            self.num_classes, dtype="float32", autocast=False, name="guess"
         )
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True

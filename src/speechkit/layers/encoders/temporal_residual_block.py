@@ -61,8 +61,8 @@ class TemporalResidualBlock(StreamingLayer):
     ):
         super().__init__(autocast=False, **kwargs)
         self.filters = _checks.check_int("filters", filters)
-        self.kernel_size = kernel_size
-        self.strides = strides
+        self.kernel_size = _checks.to_plain(kernel_size)
+        self.strides = _checks.to_plain(strides)
         self.padding = padding
         self.normalization = normalization
         self.input_spec = keras.layers.InputSpec(ndim=3)

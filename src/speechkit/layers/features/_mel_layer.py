@@ -65,10 +65,10 @@ class MelLayer(SpectralLayer):
             transform=transform,
             **kwargs,
         )
-        self.sampling_rate = sampling_rate
+        self.sampling_rate = _checks.to_plain(sampling_rate)
         self.num_mel_bins = _checks.check_int("num_mel_bins", num_mel_bins)
         self.min_freq = _checks.check_number("min_freq", min_freq)
-        self.max_freq = max_freq
+        self.max_freq = _checks.to_plain(max_freq)
         self.power = _checks.check_number("power", power, maximum=8, above=True)
         self.mel_scale = _checks.check_choice("mel_scale", mel_scale, mel.SCALES)
         self.normalization = _checks.check_choice(

@@ -138,7 +138,7 @@ def settings(
         ValueError: If there is no such preset, or it is for another sampling rate.
     """
     _checks.check_choice("preset", preset, presets)
-    _checks.check_int("sampling_rate", sampling_rate)
+    sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
     arguments = dict(presets[preset])
     if sampling_rate != arguments.pop("only_sampling_rate", sampling_rate):
         raise ValueError(

@@ -35,9 +35,9 @@ class SpectralLayer(StreamingLayer):
         super().__init__(autocast=False, **kwargs)
         self._framing = framing(frame_length, frame_step, padding, padding_mode)
         self._declare(self._framing.timing)
-        self.frame_length = frame_length
-        self.frame_step = frame_step
-        self.fft_length = fft_length
+        self.frame_length = self._framing.length
+        self.frame_step = self._framing.step
+        self.fft_length = _checks.to_plain(fft_length)
         self.window = _checks.check_choice("window", window, windows.NAMES)
         self.padding = padding if isinstance(padding, str) else tuple(padding)
         self.padding_mode = padding_mode
@@ -49,9 +49,9 @@ class SpectralLayer(StreamingLayer):
         self.transform = _checks.check_choice(
             "transform", transform, spectrum.TRANSFORMS
         )
-        self._fft_length = spectrum.check_fft_length(fft_length, frame_length)
+        self._fft_length = spectrum.check_fft_length(fft_length, self.frame_length)
         # All steps before the logarithm are linear, so the scale waits for the window.
-        self._window = sample_scale * windows.window(window, frame_length)
+        self._window = sample_scale * windows.window(window, self.frame_length)
         if transform == "matrix":
             self._matrix = spectrum.transform_matrix(
                 self._window, self._fft_length, remove_dc_offset, pre_emphasis

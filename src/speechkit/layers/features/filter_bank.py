@@ -67,7 +67,7 @@ class FilterBank(StreamingLayer):
         self.num_filters = _checks.check_int("num_filters", num_filters)
         self.filters = _checks.check_choice("filters", filters, filter_banks.NAMES)
         self.min_freq = _checks.check_number("min_freq", min_freq)
-        self.max_freq = max_freq
+        self.max_freq = _checks.to_plain(max_freq)
         self._max_freq = mel.check_max_freq(max_freq, min_freq, sampling_rate)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True

@@ -54,8 +54,8 @@ class Frame(StreamingLayer):
         super().__init__(autocast=False, **kwargs)
         self._framing = framing(frame_length, frame_step, padding, padding_mode)
         self._declare(self._framing.timing)
-        self.frame_length = frame_length
-        self.frame_step = frame_step
+        self.frame_length = self._framing.length
+        self.frame_step = self._framing.step
         self.padding = padding if isinstance(padding, str) else tuple(padding)
         self.padding_mode = padding_mode
         self.input_spec = _waveforms.waveform_spec()

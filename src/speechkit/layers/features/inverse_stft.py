@@ -66,13 +66,13 @@ class InverseSTFT(StreamingLayer):
     ):
         super().__init__(autocast=False, **kwargs)
         self._framing = framing(frame_length, frame_step, padding)
-        self.frame_length = frame_length
-        self.frame_step = frame_step
-        self.fft_length = fft_length
+        self.frame_length = self._framing.length
+        self.frame_step = self._framing.step
+        self.fft_length = _checks.to_plain(fft_length)
         self.window = _checks.check_choice("window", window, windows.NAMES)
         self.padding = padding if isinstance(padding, str) else tuple(padding)
-        self._fft_length = spectrum.check_fft_length(fft_length, frame_length)
-        self._window = windows.window(window, frame_length)
+        self._fft_length = spectrum.check_fft_length(fft_length, self.frame_length)
+        self._window = windows.window(window, self.frame_length)
         # At the end of a clip, what `STFT` put there may reach into complete samples.
         self._held_back = max(0, self._framing.right + frame_step - frame_length)
         self._declare(self._timing())

@@ -116,10 +116,10 @@ class LogMelSpectrogram(MelLayer):
         )
         self._logarithm = Logarithm(logarithm, floor, dynamic_range_db, scale, offset)
         self.logarithm = logarithm
-        self.floor = floor
-        self.dynamic_range_db = dynamic_range_db
-        self.scale = scale
-        self.offset = offset
+        self.floor = self._logarithm.floor
+        self.dynamic_range_db = self._logarithm.dynamic_range_db
+        self.scale = self._logarithm.scale
+        self.offset = self._logarithm.offset
 
     def get_initial_state(self, batch_size: int = 1):
         self._logarithm.check_stream()

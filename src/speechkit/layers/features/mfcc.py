@@ -128,10 +128,10 @@ class MFCC(MelLayer):
         )
         self._logarithm = Logarithm(logarithm, floor, dynamic_range_db, scale, offset)
         self.logarithm = logarithm
-        self.floor = floor
-        self.dynamic_range_db = dynamic_range_db
-        self.scale = scale
-        self.offset = offset
+        self.floor = self._logarithm.floor
+        self.dynamic_range_db = self._logarithm.dynamic_range_db
+        self.scale = self._logarithm.scale
+        self.offset = self._logarithm.offset
         self.num_coefficients = _checks.check_int("num_coefficients", num_coefficients)
         if num_coefficients > self.num_mel_bins:
             raise ValueError(

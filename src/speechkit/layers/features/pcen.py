@@ -68,7 +68,7 @@ class PCEN(StreamingLayer):
         self.power = _checks.check_number("power", power, maximum=8, above=True)
         self.epsilon = _checks.check_number("epsilon", epsilon, above=True)
         if initial_level is not None:
-            _checks.check_number("initial_level", initial_level)
+            initial_level = _checks.check_number("initial_level", initial_level)
         self.initial_level = initial_level
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True

@@ -40,7 +40,7 @@ class StackFrames(StreamingLayer):
     def __init__(self, size: int, stride: int | None = None, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.size = _checks.check_int("size", size)
-        self.stride = stride
+        self.stride = _checks.to_plain(stride)
         stride = size if stride is None else _checks.check_int("stride", stride)
         self._stacking = Stacking(size, stride)
         self._declare(self._stacking.timing)

@@ -11,12 +11,8 @@ class BinnedMetric(_keyword_metric.KeywordMetric):
     """Counts clips in bins of equal width from 0 to 1."""
 
     def __init__(self, num_bins, class_index=None, *, name=None, **kwargs):
-        super().__init__(
-            _checks.check_int("num_bins", num_bins, minimum=2),
-            class_index,
-            name=name,
-            **kwargs,
-        )
+        num_bins = _checks.check_int("num_bins", num_bins, minimum=2)
+        super().__init__(num_bins, class_index, name=name, **kwargs)
         self.num_bins = num_bins
 
     def bins_of(self, scores):

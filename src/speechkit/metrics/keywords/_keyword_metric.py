@@ -16,7 +16,7 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
     def __init__(self, num_bins, class_index=None, *, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
         if class_index is not None:
-            _checks.check_int("class_index", class_index, minimum=0)
+            class_index = _checks.check_int("class_index", class_index, minimum=0)
         self.class_index = class_index
         # Clips without the keyword, and with it.
         self._bins = self.add_variable(

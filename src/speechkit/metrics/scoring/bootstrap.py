@@ -61,7 +61,7 @@ def bootstrap_interval(
     """
     _checks.check_rate("confidence", confidence)
     _checks.check_int("num_samples", num_samples)
-    _checks.check_int("seed", seed, 0, maximum=_checks.LARGEST_SEED)
+    seed = _checks.check_int("seed", seed, 0, maximum=_checks.LARGEST_SEED)
     errors, lengths = _errors_and_lengths(score, by)
     rates = []
     for drawn in draws(len(errors), num_samples, seed):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from speechkit import _checks
 from speechkit.ops.ctc import reference
 from speechkit.ops.runtime import choosing
 
@@ -110,6 +111,7 @@ def frames_needed(labels):
 
 def check_blank_index(blank_index: int, num_classes: int) -> int:
     """Returns `blank_index` counted from 0; raises `ValueError` if it is no class."""
+    blank_index = _checks.to_plain(blank_index)
     if (
         not isinstance(blank_index, int)
         or isinstance(blank_index, bool)

@@ -42,7 +42,7 @@ class Beams(NamedTuple):
 
 def check_beam_width(beam_width):
     """Returns a beam width after checking that it is from 1 to 16."""
-    _checks.check_int("beam_width", beam_width)
+    beam_width = _checks.check_int("beam_width", beam_width)
     if beam_width > _WIDEST:
         raise ValueError(
             f"`beam_width` must be {_WIDEST} or less. Received: beam_width={beam_width}"

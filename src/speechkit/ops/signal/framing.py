@@ -144,7 +144,7 @@ def speech_frames(
         >>> speech_frames(16000), speech_frames(11025), speech_frames(8000, 256)
         ((400, 160), (276, 110), (256, 80))
     """
-    _checks.check_int("sampling_rate", sampling_rate)
+    sampling_rate = _checks.check_int("sampling_rate", sampling_rate)
     if frame_length is None:
         frame_length = round(0.025 * sampling_rate)
     if frame_step is None:
@@ -166,8 +166,8 @@ def framing(
     Raises:
         ValueError: If an argument is out of range.
     """
-    _checks.check_int("frame_length", frame_length)
-    _checks.check_int("frame_step", frame_step)
+    frame_length = _checks.check_int("frame_length", frame_length)
+    frame_step = _checks.check_int("frame_step", frame_step)
     _checks.check_choice("padding_mode", padding_mode, PADDING_MODES)
     left, right = _padding(padding, frame_length, frame_step)
     return Framing(frame_length, frame_step, left, right, padding_mode)

@@ -40,11 +40,19 @@ class Logarithm:
 
     def __post_init__(self):
         _checks.check_choice("logarithm", self.kind, _FACTORS)
-        _checks.check_number("floor", self.floor, above=True)
+        checked = {
+            "floor": _checks.check_number("floor", self.floor, above=True),
+            "scale": _checks.check_number("scale", self.scale, above=True),
+            "offset": _checks.check_number(
+                "offset", self.offset, float("-inf"), above=True
+            ),
+        }
         if self.dynamic_range_db is not None:
-            _checks.check_number("dynamic_range_db", self.dynamic_range_db, above=True)
-        _checks.check_number("scale", self.scale, above=True)
-        _checks.check_number("offset", self.offset, float("-inf"), above=True)
+            checked["dynamic_range_db"] = _checks.check_number(
+                "dynamic_range_db", self.dynamic_range_db, above=True
+            )
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     def apply(self, energies, mask=None):
         """Returns the levels of energies.

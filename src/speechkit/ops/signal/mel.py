@@ -149,7 +149,7 @@ def check_max_freq(
     """
     nyquist = sampling_rate / 2
     upper = nyquist if max_freq is None else max_freq
-    _checks.check_number("max_freq", upper, above=True)
+    upper = _checks.check_number("max_freq", upper, above=True)
     if not min_freq < upper <= nyquist:
         raise ValueError(
             "`max_freq` must be above `min_freq` and at most half the sampling rate, "

@@ -112,7 +112,8 @@ def check_fft_length(fft_length: int | None, frame_length: int) -> int:
     """
     if fft_length is None:
         return 1 << (frame_length - 1).bit_length()
-    if _checks.check_int("fft_length", fft_length) < frame_length:
+    fft_length = _checks.check_int("fft_length", fft_length)
+    if fft_length < frame_length:
         raise ValueError(
             "`fft_length` must be at least `frame_length`. "
             f"Received: fft_length={fft_length}, frame_length={frame_length}"
