@@ -3,6 +3,7 @@
 from speechkit.text.character_vocabulary import CharacterVocabulary
 from speechkit.text.label_decoder_tensorflow import LabelDecoder
 from speechkit.text.label_encoder_tensorflow import LabelEncoder
+from speechkit.text.normalization.abbreviations import AbbreviationNormalizer
 from speechkit.text.normalization.normalizer import ChainNormalizer, Change, Normalizer
 from speechkit.text.normalization.presets import for_scoring
 from speechkit.text.normalization.signs import (
@@ -42,6 +43,7 @@ from speechkit.text.vocabulary import Vocabulary
 from speechkit.text.word_vocabulary import WordVocabulary
 
 __all__ = [
+    "AbbreviationNormalizer",
     "ApostropheNormalizer",
     "Arc",
     "ChainNormalizer",

@@ -4,6 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+# A sum with its result: there a dash is a minus.
+_TERM = r"[-\u2212]?(?:\d[\d.,]*|\.\d+|[a-z](?![a-z\d]))"
+EQUATION = (
+    rf"(?<![\w.,+*/=\u00d7\u00f7\u2212\u2013-]){_TERM}(?:\s?[-\u2212\u2013+*/\u00d7\u00f7=]\s?{_TERM})*"
+    rf"\s?=\s?{_TERM}(?:\s?[-\u2212\u2013+*/\u00d7\u00f7=]\s?{_TERM})*(?!\w)"
+)
+_SIGNS = {"-": "\u2212", "\u2013": "\u2212", "*": "\u00d7"}
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]
 
 
@@ -33,6 +40,22 @@ def apply(rules: Sequence[Rule], text: str, *, spaced: bool = True) -> str:
         else:
             text = pattern.sub(read, text)
     return text
+
+
+def signs_apart(match: re.Match[str]) -> str:
+    """Returns an equation with one kind of each sign, between spaces."""
+    text = re.sub(r"(\d+)\s?/\s?(\d+)", _divided, match[0])
+    return re.sub(
+        r"(?<=[\w.,])\s?([-\u2212\u2013+*\u00d7\u00f7=])\s?",
+        lambda sign: f" {_SIGNS.get(sign[1], sign[1])} ",
+        text,
+    )
+
+
+def _divided(match):
+    """Leaves a part of one a fraction."""
+    over, under = match.groups()
+    return match[0] if int(over) < int(under) else f"{over} \u00f7 {under}"
 
 
 def word(words: str) -> Callable[[re.Match[str]], str]:

@@ -1,6 +1,7 @@
 """Normalisers that are put together for a purpose."""
 
 from speechkit import _checks
+from speechkit.text.normalization.abbreviations import AbbreviationNormalizer
 from speechkit.text.normalization.normalizer import ChainNormalizer
 from speechkit.text.normalization.signs import (
     InvisibleNormalizer,
@@ -21,11 +22,14 @@ def for_scoring(language: str) -> ChainNormalizer:
 
     It removes differences that nobody hears: the form of code points, case, digits or
     words for numbers, kinds of apostrophes, punctuation, spaces and characters that
-    nobody sees; in Mandarin also traditional or simplified characters, and all spaces
-    beside them. No digit stays. State with a score that it was used.
+    nobody sees; in English also abbreviations such as `Mr.`, in Mandarin traditional or
+    simplified characters, and all spaces beside them. No digit stays. State with a
+    score that it was used.
 
     What sounds different stays different. So contractions stay as they are written:
-    `she'll` is not `she will`, `can't` not `cannot`, and `let's` not `let us`.
+    `she'll` is not `she will`, `can't` not `cannot`, and `let's` not `let us`. What
+    can be read in several ways stays, too: `St.`, `km` in English, Roman numerals, a
+    single prime, `~`.
 
     Args:
         language: `"en"` or `"zh"`.
@@ -41,9 +45,10 @@ def for_scoring(language: str) -> ChainNormalizer:
     chinese = language == "zh"
     return ChainNormalizer(
         (
-            InvisibleNormalizer(),
-            # Before the forms of Unicode, which take these signs apart.
+            # Before the forms of Unicode, which take these signs apart, and before
+            # control characters go: Windows has two apostrophes among them.
             ApostropheNormalizer(),
+            InvisibleNormalizer(),
             NumberSignNormalizer(),
             UnicodeNormalizer("NFKC"),
             LowerCaseNormalizer(),
@@ -51,6 +56,7 @@ def for_scoring(language: str) -> ChainNormalizer:
             UnicodeNormalizer("NFKC"),
             ApostropheNormalizer(),
             *((SimplifiedNormalizer(),) if chinese else ()),
+            *(() if chinese else (AbbreviationNormalizer(),)),
             NumberNormalizer(language),
             PunctuationNormalizer(inside="'"),
             WhitespaceNormalizer(beside_ideographs=not chinese),

@@ -26,7 +26,12 @@ _ALIKE = str.maketrans(
 # Some write groups of three digits apart by a space that does not break.
 _GROUPS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _DEGREE = re.compile(r"(?<=\d)(\s?)\u00ba(?=\s?[CFcf]\b)")
-_RAISED = re.compile("[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
+_RAISED = re.compile("[\u207a\u207b]?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
+_BUILT_FRACTION = re.compile(
+    "([\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)[/\u2044]([\u2080-\u2089]+)"
+)
+# Square metres and the like, in one sign.
+_SQUARED = re.compile(r"[^\W\d_]+[23]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +70,7 @@ class NumberSignNormalizer(Normalizer):
         if text.isascii():
             return text
         text = _GROUPS.sub(",", _DEGREE.sub("\\1\u00b0", text))
+        text = _BUILT_FRACTION.sub(_fraction, text)
         text = _RAISED.sub(_power, text).translate(_ALIKE)
         return "".join(_in_figures(c) for c in text)
 
@@ -73,11 +79,17 @@ def _is_control(character):
     return unicodedata.category(character) in ("Cc", "Cf")
 
 
+def _fraction(match):
+    over, under = (unicodedata.normalize("NFKC", part) for part in match.groups())
+    return f" {over}/{under} "
+
+
 def _power(match):
     digits = unicodedata.normalize("NFKC", match[0])
     before = match.string[max(match.start() - 1, 0) : match.start()]
     # After a word, a raised number mostly points to a footnote.
-    if before.isdigit() or (before.isalpha() and digits in ("2", "3")):
+    is_power = digits in ("2", "3") or not digits.isdigit()
+    if before.isdigit() or (before.isalpha() and is_power):
         return f"^{digits}"
     return f" {digits} "
 
@@ -89,5 +101,8 @@ def _in_figures(character):
     if kind == "<fraction>" or unicodedata.category(character) == "No":
         plain = unicodedata.normalize("NFKC", character).replace("\u2044", "/")
         return f" {plain} "
+    if kind == "<square>":
+        plain = unicodedata.normalize("NFKC", character)
+        return f"{plain[:-1]}^{plain[-1]}" if _SQUARED.fullmatch(plain) else character
     # An accent of its own, which Unicode's forms put on a space.
     return " " if rest.startswith("0020 ") else character

@@ -21,7 +21,11 @@ class NumberNormalizer(Normalizer):
     read as a year. Figures are kept apart from letters: `mp3` is `mp three`.
 
     Mandarin: `110` is `一百一十`, `2024年` `二零二四年`, `10%` `百分之十`, `2个`
-    `两个`, `8:30` `八点三十分`, `3-4` `三到四`.
+    `两个`, `8:30` `八点三十分`, `3-4` `三到四`. Units that are read in one way become
+    words: `5kg` is `五公斤`, `50㎡` `五十平方米`.
+
+    A dash is a minus in an equation, `5-2=3`, and before a number that no other comes
+    before.
 
     Digits after a leading zero, numbers of telephones, and numbers for which a language
     has no name are read one by one. What a number means is not looked at otherwise.

@@ -14,12 +14,16 @@ _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _APOSTROPHES = dict.fromkeys(
     map(
         ord,
-        "\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u1fbd\u1fbf"
-        "\u1fef\u1ffd\u2018\u2019\u201b\u2032\u2035\ua78b\ua78c\uff07\uff40",
+        "\u0060\u0091\u0092\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb"
+        "\u02ce\u02cf\u02ee\u02f4\u0374\u0384\u055a\u059c\u05f3\u07f4\u07f5\u1fbd\u1fbf\u1fef"
+        "\u1ffd\u1ffe\u2018\u2019\u201b\u2032\u2035\u275b\u275c\u275f\ua78b\ua78c\uff07"
+        "\uff40",
     ),
     "'",
 )
-_BESIDE_IDEOGRAPHS = re.compile(rf"(?<=[{IDEOGRAPH}])\s+|\s+(?=[{IDEOGRAPH}])")
+# Between letters, two are typed for one.
+_DOUBLED = re.compile(r"(?<=[^\W\d_])(?:''|\u2033|\u2036)(?=[^\W\d_])")
+_BESIDE_IDEOGRAPHS = re.compile(rf"(?<=[{IDEOGRAPH}]) | (?=[{IDEOGRAPH}])")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,8 +115,8 @@ class PunctuationNormalizer(Normalizer):
 class ApostropheNormalizer(Normalizer):
     r"""Writes every apostrophe, and what is typed for one, as `'`.
 
-    These are single quotation marks, accents of their own, primes, and modifier
-    letters.
+    These are single quotation marks, accents of their own, primes, modifier letters,
+    and two of them between letters.
 
     Example:
         >>> ApostropheNormalizer()("it\u2019s")
@@ -121,7 +125,7 @@ class ApostropheNormalizer(Normalizer):
 
     def __call__(self, text: str) -> str:
         """Returns the text with straight apostrophes."""
-        return text.translate(_APOSTROPHES)
+        return _DOUBLED.sub("'", text.translate(_APOSTROPHES))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,9 +148,8 @@ class WhitespaceNormalizer(Normalizer):
 
     def __call__(self, text: str) -> str:
         """Returns the text with single spaces."""
-        if not self.beside_ideographs:
-            text = _BESIDE_IDEOGRAPHS.sub("", text)
-        return " ".join(text.split())
+        text = " ".join(text.split())
+        return text if self.beside_ideographs else _BESIDE_IDEOGRAPHS.sub("", text)
 
 
 def _is_mark(character):
