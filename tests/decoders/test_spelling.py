@@ -1,5 +1,8 @@
 """Tests that what the classes cannot spell is reported, with how it differs."""
 
+import itertools
+import re
+
 import numpy as np
 import pytest
 
@@ -14,7 +17,8 @@ from speechkit.text import CharacterVocabulary, PinyinVocabulary, WordVocabulary
 LETTERS = {"vocabulary": ["", " ", *"abl"]}
 PIECES = {"vocabulary": ["", "▁al", "l", "▁b"]}
 NFD = {"vocabulary": ["", " ", *"cafe", "\u0301"]}
-PINYIN = {"vocabulary": PinyinVocabulary(("an1", "kan1"))}
+PINYIN = {"vocabulary": PinyinVocabulary(("an1", "kan1", "da3", "kai1"))}
+HALVES = {"vocabulary": PinyinVocabulary(("d", "a3", "k", "ai1"), "initials_finals")}
 BAR = {"vocabulary": ["", "|", *"abl"], "word_delimiter": "|"}
 CASES = [
     (LETTERS, "ALL", "'ALL' .the classes spell 'all': another case"),
@@ -25,7 +29,10 @@ CASES = [
     (NFD, "CAFÉ", "the classes spell .*: another case and Unicode normal form, NFD"),
     (PIECES, "bal", "'bal' .no classes in a row spell it"),
     (PIECES, "AL", "'AL' .the classes spell 'al': another case"),
-    (PINYIN, "安", "'安' .no class has '安'"),
+    (PINYIN, "关", "'关' .no class has 'guan1'"),
+    (PINYIN, "打关机", "'打关机' .no class has 'guan1 ji1'"),
+    (PINYIN, "打x", "'打x' .no class has '打x'"),
+    (HALVES, "关", "'关' .no class has 'g uan1'"),
     (BAR, "a|b", "'a.b' .no classes in a row spell it"),
 ]
 NAMES = ("hotwords", "allowed_words", "allowed_phrases")
@@ -101,13 +108,22 @@ def sure(labels, num_classes):
         pytest.param(["", " ", *"ab"], [2, 3], ["b"], 0, id="letters"),
         pytest.param(["", "an1", "kan1"], [2, 1], ["an1"], 10, id="syllables"),
         pytest.param(["", "an1", "kan1"], [2, 1], ["kan1 an1"], 10, id="two-syllables"),
+        pytest.param(PINYIN["vocabulary"], [3, 4], ["打开"], 10, id="pinyin"),
+        pytest.param(PINYIN["vocabulary"], [1, 3, 4], ["打 开"], 10, id="spaced-han"),
+        pytest.param(PINYIN["vocabulary"], [4, 3], ["打开"], 0, id="pinyin-turned"),
+        pytest.param(HALVES["vocabulary"], [1, 2, 3, 4], ["打开"], 10, id="halves"),
+        pytest.param(["", "▁打开", "蓝牙"], [1, 2], ["蓝牙"], 10, id="piece"),
+        pytest.param(["", "▁打开蓝", "牙"], [1, 2], ["蓝牙"], 10, id="over-pieces"),
+        pytest.param(["", "▁打开蓝牙", "关"], [1], ["蓝牙"], 10, id="within-a-piece"),
+        pytest.param(["", "▁打", "开", "▁蓝牙"], [1, 2, 3], ["开 蓝"], 10, id="two"),
+        pytest.param(["", " ", "打开", "蓝牙"], [2, 3], ["开蓝"], 10, id="longer"),
     ],
 )
 def test_scripts_without_spaces_are_matched_inside_words(
     classes, labels, hotwords, won
 ):
     decoder = CTCBeamSearchDecoder(classes)
-    logits = sure(labels, len(classes))
+    logits = sure(labels, getattr(classes, "num_classes", None) or len(classes))
 
     ((found,),) = decoder.decode(logits, hotwords=hotwords)
 
@@ -115,9 +131,35 @@ def test_scripts_without_spaces_are_matched_inside_words(
     assert found.hotword_score == won
 
 
+def test_hotwords_count_wherever_their_characters_stand(random):
+    """Judged by the texts of all rows of three pieces."""
+    pieces = ["▁打", "▁开蓝", "打", "蓝", "开打", "▁"]
+    decoder = CTCBeamSearchDecoder(["", *pieces])
+    rows = list(itertools.product(range(1, 7), repeat=3))
+    texts = {row: "".join(pieces[x - 1] for x in row) for row in rows}
+    texts = {row: text.replace("▁", " ") for row, text in texts.items()}
+
+    for hotword in map("".join, itertools.product("打开蓝", repeat=2)):
+        if not any(hotword in text for text in texts.values()):
+            with pytest.raises(ValueError, match="`hotwords` must be texts"):
+                decoder.stream(hotwords=[hotword])
+            continue
+        for place in random.integers(len(rows), size=3):
+            row = rows[place]
+            ((found,),) = decoder.decode(sure(row, 7), hotwords={hotword: 1.0})
+            assert found.labels == row
+            assert found.hotword_score == len(
+                re.findall(f"(?={hotword})", texts[row])  # they may overlap
+            )
+
+
 @pytest.mark.parametrize(
     ("vocabulary", "phrase", "message"),
     [
+        (CharacterVocabulary(" al"), "", "'' .it is empty"),
+        (CharacterVocabulary(" al"), " ", "' ' .it is empty"),
+        (WordVocabulary(("on", "off")), "", "'' .it is empty"),
+        (PINYIN["vocabulary"], "", "'' .it is empty"),
         (CharacterVocabulary("al"), "ALL", "'ALL' .the classes spell 'all'"),
         (CharacterVocabulary("al?", "?"), "xa", "'xa' .no class has 'x'"),
         (WordVocabulary(("on", "off")), "ON", "'ON' .the classes spell 'on'"),

@@ -134,8 +134,10 @@ class CTCBeamSearchDecoder(Decoder):
             hotwords: Words or phrases to prefer; with their weights, or 10 each: what
                 is added to the score where they occur as whole words. A phrase with a
                 character of a script without spaces, such as Chinese or Thai, counts
-                inside words, too. An answer never scores worse than the one without
-                hotwords would, but a search for hotwords takes a few times as long.
+                inside words and pieces of words, too. For the labels of a
+                `PinyinVocabulary` it is written in characters or in pinyin. An answer
+                never scores worse than the one without hotwords would, but a search
+                for hotwords takes a few times as long.
             num_threads: How many clips are decoded at once; `None` means one for each
                 core.
 
@@ -243,7 +245,7 @@ class CTCBeamSearchDecoder(Decoder):
         if not phrases:
             return [plain]
         _spelling.check_spelled(
-            "hotwords", phrases, self._alphabet.spells, self._alphabet.lacks
+            "hotwords", phrases, self._alphabet.spells_within, self._alphabet.lacks
         )
         if not isinstance(hotwords, Mapping):
             hotwords = dict.fromkeys(phrases, _HOTWORD_WEIGHT)

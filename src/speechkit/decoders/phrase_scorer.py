@@ -118,7 +118,7 @@ class PhraseScorer:
         return [token for token in self.vocabulary.split(phrase) if token not in known]
 
     def _spells(self, phrase):
-        return not self._lacks(phrase)
+        return bool(phrase.strip()) and not self._lacks(phrase)
 
     def _score(self, logits, frames):
         """Returns the scores of a few clips, with a copy of each for each phrase."""

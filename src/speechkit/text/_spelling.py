@@ -77,7 +77,8 @@ def _reason(text, spells, lacks):
     found = spelled_variant(text, spells)
     if found is not None:
         return f"the classes spell {found[1]!r}: another {found[0]}"
-    missing = "".join(dict.fromkeys(lacks(text)))
+    parts = list(dict.fromkeys(lacks(text)))
+    missing = ("" if max(map(len, parts), default=0) == 1 else " ").join(parts)
     return f"no class has {missing!r}" if missing else "no classes in a row spell it"
 
 

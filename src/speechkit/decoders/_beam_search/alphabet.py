@@ -1,11 +1,13 @@
 """The classes of a model as characters: how words and phrases become numbers."""
 
+import functools
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from speechkit.decoders._beam_search.inputs import Classes
 from speechkit.decoders._class_texts import MARKER, ClassTexts
+from speechkit.text import _spelling
 
 # Where labels are the words, each stands for one character of private use.
 _PRIVATE = 0xF0000
@@ -23,6 +25,7 @@ class Alphabet:
         self.delimiter = class_texts.delimiter
         self.has_words = class_texts.has_words
         self._blank = class_texts.blank
+        self._vocabulary = class_texts.vocabulary
         pieces = {text: label for label, text in enumerate(self.texts) if text}
         if self.delimiter >= 0:
             del pieces[self.texts[self.delimiter]]
@@ -60,15 +63,28 @@ class Alphabet:
 
     def spells(self, phrase: str) -> bool:
         """Returns whether classes in a row spell each word of a phrase."""
-        words = phrase.split()
-        return bool(words) and all(self._cut(word) is not None for word in words)
+        return bool(self._labels_of(phrase))
+
+    def spells_within(self, phrase: str) -> bool:
+        """Returns whether a text of the classes can hold a hotword.
+
+        Where its script has no spaces, it may begin and end within a class.
+        """
+        if self.spells(phrase):
+            return True
+        is_inside = not self._private and _spelling.is_unspaced(phrase)
+        return is_inside and self._occurs(" ".join(phrase.split()))
 
     def spells_word(self, word: str) -> bool:
         """Returns whether classes in a row spell one word."""
         return self.spells(word) and (not self.has_words or word.split() == [word])
 
     def lacks(self, phrase: str) -> list[str]:
-        """Returns the characters of a phrase that no class has."""
+        """Returns the characters of a phrase that no class has; or its sounds."""
+        if self._private:
+            known, parts = set(self.texts), self._tokens(phrase)
+            if parts:
+                return [part for part in parts if part not in known]
         known = set("".join(self.texts))
         return [x for x in phrase if x not in known and not x.isspace()]
 
@@ -96,10 +112,47 @@ class Alphabet:
 
     def _in_labels(self, phrase):
         """Returns a phrase with one character for each label."""
-        cuts = [self._cut(word) for word in phrase.split()]
-        if None in cuts:
+        labels = self._labels_of(phrase)
+        if labels is None:
             return "\0"  # no class has it
-        return "".join(chr(_PRIVATE + label) for cut in cuts for label in cut)
+        return "".join(chr(_PRIVATE + label) for label in labels)
+
+    def _labels_of(self, phrase):
+        """Returns the labels that spell the words of a phrase, or `None`."""
+        cuts = [self._cut(word) for word in phrase.split()]
+        if None in cuts and self._private:
+            # Chinese text, where the classes are its sounds.
+            cuts = [self._cut(token) for token in self._tokens(phrase)] or [None]
+        return None if None in cuts else [label for cut in cuts for label in cut]
+
+    def _tokens(self, phrase):
+        """Returns what the vocabulary makes of a text; nothing if it cannot read it."""
+        try:
+            return self._vocabulary.split(phrase) if self._vocabulary else []
+        except ValueError:
+            return []
+
+    def _occurs(self, text):
+        """Returns whether a text may stand anywhere in what classes in a row spell."""
+        if any(text in piece for piece in self._written):
+            return True
+        ends = range(1, len(text) + 1)
+        reached = {end for x in self._written for end in ends if x[-end:] == text[:end]}
+        for start in range(1, len(text)):
+            for piece in self._written if start in reached else ():
+                if piece.startswith(text[start:]):
+                    return True
+                if text.startswith(piece, start):
+                    reached.add(start + len(piece))
+        return len(text) in reached
+
+    @functools.cached_property
+    def _written(self):
+        """The texts of the classes with a space where a word begins."""
+        written = [" " + x[1:] if x.startswith(MARKER) else x for x in self.texts if x]
+        if self.delimiter >= 0:
+            written.append(" ")
+        return written
 
     def _cut(self, word):
         """Returns the labels that spell a word, the fewest there are, or `None`."""
