@@ -168,6 +168,14 @@ def test_a_call_refuses_lengths_that_are_not_one_for_each_clip(recognizer, shape
         recognizer({"waveforms": CLIPS, "lengths": np.ones(shape, "int32")})
 
 
+@pytest.mark.parametrize("shape", [(2, 1), (2, 2), (2, 1, 1)], ids=str)
+def test_prediction_refuses_lengths_of_more_axes(recognizer, shape):
+    inputs = {"waveforms": CLIPS, "lengths": np.ones(shape, "int32")}
+
+    with pytest.raises(ValueError, match=r"`lengths` must be `\(batch,\)`, one for"):
+        recognizer.predict(inputs, verbose=0)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "bool"])
 def test_a_graph_refuses_lengths_of_another_type(recognizer, dtype):
     lengths = keras.Input((), dtype=dtype)

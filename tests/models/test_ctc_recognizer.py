@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from speechkit import layers
 from speechkit.decoders import CTCGreedyDecoder
-from speechkit.models import CTCRecognizer
+from speechkit.models import CTCRecognizer, DeepSpeech2
 from speechkit.text import CharacterVocabulary
 
 LENGTHS = np.array([4000, 2500, 900, 100])
@@ -208,3 +208,14 @@ def test_rejects_intermediate_labels_without_a_layer_for_them(model, clips):
 
     with pytest.raises(ValueError, match="`encoder` must have a SelfConditioning"):
         model({"waveforms": clips, "intermediate_labels": labels}, training=True)
+
+
+@pytest.mark.parametrize("kind", [CTCRecognizer, DeepSpeech2])
+def test_dtype_is_that_of_the_encoder_that_a_model_makes(kind):
+    model = kind(CharacterVocabulary("ab"), 8000, units=4, dtype="mixed_float16")
+
+    for revived in (model, kind.from_config(model.get_config())):
+        inside = [x for layer in revived.encoder for x in layer._flatten_layers()]
+        assert {layer.dtype_policy.name for layer in inside} == {"mixed_float16"}
+        outside = {x.dtype_policy.name for x in [*revived.front_end, *revived.head]}
+        assert outside == {"float32"}

@@ -146,12 +146,20 @@ def _check_keys(inputs, keys):
 
 def _check_one_for_each(waveforms, lengths):
     """Raises `ValueError` where there is not one length for each clip."""
-    shape = tuple(lengths.shape if hasattr(lengths, "shape") else np.shape(lengths))
+    try:
+        shape = tuple(lengths.shape if hasattr(lengths, "shape") else np.shape(lengths))
+    except ValueError:  # in `predict`, where batches are not of one axis
+        shape = None
     batch = waveforms.shape[0]
-    if len(shape) != 1 or (None not in (batch, shape[0]) and batch != shape[0]):
+    if (
+        shape is None
+        or len(shape) != 1
+        or (None not in (batch, shape[0]) and batch != shape[0])
+    ):
+        received = "an unknown number of axes" if shape is None else f"shape={shape}"
         raise ValueError(
             "`lengths` must be `(batch,)`, one for each clip. "
-            f"Received: shape={shape} for waveforms of shape {tuple(waveforms.shape)}"
+            f"Received: {received} for waveforms of shape {tuple(waveforms.shape)}"
         )
 
 

@@ -106,7 +106,8 @@ def _tried(layer):
     same, the layer keeps the frames, ends the time axis or has a mask of its own.
     """
     try:
-        with _without_zeros(layer):
+        # A warning, as of a mask that is lost, is no error where warnings are errors.
+        with warnings.catch_warnings(action="ignore"), _without_zeros(layer):
             alone, padded = _outputs_of_a_clip(layer, _FRAMES)
             if alone.ndim > 2 and alone.shape[1] not in (_FRAMES[0], _SAMPLES[0]):
                 few, few_padded = _outputs_of_a_clip(layer, _FEW_FRAMES)
@@ -152,9 +153,7 @@ def _outputs_of_a_clip(layer, frames):
     values += np.reshape([-9, 0, 9], (3,) + (1,) * (values.ndim - 1))
     values = keras.ops.cast(values, source.dtype)
     mask = lengths.length_mask(values, np.full(3, count))
-    with warnings.catch_warnings():  # such as that of a mask that is lost
-        warnings.simplefilter("ignore")
-        return layer(values[:, :count]), _call_on_zeros(layer, values, mask, False)
+    return layer(values[:, :count]), _call_on_zeros(layer, values, mask, False)
 
 
 def _is_close(layer, alone, padded):

@@ -14,7 +14,7 @@ from speechkit.layers.encoders.statistics_pooling import StatisticsPooling
 from speechkit.layers.features.level_normalization import LevelNormalization
 from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.pre_emphasis import PreEmphasis
-from speechkit.models import _inputs
+from speechkit.models import _dtypes, _inputs
 from speechkit.models._keyword_spotting.presets import recipe_of
 from speechkit.models.waveform_model import WaveformModel
 
@@ -208,8 +208,8 @@ class CommandRecognizer(WaveformModel):
             waveform_augmentation=waveform_augmentation,
             front_end=recipe.front_end if front_end is None else front_end,
             feature_augmentation=feature_augmentation,
-            encoder=_in_dtype(recipe.encoder, dtype),
-            pooling=_in_dtype(recipe.pooling, dtype),
+            encoder=_dtypes.in_dtype(recipe.encoder, dtype),
+            pooling=_dtypes.in_dtype(recipe.pooling, dtype),
             dropout=recipe.dropout if dropout is None else dropout,
             name=preset if name is None else name,
             dtype=dtype,
@@ -292,17 +292,7 @@ def _default_encoder(dtype):
             128, kernel_size=5, residual=True, dropout=0.2, name="block_2"
         ),
     ]
-    return _in_dtype(layers, dtype)
-
-
-def _in_dtype(layers, dtype):
-    """Returns layers that are not built yet, made anew with a dtype unless `None`."""
-    if dtype is None:
-        return layers
-    return [
-        type(layer).from_config({**layer.get_config(), "dtype": dtype})
-        for layer in layers
-    ]
+    return _dtypes.in_dtype(layers, dtype)
 
 
 def _check_labels(labels):

@@ -16,7 +16,7 @@ from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
 from speechkit.losses.ctc_loss import ctc_loss
-from speechkit.models import _mask_passing
+from speechkit.models import _dtypes, _mask_passing
 from speechkit.models.waveform_model import WaveformModel
 from speechkit.ops.time import masks
 from speechkit.text.character_vocabulary import CharacterVocabulary
@@ -72,7 +72,8 @@ class CTCRecognizer(WaveformModel):
         units: Size of a recurrent layer of the default encoder, in one direction.
         num_layers: Number of recurrent layers of the default encoder.
         dropout: Share of the states that are dropped in training, default encoder.
-        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`.
+        **kwargs: Arguments of `keras.Model`, such as `name` and `dtype`, which is also
+            that of the default encoder.
 
     Input shape:
         `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
@@ -123,7 +124,9 @@ class CTCRecognizer(WaveformModel):
         if front_end is None:
             front_end = _default_front_end(sampling_rate)
         if encoder is None:
-            encoder = _default_encoder(units, num_layers, dropout)
+            encoder = _dtypes.in_dtype(
+                _default_encoder(units, num_layers, dropout), kwargs.get("dtype")
+            )
         super().__init__(
             sampling_rate,
             front_end=front_end,

@@ -17,6 +17,7 @@ from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
 from speechkit.layers.features.stack_frames import StackFrames
+from speechkit.models import _dtypes
 from speechkit.models.ctc_recognizer import CTCRecognizer
 from speechkit.text.character_vocabulary import CharacterVocabulary
 
@@ -74,7 +75,8 @@ class DeepSpeech2(CTCRecognizer):
             have another `SelfConditioning` after the last recurrent layer.
         dense: Whether there is the dense layer before that of the logits.
         **kwargs: Arguments of `CTCRecognizer`, such as `front_end` and the
-            augmentation, and of `keras.Model`, such as `name` and `dtype`.
+            augmentation, and of `keras.Model`, such as `name` and `dtype`, which is
+            also that of the encoder.
 
     Input shape:
         `(batch, samples)`, floating point from −1 to 1, where all samples are valid; or
@@ -159,7 +161,7 @@ class DeepSpeech2(CTCRecognizer):
         super().__init__(
             vocabulary,
             sampling_rate,
-            encoder=encoder,
+            encoder=_dtypes.in_dtype(encoder, kwargs.get("dtype")),
             units=units,
             num_layers=num_layers,
             dropout=dropout,
