@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from speechkit import _replacing
-from speechkit._replacing import replacing
+from speechkit._replacing import replacing, replacing_folder
 
 # The module alone: it needs no TensorFlow.
 KILLED = """
@@ -16,6 +16,20 @@ replacing = runpy.run_path(sys.argv[1])["replacing"]
 with replacing(pathlib.Path(sys.argv[2])) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+KILLED_IN_A_FOLDER = """
+import os, pathlib, runpy, signal, sys
+replacing_folder = runpy.run_path(sys.argv[1])["replacing_folder"]
+rename = pathlib.Path.rename
+def rename_and_die(source, target):
+    rename(source, target)
+    os.kill(os.getpid(), signal.SIGKILL)
+with replacing_folder(pathlib.Path(sys.argv[2])) as temporary:
+    (temporary / "a").write_text("half")
+    if sys.argv[3] == "writing":
+        os.kill(os.getpid(), signal.SIGKILL)
+    pathlib.Path.rename = rename_and_die
 """
 
 
@@ -122,3 +136,60 @@ def test_errors_of_other_files_keep_their_names(tmp_path):
         Path(tmp_path / "other.txt").read_text()
 
     assert raised.value.filename == str(tmp_path / "other.txt")
+
+
+def make_folder(path, content):
+    with replacing_folder(path) as temporary:
+        (temporary / "deep").mkdir()
+        (temporary / "deep" / content).write_text(content)
+
+
+def test_a_folder_takes_the_place_of_an_older_one(tmp_path):
+    make_folder(tmp_path / "new" / "a", "old")
+    make_folder(tmp_path / "new" / "a", "new")
+
+    assert files(tmp_path / "new") == ["a"]
+    assert files(tmp_path / "new" / "a" / "deep") == ["new"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, ValueError])
+def test_a_failure_leaves_the_old_folder_alone(tmp_path, error):
+    make_folder(tmp_path / "a", "old")
+
+    def interrupted():
+        with replacing_folder(tmp_path / "a") as temporary:
+            (temporary / "b").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        interrupted()
+
+    assert files(tmp_path) == ["a"]
+    assert files(tmp_path / "a" / "deep") == ["old"]
+
+
+@pytest.mark.parametrize("moment", ["writing", "renaming"])
+def test_a_killed_process_loses_no_folder(tmp_path, moment):
+    path = tmp_path / "a"
+    make_folder(path, "old")
+    command = [sys.executable, "-c", KILLED_IN_A_FOLDER, _replacing.__file__, path]
+
+    subprocess.run([*command, moment], check=False)
+    assert path.exists() == (moment == "writing")
+    assert len(files(tmp_path)) == 3
+
+    _replacing.remove_leftovers(path)
+    assert files(tmp_path) == ["a"]
+    assert files(path / "deep") == ["old"]
+
+
+def test_two_writers_of_a_folder_do_not_meet(tmp_path):
+    path = tmp_path / "a"
+
+    with replacing_folder(path) as first:
+        (first / "first").write_text("first")
+        make_folder(path, "second")
+        assert files(path / "deep") == ["second"]
+
+    assert files(path) == ["first"]
+    assert files(tmp_path) == ["a"]

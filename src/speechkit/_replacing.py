@@ -1,9 +1,11 @@
-"""Writes a file so that it is there whole or not at all."""
+"""Writes a file, or a folder, so that it is there whole or not at all."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,12 +49,70 @@ def replacing(path: Path) -> Iterator[Path]:
         remove_leftovers(path)
 
 
+@contextlib.contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Yields a temporary folder beside `path` that becomes `path` at the end.
+
+    If the block raises, the temporary folder is removed and `path` stays as it was. A
+    folder that was `path` before is removed; if the process is killed in the moment
+    between, it comes back when the same path is written again.
+
+    Raises:
+        OSError: If a folder cannot be written.
+    """
+    path = Path(os.path.realpath(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(path)
+    with _claimed(path) as lock:
+        try:
+            # The lock's owner alone uses these two names.
+            folder, old = _folders(lock)
+            folder.mkdir()
+            yield folder
+            _take_place(folder, path, old)
+        finally:
+            _restore(lock, path)
+            lock.unlink(missing_ok=True)
+
+
 def remove_leftovers(path: Path) -> None:
     """Removes the temporary files of `path` that killed processes left."""
     for name in _names(path) if fcntl else ():
         if name.is_file():
             with contextlib.suppress(OSError), _locked(name):
+                _restore(name, path)
                 name.unlink()
+
+
+def _folders(lock):
+    """Returns the names for a new folder and for the one before it."""
+    return lock.with_name(lock.name + ".new"), lock.with_name(lock.name + ".old")
+
+
+def _take_place(folder, path, old):
+    """Gives a folder the name `path`, though others may do so at the same time."""
+    for _ in range(_NUM_NAMES):
+        shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_dir():
+                path.rename(old)
+        try:
+            folder.rename(path)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+        else:
+            return
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), os.fspath(path))
+
+
+def _restore(lock, path):
+    """Removes the folders beside a lock, but brings back one without a successor."""
+    folder, old = _folders(lock)
+    if old.is_dir() and not path.exists():
+        old.rename(path)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -105,3 +105,16 @@ def test_what_answers_otherwise_leaves_what_was_there(tmp_path, monkeypatch):
 
     after = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
     assert after == before
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    (tmp_path / "variables").mkdir()
+
+    with pytest.raises(ValueError, match=r"`path` must be a new folder.*'thesis.txt'"):
+        export.to_saved_model(make(), tmp_path)
+
+    with pytest.raises(ValueError, match=r"`path` must be a new folder.*, a file"):
+        export.to_saved_model(make(), tmp_path / "thesis.txt")
+
+    assert (tmp_path / "thesis.txt").read_text() == "mine"

@@ -2,17 +2,26 @@
 
 import os
 import pathlib
-import shutil
-import tempfile
 from collections.abc import Iterable
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from speechkit._replacing import replacing_folder
 from speechkit.export.files import _traced_model
 from speechkit.export.measuring import _certificate
 from speechkit.export.measuring._recordings import length_of, recordings_for
+
+# What TensorFlow, or Keras, writes into the folder of a SavedModel.
+_ENTRIES = {
+    "assets",
+    "assets.extra",
+    "fingerprint.pb",
+    "keras_metadata.pb",
+    "saved_model.pb",
+    "variables",
+}
 
 
 def to_saved_model(
@@ -29,7 +38,8 @@ def to_saved_model(
 
     Args:
         model: Takes waveforms and has one output.
-        path: The folder to write.
+        path: The folder to write. It appears whole or not at all, in place of an older
+            SavedModel.
         recordings: Clips `(samples,)` to compare with the model on. `None` means
             made-up noise.
 
@@ -37,14 +47,13 @@ def to_saved_model(
         The folder.
 
     Raises:
-        ValueError: If what was written answers otherwise than the model.
+        ValueError: If `path` is a file or a folder with anything else in it, or what
+            was written answers otherwise than the model.
     """
-    path = pathlib.Path(path)
+    path = _check_folder(pathlib.Path(path))
     rate = getattr(model, "sampling_rate", None)
     clips = recordings_for(length_of(model), recordings, rate)
-    with tempfile.TemporaryDirectory() as folder:
-        # Below it, since the folder itself only its owner may read.
-        written = pathlib.Path(folder, "model")
+    with replacing_folder(path) as written:
         _traced_model.save(model, _signatures(model), written)
         serve = tf.saved_model.load(str(written)).signatures["serving_default"]
 
@@ -52,7 +61,18 @@ def to_saved_model(
             return serve(waveforms=tf.constant(clip[None], tf.float32))["output"][0]
 
         _certificate.check_parity(model, answer, clips, "float32")
-        shutil.copytree(written, path, dirs_exist_ok=True)
+    return path
+
+
+def _check_folder(path):
+    """Returns the path; raises `ValueError` unless nothing of a user is there."""
+    there = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
+    if (path.exists() and not path.is_dir()) or there - _ENTRIES:
+        shown = f"{min(there - _ENTRIES)!r} in it" if there else "a file"
+        raise ValueError(
+            "`path` must be a new folder, or that of an older SavedModel. "
+            f"Received: path={str(path)!r}, {shown}"
+        )
     return path
 
 
