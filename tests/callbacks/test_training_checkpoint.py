@@ -122,6 +122,9 @@ DAMAGED = {
     "null": (archive("null"), "does not tell its epoch"),
     "other-json": (archive('{"epoch": 1}'), "does not tell its epoch"),
     "deep": (archive("[" * 100000), "nested too deeply"),
+    "huge": (about(10**30), "its epoch is 1000"),
+    "beyond-int32": (about(2**31), "its epoch is 2147483648"),
+    "long-history": (about(1, '{"loss": [0.5, 0.4]}'), "its history is longer"),
     "negative": (about(-5), "its epoch is -5"),
     "zero": (about(0), "its epoch is 0"),
     "fraction": (about(1.5), "its epoch is 1.5"),
@@ -208,6 +211,44 @@ def test_rejects_variables_of_another_training(tmp_path, change):
 
     with pytest.raises(ValueError, match=r"a.npz` must be of the model and optimizer"):
         model.fit(x, x, verbose=0, callbacks=[TrainingCheckpoint(path)])
+
+
+def small_model():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
+    model.compile("sgd", "mse", jit_compile=False)
+    return model
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_diverged_weights_are_neither_written_nor_taken(tmp_path, value):
+    model, path, x = small_model(), tmp_path / "a.npz", np.ones((2, 1))
+    callback = TrainingCheckpoint(path)
+    model.fit(x, x, verbose=0, callbacks=[callback])
+    content = path.read_bytes()
+
+    model.weights[0].assign([[1.0, value]])
+    with pytest.raises(ValueError, match=r"diverged: .*kernel' is NaN or infinite aft"):
+        callback.on_epoch_end(1)
+    assert path.read_bytes() == content
+
+    with np.load(path) as file:
+        first, kernel, *others = [file[name] for name in file.files]
+    np.savez(path, first, np.full_like(kernel, value), *others)
+    again = TrainingCheckpoint(path)
+    with pytest.raises(ValueError, match=r"a.npz` must be a file that .*are NaN or"):
+        small_model().fit(x, x, verbose=0, callbacks=[again])
+
+
+def test_what_is_not_trained_may_be_infinite(tmp_path):
+    model = small_model()
+    model.layers[0].trainable = False
+    model.weights[0].assign([[1.0, -np.inf]])
+    callback = TrainingCheckpoint(tmp_path / "a.npz")
+    callback.set_model(model)
+
+    callback.on_epoch_end(0)
+
+    assert TrainingCheckpoint(tmp_path / "a.npz").epoch == 1
 
 
 def test_half_precision_goes_on_where_it_was(tmp_path):

@@ -24,7 +24,9 @@ class TrainingCheckpoint(keras.callbacks.Callback):
     `initial_epoch=checkpoint.epoch`. What an interrupted epoch did is lost. Other
     callbacks, such as early stopping, begin anew.
 
-    The file appears whole or not at all. It is to go on with, by a program that builds
+    The file appears whole or not at all. Weights that are no numbers, since training
+    has diverged, are not written: an error ends the training, and the file stays that
+    of the epoch before. The file is to go on with, by a program that builds
     the same model; a model to keep is saved by `model.save`.
 
     Args:
@@ -32,7 +34,8 @@ class TrainingCheckpoint(keras.callbacks.Callback):
 
     Raises:
         ValueError: If `path` ends otherwise, its file is damaged or of another program,
-            or the model that is trained has other variables.
+            or the model that is trained has other variables; after an epoch, if a
+            weight is NaN or infinite.
 
     Attributes:
         epoch: Number of epochs that are done.
@@ -59,16 +62,28 @@ class TrainingCheckpoint(keras.callbacks.Callback):
                 f"`{self.path}` must be of the model and optimizer that are trained. "
                 f"Received: {len(self._saved)} variables for {len(forms)}, or others"
             )
+        if _without_number(variables, self._saved):
+            raise ValueError(
+                f"`{self.path}` must be {_KIND}. It is of another tool: weights in it "
+                "are NaN or infinite"
+            )
         for variable, array in zip(variables, self._saved, strict=True):
             variable.assign(array)
         self._saved = None
 
     def on_epoch_end(self, epoch, logs=None):
+        variables = self._variables()
+        arrays = [_as_array(variable) for variable in variables]
+        if broken := _without_number(variables, arrays):
+            raise ValueError(
+                f"The training has diverged: the weight {broken!r} is NaN or infinite "
+                f"after epoch {epoch + 1}. `{self.path}` stays as it was. A lower "
+                "learning rate, or a `clipnorm` of the optimizer, may help."
+            )
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         self.epoch = epoch + 1
         about = json.dumps({"epoch": self.epoch, "history": self.history})
-        arrays = [_as_array(variable) for variable in self._variables()]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(self.path) as temporary:
             np.savez(temporary, np.array(about), *arrays)
@@ -104,7 +119,8 @@ def _read_about(array):
     if not isinstance(about, dict) or about.keys() != {"epoch", "history"}:
         raise ValueError("it does not tell its epoch and its history")
     epoch, history = about["epoch"], about["history"]
-    if type(epoch) is not int or epoch < 1:  # True is no number of epochs
+    # True is no number of epochs.
+    if type(epoch) is not int or not 1 <= epoch <= _checks.LARGEST_SIZE:
         raise ValueError(f"its epoch is {str(epoch)[:40]}")
     is_history = isinstance(history, dict) and all(
         isinstance(values, list) and all(type(value) is float for value in values)
@@ -112,6 +128,8 @@ def _read_about(array):
     )
     if not is_history:
         raise ValueError("its history is not made of numbers")
+    if any(len(values) > epoch for values in history.values()):
+        raise ValueError(f"its history is longer than its {epoch} epochs")
     return epoch, history
 
 
@@ -119,6 +137,20 @@ def _as_array(variable):
     """Returns the value of a variable in a type of NumPy: bfloat16 is none."""
     array = keras.ops.convert_to_numpy(variable)
     return array if array.dtype.isbuiltin == 1 else array.astype("float32")
+
+
+def _without_number(variables, arrays):
+    """Returns the path of the first weight that is no number, or `None`.
+
+    What is not trained may be infinite, such as a largest value that none is beyond.
+    """
+    for variable, array in zip(variables, arrays, strict=True):
+        if array.dtype.kind not in "fc":
+            continue
+        bad = ~np.isfinite(array) if variable.trainable else np.isnan(array)
+        if bad.any():
+            return variable.path
+    return None
 
 
 def _form(array):
