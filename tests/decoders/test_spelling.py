@@ -20,6 +20,7 @@ NFD = {"vocabulary": ["", " ", *"cafe", "\u0301"]}
 PINYIN = {"vocabulary": PinyinVocabulary(("an1", "kan1", "da3", "kai1"))}
 HALVES = {"vocabulary": PinyinVocabulary(("d", "a3", "k", "ai1"), "initials_finals")}
 BAR = {"vocabulary": ["", "|", *"abl"], "word_delimiter": "|"}
+HAN = {"vocabulary": ["", "|", *"打开"], "word_delimiter": "|"}
 CASES = [
     (LETTERS, "ALL", "'ALL' .the classes spell 'all': another case"),
     (LETTERS, "Xylo", "'Xylo' .no class has 'Xyo'"),
@@ -34,6 +35,7 @@ CASES = [
     (PINYIN, "打x", "'打x' .no class has '打x'"),
     (HALVES, "关", "'关' .no class has 'g uan1'"),
     (BAR, "a|b", "'a.b' .no classes in a row spell it"),
+    (HAN, "打|开", "'打.开' .no classes in a row spell it"),
 ]
 NAMES = ("hotwords", "allowed_words", "allowed_phrases")
 

@@ -151,7 +151,7 @@ class Alphabet:
         """The texts of the classes with a space where a word begins."""
         written = [" " + x[1:] if x.startswith(MARKER) else x for x in self.texts if x]
         if self.delimiter >= 0:
-            written.append(" ")
+            written[written.index(self.texts[self.delimiter])] = " "
         return written
 
     def _cut(self, word):
