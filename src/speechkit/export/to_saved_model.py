@@ -50,7 +50,8 @@ def to_saved_model(
         ValueError: If `path` is a file or a folder with anything else in it, or what
             was written answers otherwise than the model.
     """
-    path = _check_folder(pathlib.Path(path))
+    path = pathlib.Path(path)
+    _check_folder(path)
     rate = getattr(model, "sampling_rate", None)
     clips = recordings_for(length_of(model), recordings, rate)
     with replacing_folder(path) as written:
@@ -65,7 +66,7 @@ def to_saved_model(
 
 
 def _check_folder(path):
-    """Returns the path; raises `ValueError` unless nothing of a user is there."""
+    """Raises `ValueError` unless nothing of a user is there."""
     there = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
     if (path.exists() and not path.is_dir()) or there - _ENTRIES:
         shown = f"{min(there - _ENTRIES)!r} in it" if there else "a file"
@@ -73,7 +74,6 @@ def _check_folder(path):
             "`path` must be a new folder, or that of an older SavedModel. "
             f"Received: path={str(path)!r}, {shown}"
         )
-    return path
 
 
 def _signatures(model):
