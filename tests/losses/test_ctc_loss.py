@@ -241,7 +241,8 @@ def test_in_a_graph_labels_that_do_not_fit_are_infinite(logits, labels):
         )
     )
 
-    losses = graph(logits, tf.constant([8, 31, 0])).numpy()
+    with pytest.warns(UserWarning, match="clip 0 with 8 frames for labels that need"):
+        losses = graph(logits, tf.constant([8, 31, 0])).numpy()
 
     np.testing.assert_array_equal(np.isinf(losses), [True, False, False])
 
@@ -462,5 +463,5 @@ def test_rejects_weights_of_frames(shape):
 
 
 def test_rejects_labels_that_are_no_whole_numbers():
-    with pytest.raises(ValueError, match="`labels` must be whole numbers"):
+    with pytest.raises(ValueError, match=r"Received: labels\[0\]=\[1.5\], with 1.5"):
         CTCLoss()(np.array([[1.5]]), np.zeros((1, 5, 3)))

@@ -36,11 +36,9 @@ def check_values(labels, logits, logit_lengths, blank_index: int):
     """Raises `ValueError` for labels, lengths or logits that make no sense."""
     labels, lengths = _values(labels), _values(logit_lengths)
     if labels is not None:
-        if (labels != np.floor(labels)).any():
-            raise ValueError(
-                f"`labels` must be whole numbers. Received: labels={labels.tolist()}"
-            )
-        _check_labels(labels.astype("int64"), logits.shape[-1], blank_index)
+        problem = problem_of_labels(labels, logits.shape[-1], blank_index)
+        if problem:
+            raise ValueError(problem)
     if lengths is not None and logits.shape[1] is not None:
         _check_lengths(lengths, logits.shape[1])
     if lengths is not None and _values(logits[:, :1, :1]) is not None:
@@ -66,26 +64,56 @@ def check_feasible(labels, logit_lengths):
     labels, lengths = _values(labels), _values(logit_lengths)
     if labels is None or lengths is None:
         return
-    needed = np.asarray(ctc.frames_needed(labels.astype("int32")))
-    (clips,) = np.nonzero(needed > lengths)
-    if clips.size:
-        clip = int(clips[0])
-        raise ValueError(
-            "`labels` must fit into the frames of their clip, with one more between "
-            f"two that are equal. Received: clip {clip} with {int(lengths[clip])} "
-            f"frames for labels that need {int(needed[clip])}"
-        )
+    problem = problem_of_frames(labels, lengths)
+    if problem:
+        raise ValueError(problem)
 
 
-def _check_labels(labels, num_classes, blank_index):
-    proper = np.asarray(ctc.proper_labels(labels, num_classes, blank_index))
-    if not proper.all():
-        clip = int(np.argmin(proper.all(axis=1)))
-        raise ValueError(
-            f"`labels` must be from 0 to {num_classes - 1} without the blank "
-            f"{blank_index}, then -1 to the end. Received: labels[{clip}]="
-            f"{labels[clip].tolist()}"
-        )
+def problem_of_labels(labels, num_classes, blank_index, name="labels") -> str | None:
+    """Returns a sentence on the first label that is none; `None` if all are.
+
+    Args:
+        labels: `(batch, labels)`, an array.
+        num_classes: Number of classes, the blank included.
+        blank_index: Class of the blank, from 0.
+        name: Name of the labels.
+    """
+    whole = np.asarray(ctc.whole_labels(labels))
+    wrong = ~np.asarray(ctc.proper_labels(whole, num_classes, blank_index))
+    if not wrong.any():
+        return None
+    clip, place = np.argwhere(wrong)[0].tolist()
+    return (
+        f"`{name}` must be from 0 to {num_classes - 1} without the blank "
+        f"{blank_index}, then -1 to the end. Received: {name}[{clip}]="
+        f"{_in_digits(labels[clip])}, with {_in_digits(labels[clip])[place]} at place "
+        f"{place}"
+    )
+
+
+def problem_of_frames(labels, logit_lengths, name="labels") -> str | None:
+    """Returns a sentence on the first clip with too few frames; `None` if none has.
+
+    Args:
+        labels: `(batch, labels)`, an array.
+        logit_lengths: `(batch,)`, an array.
+        name: Name of the labels.
+    """
+    needed = np.asarray(ctc.frames_needed(ctc.whole_labels(labels)))
+    (clips,) = np.nonzero(needed > logit_lengths)
+    if not clips.size:
+        return None
+    clip = int(clips[0])
+    return (
+        f"`{name}` must fit into the frames of their clip, with one more between two "
+        f"that are equal. Received: clip {clip} with {int(logit_lengths[clip])} frames "
+        f"for labels that need {int(needed[clip])}"
+    )
+
+
+def _in_digits(labels):
+    """Returns labels as a list, whole numbers without a point."""
+    return [int(x) if x == np.floor(x) else x for x in labels.tolist()]
 
 
 def _check_lengths(lengths, num_frames):

@@ -7,6 +7,7 @@ from keras import ops
 
 from speechkit import _checks
 from speechkit.losses import _ctc_checks
+from speechkit.losses._label_report import LabelReport
 from speechkit.ops.ctc import dispatch as ctc
 from speechkit.ops.time import lengths, masks, precision
 
@@ -49,7 +50,10 @@ def ctc_loss(
 
     Types and shapes are always checked, and values in eager calls on TensorFlow. In a
     graph no value can raise: there a clip whose labels are out of range or hold the
-    blank is infeasible, and lengths beyond the last frame mean all frames.
+    blank is infeasible, and lengths beyond the last frame mean all frames. A graph of
+    TensorFlow warns of the first clip with such labels, and of the first with too few
+    frames unless `infeasible` is `"zero"`. XLA and JAX cannot: check the labels in the
+    pipeline, with `datasets.padded_batches` or `datasets.check_labels`.
 
     Args:
         labels: `(batch, labels)` integers from 0, never the blank; −1 after the last
@@ -89,6 +93,30 @@ def ctc_loss(
     """
     _checks.check_choice("infeasible", infeasible, _POLICIES)
     _checks.check_rate("label_smoothing", label_smoothing)
+    return reported_loss(
+        labels,
+        logits,
+        logit_lengths=logit_lengths,
+        mask=mask,
+        blank_index=blank_index,
+        infeasible=infeasible,
+        label_smoothing=label_smoothing,
+        report=LabelReport(),
+    )
+
+
+def reported_loss(
+    labels,
+    logits,
+    *,
+    logit_lengths=None,
+    mask=None,
+    blank_index: int = 0,
+    infeasible: str = "infinite",
+    label_smoothing: float = 0.0,
+    report: LabelReport,
+):
+    """Returns `ctc_loss` of the same arguments; `report` warns of labels in graphs."""
     if mask is None:
         mask = masks.get_mask(logits)
     logits, labels = ops.convert_to_tensor(logits), ops.convert_to_tensor(labels)
@@ -102,6 +130,8 @@ def ctc_loss(
     _ctc_checks.check_values(labels, logits, logit_lengths, blank_index)
     if infeasible == "raise":
         _ctc_checks.check_feasible(labels, logit_lengths)
+    logit_lengths = ctc.valid_frames(logits, logit_lengths)
+    report.watch(labels, logits, logit_lengths, blank_index, infeasible)
     dtype = keras.backend.standardize_dtype(logits.dtype)
     logits = ops.cast(logits, precision.working_dtype(dtype))
     losses = ctc.ctc_loss(logits, labels, logit_lengths, blank_index)
@@ -165,6 +195,7 @@ class CTCLoss(keras.losses.Loss):
         )
         self.infeasible = _checks.check_choice("infeasible", infeasible, _POLICIES)
         self.label_smoothing = _checks.check_rate("label_smoothing", label_smoothing)
+        self._report = LabelReport()
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         # Keras would weigh one loss per clip by one mask per frame: the mask goes in
@@ -177,13 +208,14 @@ class CTCLoss(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         logits, mask = y_pred if isinstance(y_pred, tuple) else (y_pred, None)
-        return ctc_loss(
+        return reported_loss(
             y_true,
             logits,
             mask=None if mask is None else ops.cast(mask, "bool"),
             blank_index=self.blank_index,
             infeasible=self.infeasible,
             label_smoothing=self.label_smoothing,
+            report=self._report,
         )
 
     def get_config(self):

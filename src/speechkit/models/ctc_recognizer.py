@@ -15,7 +15,8 @@ from speechkit.layers.features.log_mel_spectrogram import LogMelSpectrogram
 from speechkit.layers.features.mean_variance_normalization import (
     MeanVarianceNormalization,
 )
-from speechkit.losses.ctc_loss import ctc_loss
+from speechkit.losses._label_report import LabelReport
+from speechkit.losses.ctc_loss import reported_loss
 from speechkit.models import _dtypes, _mask_passing
 from speechkit.models.waveform_model import WaveformModel
 from speechkit.ops.time import masks
@@ -140,6 +141,7 @@ class CTCRecognizer(WaveformModel):
         self.units = units
         self.num_layers = num_layers
         self.dropout = dropout
+        self._label_report = LabelReport("intermediate_labels")
 
     def call(self, inputs, training=False):
         labels = None
@@ -155,7 +157,9 @@ class CTCRecognizer(WaveformModel):
             )
         for layer, guess, mask in guesses:
             # A clip that is played fast may leave too few frames: not learned.
-            losses = ctc_loss(labels, guess, mask=mask, infeasible="zero")
+            losses = reported_loss(
+                labels, guess, mask=mask, infeasible="zero", report=self._label_report
+            )
             self.add_loss(layer.loss_weight * ops.mean(losses))
         return logits
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from speechkit import config, layers, losses
 from speechkit.ops.time import lengths
 
 FRAMES = [
@@ -104,3 +106,44 @@ def test_frame_at_a_place_is_that_frame_or_zero(random, shape):
 
     expected = [values[0, 0], values[1, 3], np.zeros_like(values[2, 0])]
     np.testing.assert_array_equal(frames, expected)
+
+
+HUGE = [
+    pytest.param("int64", 2**32 + 2, 5, id="int64"),
+    pytest.param("int64", 2**63 - 1, 5, id="int64-largest"),
+    pytest.param("int64", -(2**63), 0, id="int64-least"),
+    pytest.param("int64", 2 - 2**32, 0, id="int64-negative"),
+    pytest.param("uint32", 2**32 - 1, 5, id="uint32"),
+    pytest.param("uint64", 2**64 - 1, 5, id="uint64"),
+    pytest.param("int32", 2**31 - 1, 5, id="int32"),
+    pytest.param("uint8", 200, 5, id="uint8"),
+    pytest.param("int8", -128, 0, id="int8"),
+]
+
+
+@pytest.mark.parametrize(("dtype", "length", "expected"), HUGE)
+def test_a_length_of_many_bits_is_not_another(dtype, length, expected):
+    values = np.ones((2, 5), "float32")
+    given = np.array([length, 2], dtype)
+    graph = tf.function(lengths.length_mask, autograph=False)
+
+    for mask in (lengths.length_mask(values, given), graph(values, given)):
+        np.testing.assert_array_equal(np.sum(mask, axis=1), [expected, 2])
+
+    masked = layers.LengthMasking()([values, given])
+    np.testing.assert_array_equal(np.sum(masked, axis=1), [expected, 2])
+
+
+@pytest.mark.parametrize(("dtype", "length", "expected"), HUGE)
+def test_the_loss_in_a_graph_counts_the_frames_that_there_are(dtype, length, expected):
+    logits = np.zeros((2, 5, 3), "float32")
+    labels = np.full((2, 1), -1)
+    graph = tf.function(
+        lambda x: losses.ctc_loss(labels, logits, logit_lengths=x), autograph=False
+    )
+
+    with config.kernel_scope("graph"):
+        found = graph(np.array([length, 2], dtype))
+
+    # Without labels, each frame is the blank, one of three classes.
+    np.testing.assert_allclose(found, np.log(3) * np.array([expected, 2]), rtol=1e-6)

@@ -11,6 +11,7 @@ from keras import ops
 from speechkit import _checks
 from speechkit.ops.ctc import reference
 from speechkit.ops.runtime import choosing
+from speechkit.ops.time import lengths, precision
 
 if keras.backend.backend() == "tensorflow":
     from speechkit.ops.ctc.compiled import call_tensorflow as _compiled
@@ -45,8 +46,8 @@ def ctc_loss(logits, labels, logit_lengths, blank_index: int):
         the clip has, where a label is the blank or no class, and where its logits are
         −∞. Zero where there are neither frames nor labels.
     """
-    labels = ops.cast(labels, "int32")
-    frames = ops.minimum(ops.cast(logit_lengths, "int32"), ops.shape(logits)[1])
+    labels = whole_labels(labels)
+    frames = valid_frames(logits, logit_lengths)
     is_proper = ops.all(proper_labels(labels, logits.shape[-1], blank_index), axis=1)
     is_feasible = ops.logical_and(is_proper, frames_needed(labels) <= frames)
     labels = ops.where(is_proper[:, None], labels, -1)
@@ -89,6 +90,28 @@ def best_path_score(logits):
         # With a first value, for a clip without frames.
         best = ops.max(log_probs, axis=-1, initial=-1e30)
         return ops.sum(best, axis=1)
+
+
+def valid_frames(logits, logit_lengths):
+    """Returns `(batch,)` int32: lengths from 0 to the frames that there are."""
+    frames = ops.minimum(lengths.in_32_bits(logit_lengths), ops.shape(logits)[1])
+    return ops.maximum(frames, 0)
+
+
+def whole_labels(labels):
+    """Returns labels in int32; −2, which is none, for other numbers."""
+    dtype = keras.backend.standardize_dtype(labels.dtype)
+    if dtype in ("int8", "int16", "int32", "uint8", "uint16"):
+        return ops.cast(labels, "int32")
+    is_float = keras.backend.is_float_dtype(dtype)
+    wide = precision.working_dtype(dtype) if is_float else precision.WIDE_INT
+    labels = ops.cast(labels, wide)
+    is_whole = ops.logical_and(labels >= -1, labels <= lengths.LARGEST)
+    if is_float:
+        is_whole = ops.logical_and(is_whole, labels == ops.floor(labels))
+        # In float32, the largest integer is one beyond 32 bits.
+        is_whole = ops.logical_and(is_whole, labels < lengths.LARGEST)
+    return ops.cast(ops.where(is_whole, labels, -2), "int32")
 
 
 def proper_labels(labels, num_classes: int, blank_index: int):

@@ -1,6 +1,10 @@
 """Lengths and masks: which samples and frames of a padded batch are valid."""
 
+import keras
 from keras import ops
+
+# In 32 bits; a length beyond it is beyond every clip.
+LARGEST = 2**31 - 1
 
 
 def frame_count(num_samples: int, frame_length: int, frame_step: int) -> int:
@@ -26,7 +30,8 @@ def length_mask(values, lengths):
 
     Args:
         values: `(batch, time, ...)`; only its shape matters.
-        lengths: `(batch,)` integers.
+        lengths: `(batch,)` integers; less than 0 counts as 0, more than the time axis
+            as all of it.
 
     Example:
         >>> length_mask(ops.zeros((2, 3)), ops.array([1, 3])).numpy().tolist()
@@ -35,7 +40,17 @@ def length_mask(values, lengths):
     # Counting with a cumulative sum works where the time axis is unknown, too. One clip
     # counts for all.
     ones = ops.ones_like(_first_feature(values)[:1, :], dtype="int32")
-    return ops.cumsum(ones, axis=1) <= ops.cast(lengths, "int32")[:, None]
+    return ops.cumsum(ones, axis=1) <= in_32_bits(lengths)[:, None]
+
+
+def in_32_bits(lengths):
+    """Returns lengths in int32, the nearest number for one that has more bits."""
+    dtype = keras.backend.standardize_dtype(lengths.dtype)
+    if dtype in ("int64", "uint32", "uint64"):
+        lengths = ops.minimum(lengths, LARGEST)
+    if dtype == "int64":
+        lengths = ops.maximum(lengths, -1)
+    return ops.cast(lengths, "int32")
 
 
 def frame_mask(mask, frame_length: int, frame_step: int):
