@@ -169,6 +169,18 @@ def check_text(name: str, value: str) -> str:
     return value
 
 
+def check_writable(name: str, value: str) -> str:
+    """Returns `value`; raises `ValueError` unless a text file can hold it."""
+    check_text(name, value)
+    # A lone half of a surrogate pair has no UTF-8, and readers take NUL for binary.
+    if "\0" in value or not _is_unicode(value):
+        raise ValueError(
+            f"`{name}` must be Unicode text without NUL characters. "
+            f"Received: {name}={value[:60]!r}"
+        )
+    return value
+
+
 def check_texts(name: str, value: Iterable[str]) -> tuple[str, ...]:
     """Returns the texts of a list; raises `ValueError` unless it is one."""
     return tuple(check_text(name, text) for text in check_items(name, value, "texts"))
@@ -191,6 +203,14 @@ def to_plain(value):
     """
     is_scalar = isinstance(value, np.generic | np.ndarray) and value.ndim == 0
     return value.item() if is_scalar else value
+
+
+def _is_unicode(text) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_finite(value) -> bool:

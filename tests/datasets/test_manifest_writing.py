@@ -86,7 +86,7 @@ def test_failure_leaves_the_folder_as_it_was(tmp_path):
     path.write_text("before")
     broken = Recording(tmp_path / "a.wav", text=object())
 
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="`text` must be a text"):
         write_manifest([Recording(tmp_path / "b.wav", "yes"), broken], path)
 
     assert path.read_text() == "before"

@@ -7,7 +7,7 @@ from typing import Any
 
 from speechkit._reading import Place
 from speechkit._rows import read_rows
-from speechkit.datasets._manifest_format import COLUMNS
+from speechkit.datasets._manifest_format import COLUMNS, OPTIONAL
 from speechkit.datasets.recording import Recording
 
 
@@ -39,7 +39,7 @@ def read_manifest(path: str | os.PathLike[str]) -> tuple[Recording, ...]:
 def _make_recording(folder: Path, place: Place, row: Mapping[str, Any]) -> Recording:
     for name in COLUMNS:
         value = row.get(name)
-        optional = name in ("speaker", "split") and value is None
+        optional = name in OPTIONAL and value is None
         if not isinstance(value, str) and not optional:
             received = f"{name}={value!r}" if name in row else f"{', '.join(row)}"
             raise place.error(f"must have a text `{name}`. Received: {received}")

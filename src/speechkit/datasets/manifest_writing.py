@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
+from speechkit import _checks
 from speechkit._replacing import replacing
 from speechkit._rows import find_delimiter
-from speechkit.datasets._manifest_format import COLUMNS
+from speechkit.datasets._manifest_format import COLUMNS, OPTIONAL
 from speechkit.datasets.recording import Recording
+
+# A reader of Python takes no more in a column.
+_LONGEST = 2**17
 
 
 def write_manifest(
@@ -19,15 +23,16 @@ def write_manifest(
     """Writes a manifest that `read_manifest` reads.
 
     Paths inside the folder of the manifest become relative to it, so that the folder
-    can be moved; others become absolute. The file appears when it is complete.
+    can be moved; others become absolute. An empty speaker or split is read as `None`.
+    The file appears when it is complete.
 
     Args:
         recordings: What to list.
         path: The manifest: `.csv`, `.tsv`, `.jsonl` or `.json`, in an existing folder.
 
     Raises:
-        ValueError: If the suffix is another, the folder is missing or `recordings`
-            is empty.
+        ValueError: If the suffix is another, the folder is missing, `recordings` is
+            empty, or a value is no text or one that `read_manifest` would not take.
     """
     path = Path(path)
     delimiter = find_delimiter(path)
@@ -49,12 +54,21 @@ def _make_row(folder: Path, recording: Recording) -> dict[str, str | None]:
     file = Path(recording.path).absolute()
     if file.is_relative_to(folder):
         file = file.relative_to(folder)
-    return {
+    row = {
         "path": file.as_posix(),
         "text": recording.text,
         "speaker": recording.speaker,
         "split": recording.split,
     }
+    for name, value in row.items():
+        if value is None and name in OPTIONAL:
+            continue
+        if len(_checks.check_writable(name, value)) > _LONGEST:
+            raise ValueError(
+                f"`{name}` must have at most {_LONGEST} characters, as readers of "
+                f"columns take no more. Received: {len(value)} characters"
+            )
+    return row
 
 
 def _write_rows(

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from speechkit._reading import Place, TextLines, parse_number
+from speechkit import _checks
+from speechkit._reading import LONGEST_LINE, Place, TextLines, parse_number
 from speechkit._replacing import replacing
 
 COMMENT = ";;"
@@ -29,16 +30,12 @@ def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
     """Writes lines into a file, which appears when it is complete.
 
     Raises:
-        ValueError: If the folder of the file is missing, or a line would be read as a
-            comment.
+        ValueError: If the folder of the file is missing, or `read_lines` would not give
+            a line back.
     """
     path, lines = Path(path), tuple(lines)
-    comments = [line for line in lines if line.startswith(COMMENT)]
-    if comments:
-        raise ValueError(
-            f"`{path}` cannot hold a line that begins with {COMMENT}, which makes it "
-            f"a comment. Received: {comments[0][:60]!r}"
-        )
+    for number, line in enumerate(lines, start=1):
+        _check_line(path, number, line)
     if not path.parent.is_dir():
         raise ValueError(f"`{path}` cannot be written: its folder does not exist")
     with (
@@ -46,6 +43,27 @@ def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
         temporary.open("w", encoding="utf-8", newline="") as file,
     ):
         file.writelines(f"{line}\n" for line in lines)
+
+
+def _check_line(path, number, line):
+    if line.startswith(COMMENT):
+        problem = f"a line that begins with {COMMENT}, which makes it a comment"
+    elif number == 1 and line.startswith("\ufeff"):
+        problem = "a byte-order mark before its first word, which no reader keeps"
+    elif len(line) > LONGEST_LINE:
+        problem = f"a line of more than {LONGEST_LINE} characters"
+    else:
+        return
+    raise ValueError(f"`{path}` cannot hold {problem}. Received: {line[:60]!r}")
+
+
+def check_seconds(name: str, value: float) -> float:
+    """Returns a time to write, checked.
+
+    Raises:
+        ValueError: If `read_seconds` would not take it back.
+    """
+    return _checks.check_number(name, value)
 
 
 def read_seconds(place: Place, name: str, value: str) -> float:
@@ -66,8 +84,9 @@ def check_field(name: str, value: str) -> str:
     """Returns a field of a line, checked.
 
     Raises:
-        ValueError: If it is empty or has white space in it.
+        ValueError: If it is empty, has white space in it, or cannot be written.
     """
+    _checks.check_writable(name, value)
     if not value or value.split() != [value]:
         raise ValueError(
             f"`{name}` must be text without white space. Received: {name}={value!r}"

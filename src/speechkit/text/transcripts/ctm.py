@@ -5,9 +5,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from speechkit import _checks
 from speechkit._reading import Place, parse_number
 from speechkit.text.transcripts._lines import (
     check_field,
+    check_seconds,
     read_lines,
     read_seconds,
     write_lines,
@@ -141,15 +143,21 @@ def write_ctm(
 ) -> None:
     """Writes conversation time marks that `read_ctm` and sclite read.
 
+    Times are rounded to thousandths of a second, confidences to four places.
+
     Args:
         words: What to write; sorted by recording, channel and start, as sclite asks.
         path: The file, in an existing folder; it appears when it is complete.
 
     Raises:
-        ValueError: If a name or a word is empty or has white space in it, or the
-            folder is missing.
+        ValueError: If a name or a word is empty, has white space in it, or would be
+            read as a mark or a comment; a time or a confidence is not a finite number,
+            or a time is below 0; or the folder is missing.
     """
     lines: list[str] = []
+    words = tuple(words)
+    for word in words:
+        _check_word(word)
     ordered = sorted(words, key=lambda w: (w.recording, w.channel, w.start_seconds))
     for word in ordered:
         if isinstance(word, TimedWord):
@@ -166,9 +174,26 @@ def _marks(word):
     return (_BEGIN, *[_NEXT] * (len(word.alternatives) - 1))
 
 
-def _line(word):
+def _check_word(word):
+    """Raises `ValueError` if words cannot be sorted by their times, and read again."""
+    if isinstance(word, TimedAlternatives):
+        for each in (each for run in word.alternatives for each in run):
+            _check_word(each)
+        return
     for name in ("recording", "channel", "word"):
         check_field(name, getattr(word, name))
+    if word.word.upper() in _MARKS:
+        raise ValueError(
+            "`word` must not be a mark of alternatives, for which `TimedAlternatives` "
+            f"stands. Received: word={word.word!r}"
+        )
+    check_seconds("start_seconds", word.start_seconds)
+    check_seconds("duration_seconds", word.duration_seconds)
+    if word.confidence is not None:
+        _checks.check_number("confidence", word.confidence, -_checks.LARGEST_NUMBER)
+
+
+def _line(word):
     line = (
         f"{word.recording} {word.channel} {word.start_seconds:.3f} "
         f"{word.duration_seconds:.3f} {word.word}"

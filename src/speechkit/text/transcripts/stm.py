@@ -4,8 +4,10 @@ import dataclasses
 import os
 from collections.abc import Iterable
 
+from speechkit import _checks
 from speechkit.text.transcripts._lines import (
     check_field,
+    check_seconds,
     read_lines,
     read_seconds,
     write_lines,
@@ -70,24 +72,25 @@ def read_stm(
 def write_stm(segments: Iterable[Segment], path: str | os.PathLike[str]) -> None:
     """Writes segment time marks that `read_stm` and sclite read.
 
+    Times are rounded to thousandths of a second; white space in a text becomes single
+    spaces.
+
     Args:
         segments: What to write; sorted by recording, channel and start, as sclite asks.
         path: The file, in an existing folder; it appears when it is complete.
 
     Raises:
-        ValueError: If a name is empty or has white space in it, a text would be read
-            as a label, or the folder is missing.
+        ValueError: If a name is empty, has white space in it or would be read as a
+            comment; a time is below 0, not finite, or the end before the start; a label
+            has no angle brackets, or a text would be read as one; or the folder is
+            missing.
     """
     lines = []
     segments = tuple(segments)
     for segment in segments:
-        _check_label(segment)
+        _check_segment(segment)
     ordered = sorted(segments, key=lambda s: (s.recording, s.channel, s.start_seconds))
     for segment in ordered:
-        names = ["recording", "channel", "speaker"]
-        names += [] if segment.label is None else ["label"]
-        for name in names:
-            check_field(name, getattr(segment, name))
         times = (f"{segment.start_seconds:.3f}", f"{segment.end_seconds:.3f}")
         label = () if segment.label is None else (segment.label,)
         fields = (segment.recording, segment.channel, segment.speaker, *times, *label)
@@ -112,7 +115,28 @@ def _read_segment(place, line):
     return Segment(fields[0], fields[1], fields[2], start, end, text, label)
 
 
-def _check_label(segment):
+def _check_segment(segment):
+    for name in ("recording", "channel", "speaker"):
+        check_field(name, getattr(segment, name))
+    start = check_seconds("start_seconds", segment.start_seconds)
+    end = check_seconds("end_seconds", segment.end_seconds)
+    if end < start:
+        raise ValueError(
+            "`end_seconds` must not come before `start_seconds`. "
+            f"Received: start_seconds={start}, end_seconds={end}"
+        )
+    _checks.check_writable("text", segment.text)
+    if segment.label is not None:
+        label = check_field("label", segment.label)
+        if _split_label(label)[0] is None:
+            raise ValueError(
+                "`label` must stand in angle brackets, such as '<o,f0>'. "
+                f"Received: label={label!r}"
+            )
+    _check_text(segment)
+
+
+def _check_text(segment):
     if segment.label is None and _split_label(segment.text)[0] is not None:
         raise ValueError(
             "`text` must not begin with a word in angle brackets unless there is a "

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 
+from speechkit import _checks
 from speechkit.text.transcripts._lines import check_field, read_lines, write_lines
 
 _LINE = re.compile(r"(?P<text>.*)\((?P<utterance_id>[^\s()]+)\)")
@@ -51,8 +52,8 @@ def write_trn(texts: Mapping[str, str], path: str | os.PathLike[str]) -> None:
         path: The file, in an existing folder; it appears when it is complete.
 
     Raises:
-        ValueError: If a name is empty or has white space or brackets in it, or the
-            folder is missing.
+        ValueError: If a name is empty or has white space or brackets in it, a text
+            would be read as a comment, or the folder is missing.
     """
     lines = []
     for name, text in texts.items():
@@ -62,5 +63,6 @@ def write_trn(texts: Mapping[str, str], path: str | os.PathLike[str]) -> None:
                 "`utterance_id` must be text without brackets. "
                 f"Received: utterance_id={name!r}"
             )
+        _checks.check_writable("text", text)
         lines.append(" ".join([*text.split(), f"({name})"]))
     write_lines(path, lines)
