@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speechkit.decoders import NGramLanguageModel
+from speechkit.decoders import NGramLanguageModel, _trie
 
 # The 3-gram "a b c" has no 2-gram "b c", and "b a c" no context "b a".
 ARPA = """
@@ -205,3 +205,49 @@ def test_a_failed_write_leaves_the_old_file(path, monkeypatch):
 
     assert path.read_text(encoding="utf-8") == ARPA
     assert list(path.parent.iterdir()) == [path]
+
+
+def make_model(words, bigrams, log_prob=-1.0):
+    def table(rows):
+        values = np.full(len(rows), log_prob, "float32")
+        return np.array(rows, "int32"), values, np.zeros_like(values)
+
+    return NGramLanguageModel(words, [table([[n] for n in range(len(words))]), bigrams])
+
+
+TWICE = (np.array([[0, 2], [2, 1], [0, 2]]), np.zeros(3), np.zeros(3))
+ONCE = (TWICE[0][:2], np.zeros(2), np.zeros(2))
+
+
+def test_rejects_an_ngram_that_comes_twice():
+    message = "`tables` must have each n-gram once. Received: row 2 of the 2-grams"
+    with pytest.raises(ValueError, match=message):
+        make_model(["<s>", "</s>", "a"], TWICE)
+
+
+def test_reading_builds_the_trie_once(path, monkeypatch):
+    calls = []
+    build = _trie.build
+    monkeypatch.setattr(_trie, "build", lambda rows: calls.append(1) or build(rows))
+
+    NGramLanguageModel.read(path)
+
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "log_prob", "message"),
+    [
+        ("a b", -1, "`words` must be words without white space. Received: 'a b'"),
+        ("a\0", -1, "`words` must be Unicode text without NUL"),
+        ("a", -np.inf, "`tables` must have finite logarithms to be written"),
+        ("a", np.nan, "`tables` must have finite logarithms to be written"),
+    ],
+)
+def test_no_file_is_written_that_could_not_be_read(tmp_path, word, log_prob, message):
+    model = make_model(["<s>", "</s>", word], ONCE, log_prob)
+
+    with pytest.raises(ValueError, match=message):
+        model.write(tmp_path / "a.arpa")
+
+    assert list(tmp_path.iterdir()) == []

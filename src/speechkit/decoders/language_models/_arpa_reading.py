@@ -3,13 +3,13 @@
 import bisect
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from speechkit._reading import TextFileError, TextLines, parse_number
-from speechkit.decoders import _trie
 from speechkit.decoders.language_models._ngram_trie import NGramTable
 from speechkit.decoders.language_models.kenlm_language_model import MAGIC
 from speechkit.decoders.language_models.language_model import BEGIN, END
@@ -20,11 +20,26 @@ _DATA, _END = "\\data\\", "\\end\\"
 _KENLM = MAGIC.decode()
 # Texts are split at these, too, so a word with one of them would never be found.
 _INNER_SPACE = re.compile(r"[^\S \t\r\n\f\v]")
+REPEATED = "repeats an n-gram"
 _LARGEST = float(np.finfo("float32").max)
 
 
-def read(path: Path) -> tuple[list[str], list[NGramTable]]:
-    """Returns the words and the n-grams by order.
+class ARPAFile(NamedTuple):
+    """The content of an ARPA file.
+
+    Attributes:
+        words: The words.
+        tables: The n-grams by order.
+        line_of: Returns the line of an n-gram, given its order and its row.
+    """
+
+    words: list[str]
+    tables: list[NGramTable]
+    line_of: Callable[[int, int], int]
+
+
+def read(path: Path) -> ARPAFile:
+    """Returns what is in a file; no word comes twice, but longer n-grams may.
 
     Raises:
         ValueError: If the file is no complete ARPA file; says the line.
@@ -32,7 +47,7 @@ def read(path: Path) -> tuple[list[str], list[NGramTable]]:
     lines = TextLines(path)
     source = iter(lines)
     counts, title = _read_counts(lines, source)
-    index: dict[str, int] = {}
+    index = _Index()
     sections: dict[int, _Section] = {}
     while title != _END:
         order = _order_of(lines, title, len(counts), sections)
@@ -40,13 +55,20 @@ def read(path: Path) -> tuple[list[str], list[NGramTable]]:
         title = section.fill(source)
         sections[order] = section
     _check_end(lines, source, counts, sections)
-    for section in sections.values():
-        section.check_different()
     tables = [
         sections[order].table() if order in sections else _empty(order)
         for order in range(1, len(counts) + 1)
     ]
-    return _sorted(path, index, tables, sections)
+    words, tables = _sorted(path, index, tables, sections)
+    return ARPAFile(words, tables, lambda order, row: sections[order].line_of(row))
+
+
+class _Index(dict[str, int]):
+    """Gives each new word the next number."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
 
 
 class _Section:
@@ -85,15 +107,6 @@ class _Section:
         """Returns the number of the line of an n-gram."""
         return self._begin + place + bisect.bisect_right(self._empty_lines, place)
 
-    def check_different(self) -> None:
-        """Raises `TextFileError` if an n-gram comes twice."""
-        _, ends = _trie.build(self.table().words)
-        _, firsts = np.unique(ends, return_index=True)
-        if len(firsts) < len(ends):
-            again = int(np.setdiff1d(np.arange(len(ends)), firsts)[0])
-            line = self.line_of(again)
-            raise TextFileError(self._lines.path, line, "repeats an n-gram")
-
     def _add(self, line, fields):
         width = self._order + 1
         log_prob = parse_number(fields[0])
@@ -113,8 +126,7 @@ class _Section:
                 f"is one more than the {self._count} {self._order}-grams that "
                 f"`{_DATA}` promises"
             )
-        index = self._index
-        self._words.extend([index.setdefault(w, len(index)) for w in fields[1:width]])
+        self._words.extend(map(self._index.__getitem__, fields[1:width]))
         self._log_probs.append(log_prob)
         self._backoffs.append(backoff)
 
@@ -194,6 +206,10 @@ def _check_end(lines, source, counts, sections):
 def _sorted(path, index, tables, sections):
     """Returns the words in the order of the 1-grams, and tables with their numbers."""
     unigrams = tables[0].words[:, 0]
+    _, firsts = np.unique(unigrams, return_index=True)
+    if len(firsts) < len(unigrams):
+        again = int(np.setdiff1d(np.arange(len(unigrams)), firsts)[0])
+        raise TextFileError(path, sections[1].line_of(again), REPEATED)
     numbers = np.full(len(index), -1, "int32")
     numbers[unigrams] = np.arange(len(unigrams), dtype="int32")
     words = list(index)

@@ -42,13 +42,37 @@ class NGramTrie(NamedTuple):
     states: np.ndarray
 
 
+class RepeatedError(ValueError):
+    """Says which n-gram comes a second time.
+
+    Args:
+        order: Its length, which tells the table.
+        place: Its row there.
+    """
+
+    def __init__(self, order: int, place: int):
+        super().__init__(order, place)
+        self.order, self.place = order, place
+
+    def __str__(self) -> str:
+        return (
+            "`tables` must have each n-gram once. "
+            f"Received: row {self.place} of the {self.order}-grams again"
+        )
+
+
 def build(tables: Sequence[NGramTable]) -> NGramTrie:
     """Returns the trie of the n-grams.
 
     A context that has no n-gram of its own gets one, with the probability to which it
     would back off, so no score changes.
+
+    Raises:
+        RepeatedError: If an n-gram comes twice.
     """
     trie, ends = _trie.build(_padded([table.words for table in tables]))
+    if np.bincount(ends).max(initial=0) > 1:
+        raise _repeated(ends, [len(table.words) for table in tables])
     log_probs = np.full(len(trie.symbols), np.nan, "float32")
     backoffs = np.zeros(len(trie.symbols), "float32")
     log_probs[ends] = np.concatenate([table.log_probs for table in tables])
@@ -87,6 +111,13 @@ def tables(trie: NGramTrie) -> list[NGramTable]:
 
 def _shape(trie):
     return _trie.Trie(trie.first, trie.symbols)
+
+
+def _repeated(ends, lengths):
+    _, firsts = np.unique(ends, return_index=True)
+    place = int(np.setdiff1d(np.arange(len(ends)), firsts)[0])
+    order = int(np.searchsorted(np.cumsum(lengths), place, side="right"))
+    return RepeatedError(order + 1, place - sum(lengths[:order]))
 
 
 def _padded(matrices):

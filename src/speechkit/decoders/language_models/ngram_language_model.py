@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from speechkit import _checks
+from speechkit._reading import TextFileError
 from speechkit.decoders.language_models import (
     _arpa_reading,
     _arpa_writing,
@@ -51,7 +52,7 @@ class NGramLanguageModel(LanguageModel):
         trie: The n-grams as arrays; a state is the number of a node.
 
     Raises:
-        ValueError: If `<s>` or `</s>` is not among the words.
+        ValueError: If `<s>` or `</s>` is not among the words, or an n-gram comes twice.
 
     Example:
         >>> model = NGramLanguageModel.train(["turn on", "turn off"], order=2)
@@ -82,7 +83,13 @@ class NGramLanguageModel(LanguageModel):
         Raises:
             ValueError: If the file is broken or ends early; says the line.
         """
-        return cls(*_arpa_reading.read(Path(path)))
+        path = Path(path)
+        words, tables, line_of = _arpa_reading.read(path)
+        try:
+            return cls(words, tables)
+        except _ngram_trie.RepeatedError as error:
+            line = line_of(error.order, error.place)
+            raise TextFileError(path, line, _arpa_reading.REPEATED) from None
 
     @classmethod
     def train(
