@@ -162,23 +162,23 @@ def check_items(name: str, value: Iterable, kind: str) -> tuple:
     return tuple(value)
 
 
-def check_text(name: str, value: str) -> str:
+def check_text(name: str, value: object) -> str:
     """Returns `value`; raises `ValueError` unless it is a text."""
     if not isinstance(value, str):
         raise ValueError(f"`{name}` must be a text. Received: {name}={value!r}")
     return value
 
 
-def check_writable(name: str, value: str) -> str:
+def check_writable(name: str, value: object) -> str:
     """Returns `value`; raises `ValueError` unless a text file can hold it."""
-    check_text(name, value)
+    text = check_text(name, value)
     # A lone half of a surrogate pair has no UTF-8, and readers take NUL for binary.
-    if "\0" in value or not _is_unicode(value):
+    if "\0" in text or not _is_unicode(text):
         raise ValueError(
             f"`{name}` must be Unicode text without NUL characters. "
-            f"Received: {name}={value[:60]!r}"
+            f"Received: {name}={text[:60]!r}"
         )
-    return value
+    return text
 
 
 def check_texts(name: str, value: Iterable[str]) -> tuple[str, ...]:

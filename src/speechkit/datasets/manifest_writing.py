@@ -63,10 +63,11 @@ def _make_row(folder: Path, recording: Recording) -> dict[str, str | None]:
     for name, value in row.items():
         if value is None and name in OPTIONAL:
             continue
-        if len(_checks.check_writable(name, value)) > _LONGEST:
+        text = _checks.check_writable(name, value)
+        if len(text) > _LONGEST:
             raise ValueError(
                 f"`{name}` must have at most {_LONGEST} characters, as readers of "
-                f"columns take no more. Received: {len(value)} characters"
+                f"columns take no more. Received: {len(text)} characters"
             )
     return row
 
