@@ -1,6 +1,7 @@
 """Ends a command: with its status, and with one sentence where something is wrong."""
 
 import contextlib
+import io
 import os
 import re
 import sys
@@ -36,7 +37,9 @@ def exit_status(
     Returns:
         The status of the command, `failure` after an error, 130 after Ctrl-C, and 141
         where the reader of the output has gone, as `head` does; that is no error.
+        Output that its encoding cannot show is shown by numbers of characters.
     """
+    spare_output()
     try:
         status = run() or 0
         if sys.stdout is not None:
@@ -58,6 +61,15 @@ def exit_status(
         return status
     _drop_output()
     return status
+
+
+def spare_output() -> None:
+    """Lets the output show characters that its encoding lacks by their numbers.
+
+    Otherwise a table with one such character would end in an error of Python.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def describe(error: BaseException) -> str:

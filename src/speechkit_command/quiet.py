@@ -35,6 +35,12 @@ def is_noise(line: str) -> bool:
     return _NOISE.match(line) is not None
 
 
+def runs_as_module(name: str) -> bool:
+    """Returns whether `python -m name` is just looking for the module to run."""
+    # So Python says it until it has found the module.
+    return sys.argv[:1] == ["-m"] and name in sys.orig_argv
+
+
 def start_quietly() -> None:
     """Hides TensorFlow's start-up lines from now on; call it before the import.
 

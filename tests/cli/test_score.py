@@ -1,6 +1,9 @@
 """Tests of `speechkit score` by what it prints and returns."""
 
+import html
+import io
 import json
+import sys
 
 import jiwer
 import pytest
@@ -351,3 +354,35 @@ def test_wrong_arguments_are_refused(run):
         run("ref.txt", "hyp.txt", "--format", "xml")
 
     assert error.value.code == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_reports_are_whole_where_the_output_knows_few_characters(
+    write, tmp_path, monkeypatch, encoding
+):
+    write("ref.txt", ["你好 世界"])
+    write("hyp.txt", ["你好 视界😀"])
+    monkeypatch.chdir(tmp_path)
+    contents = {}
+
+    for kind in ("text", "json", "html"):
+        shown = io.BytesIO()
+        output = io.TextIOWrapper(shown, encoding, write_through=True)
+        monkeypatch.setattr(sys, "stdout", output)
+        arguments = ["score", "ref.txt", "hyp.txt", "--format", kind, "--alignments"]
+        assert main(arguments) == 0
+        contents[kind] = shown.getvalue().decode(encoding)
+
+    (confusion,) = json.loads(contents["json"])["confusions"]
+    assert (confusion["reference"], confusion["hypothesis"]) == ("世界", "视界😀")
+    assert "视界😀" in html.unescape(contents["html"])
+    assert "\\u4e16" in contents["text"]
+
+
+def test_the_help_says_what_is_counted(capsys):
+    with pytest.raises(SystemExit):
+        main(["score", "--help"])
+
+    assert "what is counted: words, characters, or mixed" in " ".join(
+        capsys.readouterr().out.split()
+    )

@@ -1,6 +1,7 @@
 """Tests of how every command ends: one sentence, a status, and no traceback."""
 
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -173,3 +174,13 @@ def test_an_interruption_is_one_line():
 
     assert process.communicate()[1] == "tool: Interrupted.\n"
     assert process.returncode == 130
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk"])
+def test_what_an_output_cannot_show_is_shown_by_number(monkeypatch, encoding):
+    shown = io.BytesIO()
+    output = io.TextIOWrapper(shown, encoding, write_through=True)
+    monkeypatch.setattr(sys, "stdout", output)
+
+    assert exit_status(lambda: print("a \u1234 \udcff"), "a") == 0
+    assert shown.getvalue().split() == [b"a", rb"\u1234", rb"\udcff"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import speechkit_command
-from speechkit_command import quiet
+from speechkit_command import main, quiet
 
 SOURCE = Path(speechkit_command.__file__).parents[1]
 # As TensorFlow 2.17, 2.18, 2.19 and 2.21 and LiteRT print them.
@@ -121,10 +121,9 @@ def test_a_closed_error_stream_is_no_error():
 def test_the_command_shows_its_sentence_and_nothing_of_tensorflow(tmp_path):
     (tmp_path / "a.tflite").write_bytes(b"damaged")
     environment = {name: x for name, x in os.environ.items() if name != quiet.LEVEL}
-    command = "import sys; from speechkit_command.main import main; sys.exit(main())"
 
     done = subprocess.run(
-        [sys.executable, "-c", command, "inspect", "a.tflite"],
+        [sys.executable, "-m", "speechkit", "inspect", "a.tflite"],
         cwd=tmp_path,
         env={**environment, "PYTHONPATH": str(SOURCE)},
         capture_output=True,
@@ -135,3 +134,32 @@ def test_the_command_shows_its_sentence_and_nothing_of_tensorflow(tmp_path):
     expected = "`a.tflite` must be a .tflite file. It has another format"
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"speechkit inspect: {expected}\n"
+
+
+def test_the_script_starts_quietly_before_anything_else(monkeypatch):
+    steps = []
+    monkeypatch.setattr(main, "start_quietly", lambda: steps.append("quiet"))
+    monkeypatch.setattr(main, "_run", lambda: steps.append("run"))
+
+    assert main.main() == 0
+    assert steps == ["quiet", "run"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "original", "expected"),
+    [
+        (["-m"], ["python", "-m", "speechkit", "score"], True),
+        (["-m", "score"], ["python", "-X", "dev", "-m", "speechkit", "score"], True),
+        (["-m"], ["python", "-m", "examples.an4"], False),
+        (["/bin/pytest", "speechkit"], ["python", "-m", "pytest", "speechkit"], False),
+        (["-c"], ["python", "-c", "import speechkit"], False),
+        ([], ["python"], False),
+    ],
+)
+def test_only_the_search_for_the_module_is_seen(
+    monkeypatch, arguments, original, expected
+):
+    monkeypatch.setattr(sys, "argv", arguments)
+    monkeypatch.setattr(sys, "orig_argv", original)
+
+    assert quiet.runs_as_module("speechkit") is expected

@@ -2,6 +2,8 @@
 
 import argparse
 import dataclasses
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -37,7 +39,13 @@ def add_parser(commands) -> None:
     add("reference", type=Path, help="the true texts")
     add("hypothesis", type=Path, help="the recognised texts")
     add("--format", choices=("text", "json", "html"), default="text")
-    add("--unit", choices=("words", "characters", "mixed"), default="words")
+    add(
+        "--unit",
+        choices=("words", "characters", "mixed"),
+        default="words",
+        help="what is counted: words, characters, or mixed, which is words of letters "
+        "and single Chinese characters (default: words)",
+    )
     add("--costs", choices=("levenshtein", "sclite"), default="levenshtein")
     add("--normalize", choices=("en", "zh"), help="write alike what sounds alike")
     add("--lower-case", action="store_true", help="texts, and all names")
@@ -83,7 +91,25 @@ def run(arguments: argparse.Namespace) -> None:
         "html": _score_report.to_html,
     }[arguments.format]
     color = sys.stdout is not None and sys.stdout.isatty()
-    print(write(report, arguments.confusions, arguments.alignments, color))
+    content = write(report, arguments.confusions, arguments.alignments, color)
+    print(_encodable(content, arguments.format))
+
+
+def _encodable(content, format_name):
+    """Returns a report in which JSON and HTML write by number what cannot be printed.
+
+    Of a table the command itself does so.
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        content.encode(encoding)
+    except UnicodeEncodeError:
+        if format_name == "json":
+            # Text stands in strings alone, where an escape means the same.
+            return re.sub(r"[^\x00-\x7f]", lambda c: json.dumps(c[0])[1:-1], content)
+        if format_name == "html":
+            return content.encode("ascii", "xmlcharrefreplace").decode()
+    return content
 
 
 def _check_not_empty(path, score):
