@@ -2,16 +2,22 @@
 
 What XLA and the converter of TensorFlow Lite make stays in memory until their process
 ends, so the modules that need most of it end theirs. They come first, being long.
-Chosen alone, as in `pytest tests/contract/test_layers.py`, a module stays where it is.
+Chosen alone, as in `pytest tests/contract/test_layers.py`, a module stays where it is,
+as all do where processes cannot be forked.
+
+The process is forked from one that has loaded TensorFlow and run nothing of it, before
+any test: loading takes 5 s, and a fork of a process that has run TensorFlow hangs.
 """
 
 import contextlib
+import gc
 import json
 import os
 import pickle
-import subprocess
+import socket
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
@@ -20,6 +26,7 @@ import pytest
 FOLDER = "SPEECHKIT_TESTS_IN_OWN_PROCESS"
 _MARK = "own_process"
 _MODULES = pytest.StashKey[dict]()
+_FORKS = pytest.StashKey[object]()
 
 
 def pytest_configure(config):
@@ -29,6 +36,64 @@ def pytest_configure(config):
     )
     if FOLDER in os.environ:
         config.pluginmanager.register(_Writer(config, Path(os.environ[FOLDER])))
+    elif sys.platform == "linux" and _runs_tests(config):
+        config.stash[_FORKS] = _Forks(config)
+
+
+def _runs_tests(config):
+    """Returns whether this process runs tests itself, having no workers."""
+    return hasattr(config, "workerinput") or not config.getoption("numprocesses", None)
+
+
+class _Forks:
+    """A process that waits, and forks one for each module that it is told."""
+
+    def __init__(self, config):
+        ours, theirs = socket.socketpair()
+        with warnings.catch_warnings():
+            # The other threads wait for work, and the process has none for them.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            if os.fork() == 0:
+                ours.close()
+                _serve(theirs)
+        theirs.close()
+        config.add_cleanup(ours.close)
+        self._lines = ours.makefile("rw", encoding="utf-8")
+
+    def run(self, folder, arguments):
+        """Runs pytest and returns what it printed."""
+        print(json.dumps([str(folder), arguments]), file=self._lines, flush=True)
+        self._lines.readline()
+        return (folder / "printed").read_text("utf-8", errors="replace")
+
+
+def _serve(requests):
+    """Forks until nobody can ask any more; never returns."""
+    try:
+        gc.freeze()
+        with requests.makefile("rw", encoding="utf-8") as lines:
+            for line in lines:
+                process = os.fork()
+                if process == 0:
+                    _run(*json.loads(line))
+                os.waitpid(process, 0)
+                print("ended", file=lines, flush=True)
+    finally:
+        os._exit(0)
+
+
+def _run(folder, arguments):
+    """Runs pytest in this process and ends it."""
+    try:
+        os.environ[FOLDER] = folder
+        with Path(folder, "printed").open("wb") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        sys.stdout = sys.stderr = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        pytest.main(arguments)
+        sys.stdout.flush()
+    finally:
+        os._exit(0)
 
 
 class _Writer:
@@ -77,7 +142,10 @@ def pytest_runtest_protocol(item, nextitem):
 
 
 def _runs_elsewhere(item):
-    if item.get_closest_marker(_MARK) is None or item.config.option.usepdb:
+    config = item.config
+    if item.get_closest_marker(_MARK) is None or config.option.usepdb:
+        return False
+    if _FORKS not in config.stash:
         return False
     return any(other.path != item.path for other in item.session.items)
 
@@ -91,24 +159,16 @@ def _run_module(item):
         tests = [x.nodeid for x in item.session.items if x.path == item.path]
         (folder / "tests").write_text(json.dumps(tests), encoding="utf-8")
         (folder / "reports").touch()
-        inifile = str(config.inipath or os.devnull)
-        command = [sys.executable, "-m", "pytest", str(item.path), "-q"]
-        command += ["-p", "no:cacheprovider", "--basetemp", str(folder / "files")]
-        done = subprocess.run(
-            [*command, "--rootdir", str(config.rootpath), "-c", inifile],
-            cwd=config.rootpath,
-            env={**os.environ, FOLDER: name},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+        arguments = [str(item.path), "-q", "-p", "no:cacheprovider"]
+        arguments += ["--basetemp", str(folder / "files")]
+        arguments += ["--rootdir", str(config.rootpath)]
+        arguments += ["-c", str(config.inipath or os.devnull)]
+        printed = config.stash[_FORKS].run(folder, arguments)
         from_data = config.hook.pytest_report_from_serializable
         for data in _unpickled(folder / "reports"):
             report = from_data(config=config, data=data)
             reports.setdefault(report.nodeid, []).append(report)
-    return reports, done.stdout
+    return reports, printed
 
 
 def _unpickled(path):
