@@ -1,6 +1,7 @@
 """Files made of chunks, each with a name and a size: WAV, AIFF, CAF and others."""
 
 import dataclasses
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -8,6 +9,12 @@ from typing import BinaryIO
 # Programs that stream a WAV file write a size near 2 GiB or 4 GiB into its header.
 LEAST_PLACEHOLDER = 0x7FFFF000
 _LARGEST_PLACE = 1 << 40
+_LONGEST_END = 1 << 20
+# Chunks that programs write behind the samples.
+_BEHIND = re.compile(
+    rb"LIST|(?i:id3 )|bext|cue |smpl|inst|fact|afsp|(?i:pad |junk)|FLLR|iXML|axml|_PMX|"
+    rb"PEAK|DISP|acid|ANNO|NAME|AUTH|\(c\) |COMT|MARK|INST|APPL|PrmA|umid|levl|strc"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,8 +66,6 @@ _LAYOUTS = {
     (b"FORM", b"16SV"): Layout(12, 4, ">I", b"BODY"),
     (b"riff", b".\x91\xcf\x11"): Layout(40, 16, "<Q", b"data", 8, counts_itself=True),
     (b"caff", b"desc"): Layout(8, 4, ">Q", b"data", padding=1),
-    # Matrices of GNU Octave and Matlab: each is a chunk.
-    (b"MATL", b"MAT-"): Layout(128, 4, "<I", b"", padding=1),
 }
 
 
@@ -68,9 +73,7 @@ def find_layout(file: BinaryIO) -> Layout | None:
     """Returns the layout of a file; `None` if it is not made of chunks."""
     file.seek(0)
     header = file.read(12)
-    second = b"MAT-" if header == b"MATLAB 5.0 M" else header[8:12]
-    if header[:4] == b"riff":
-        second = header[4:8]
+    second = header[4:8] if header[:4] == b"riff" else header[8:12]
     return _LAYOUTS.get((header[:4], second))
 
 
@@ -106,7 +109,36 @@ def find_samples(file: BinaryIO, layout: Layout) -> Chunk | None:
     return None
 
 
-def is_made_of_chunks(file: BinaryIO, layout: Layout, start: int, size: int) -> bool:
+def find_packets(file: BinaryIO) -> tuple[int, int] | None:
+    """Returns where the table of packets of a CAF file begins, and its samples.
+
+    `None` if there is no such table.
+    """
+    layout = find_layout(file)
+    chunks = walk(file, layout, layout.first) if layout else ()
+    start = next((chunk.start for chunk in chunks if chunk.name == b"pakt"), None)
+    if start is None:
+        return None
+    file.seek(start + 8)
+    return start, int.from_bytes(file.read(8), "big")
+
+
+def find_end(file: BinaryIO, layout: Layout, start: int, size: int) -> int:
+    """Returns where samples of unknown length end that begin at `start`.
+
+    That is the end of the file of `size` bytes, or where the chunks begin that some
+    programs write behind the samples.
+    """
+    first = max(start, size - _LONGEST_END)
+    file.seek(first)
+    data = file.read(size - first)
+    for match in _BEHIND.finditer(data):
+        if _is_made_of_chunks(file, layout, first + match.start(), size):
+            return first + match.start()
+    return start if _is_made_of_chunks(file, layout, start, size) else size
+
+
+def _is_made_of_chunks(file: BinaryIO, layout: Layout, start: int, size: int) -> bool:
     """Returns whether whole chunks with readable names fill a file from `start` on."""
     end = start
     for chunk in walk(file, layout, start):

@@ -1,10 +1,12 @@
 """Opens a sound file, or a part of it, and refuses folders, pipes and devices."""
 
+import bisect
 import contextlib
 import io
+import itertools
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,15 +44,25 @@ def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 
 class FilePart(io.RawIOBase):
-    """A part of a file, with some of its bytes replaced; seeks anywhere."""
+    """Parts of a file, one after the other, with some of its bytes replaced.
+
+    Args:
+        file: The file.
+        parts: Where each begins and ends, in bytes.
+        patches: Bytes to read instead, by their place in the file.
+    """
 
     def __init__(
-        self, file: BinaryIO, start: int, end: int, patches: Mapping[int, bytes]
+        self,
+        file: BinaryIO,
+        parts: Sequence[tuple[int, int]],
+        patches: Mapping[int, bytes],
     ):
         super().__init__()
-        self._file = file
-        self._start, self._length, self._position = start, end - start, 0
-        self._patches = patches
+        self._file, self._parts, self._patches = file, parts, patches
+        # Where each part ends, counted in what is read.
+        self._ends = list(itertools.accumulate(end - start for start, end in parts))
+        self._position = 0
 
     def seekable(self) -> bool:
         return True
@@ -63,20 +75,31 @@ class FilePart(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         origins = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}
-        self._position = max(0, origins.get(whence, self._length) + offset)
+        self._position = max(0, origins.get(whence, self._ends[-1]) + offset)
         return self._position
 
     def readinto(self, buffer) -> int:
-        size = min(len(buffer), self._length - self._position)
-        if size <= 0:
-            return 0
-        first = self._start + self._position
+        done = 0
+        while done < len(buffer):
+            data = self._read_part(len(buffer) - done)
+            if not data:
+                break
+            buffer[done : done + len(data)] = data
+            done += len(data)
+        return done
+
+    def _read_part(self, size: int) -> bytes:
+        """Returns the bytes at the position, as far as they stand together."""
+        number = bisect.bisect_right(self._ends, self._position)
+        if number == len(self._parts):
+            return b""
+        left = self._ends[number] - self._position
+        first = self._parts[number][1] - left
         self._file.seek(first)
-        data = bytearray(self._file.read(size))
+        data = bytearray(self._file.read(min(size, left)))
         for place, patch in self._patches.items():
             begin, end = max(first, place), min(first + len(data), place + len(patch))
             if begin < end:
                 data[begin - first : end - first] = patch[begin - place : end - place]
-        buffer[: len(data)] = data
         self._position += len(data)
-        return len(data)
+        return bytes(data)

@@ -72,6 +72,18 @@ def _read_voc(header: bytes) -> Stated:
     return position + 4, size
 
 
+def _read_sds(header: bytes) -> Stated:
+    bits = header[6]
+    length = header[10] | header[11] << 7 | header[12] << 14
+    in_packet = 120 // -(-bits // 7)
+    return 21, -(-length // in_packet) * 127
+
+
+def _read_matlab_5(header: bytes) -> Stated:
+    place = header.index(b"wavedata") + len(b"wavedata")
+    return place + 8, struct.unpack_from("<I", header, place + 4)[0]
+
+
 def _read_matlab_4(header: bytes) -> Stated:
     position = 0
     while True:
@@ -92,4 +104,6 @@ _READERS: dict[bytes, Callable[[bytes], Stated]] = {
     b"ALawSoundFile**": _read_wve,
     b"Creative Voice File": _read_voc,
     b"\0\0\0\0\1\0\0\0\1\0\0\0": _read_matlab_4,
+    b"MATLAB 5.0 MAT": _read_matlab_5,
+    b"\xf0\x7e": _read_sds,
 }

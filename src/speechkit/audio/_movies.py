@@ -4,40 +4,58 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from speechkit.audio import _following, _kinds
+from speechkit.audio import _following, _kinds, _matroska
 
-_SEGMENT = b"\x18\x53\x80\x67"
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_BROADCAST = 1
 
 
-def find_missing_end(file: BinaryIO, size: int) -> str | None:
-    """Returns the fault at the end of a file of `size` bytes; `None` if it is whole."""
+def find_fault(file: BinaryIO, size: int, *, is_checked: bool) -> str | None:
+    """Returns the fault in a file of `size` bytes; `None` if there is none to see.
+
+    Args:
+        file: The file.
+        size: Its size, in bytes.
+        is_checked: Whether all of it may be read.
+    """
     kind = _kinds.find_kind(file)
     demuxer = None if kind is None else kind.demuxer
     end: int | None = None
     if demuxer == "mov":
-        boxes = list(_walk_boxes(file, size))
-        end = max(box_end for _, box_end in boxes)
-        names = [name for name, _ in boxes]
-        if end <= size and names.count(b"moov") > 1:
-            return _following.SEVERAL
-        if end <= size and b"moov" not in names:
-            return "is truncated: its index is missing, which recorders write last"
-    elif demuxer == "matroska":
-        end = max(_walk_elements(file, size), default=None)
-    elif demuxer == "asf":
+        return _check_boxes(file, size)
+    if demuxer == "matroska":
+        return _matroska.find_fault(file, size, is_checked=is_checked)
+    if demuxer == "asf":
         end = _find_asf_end(file)
     elif demuxer == "avi":
         file.seek(4)
         end = 8 + int.from_bytes(file.read(4), "little")
-    if end is None or end <= size:
+    if end is None:
         return None
+    if end <= size:
+        return _following.find_near(file, end, size)
     return f"is truncated: its header promises {end} bytes, {size} are there"
 
 
-def _walk_boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
-    """Yields the name and the end of each box of an MP4 file."""
+def _check_boxes(file: BinaryIO, size: int) -> str | None:
+    """Returns the fault in the boxes of an MP4 file, or `None`."""
+    boxes = list(_walk_boxes(file, size))
+    names = [name for name, _, _ in boxes]
+    end = max(
+        _find_indexed_end(file, start, end) if name == b"sidx" else end
+        for name, start, end in boxes
+    )
+    if end > size:
+        return f"is truncated: its header promises {end} bytes, {size} are there"
+    if names.count(b"moov") > 1:
+        return _following.SEVERAL
+    if b"moov" not in names:
+        return "is truncated: its index is missing, which recorders write last"
+    return None
+
+
+def _walk_boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yields the name, the start and the end of each box of an MP4 file."""
     position = 0
     while position < size:
         file.seek(position)
@@ -47,31 +65,23 @@ def _walk_boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
             length = int.from_bytes(header[8:16], "big")
         elif length == 0:
             length = size - position
-        position += max(8, length)
-        yield header[4:8], position
+        end = position + max(8, length)
+        yield header[4:8], position, end
+        position = end
 
 
-def _walk_elements(file: BinaryIO, size: int) -> Iterator[int]:
-    """Yields the end of each element of a WebM file; of those in it, where unknown."""
-    position = 0
-    while position < size:
-        file.seek(position)
-        header = file.read(12)
-        name_length = 9 - header[0].bit_length()
-        following = header[name_length : name_length + 1] or b"\1"
-        size_length = 9 - following[0].bit_length()
-        content = position + name_length + size_length
-        if name_length > 4 or size_length > 8:  # no element
-            return
-        yield content
-        bits = (1 << 7 * size_length) - 1
-        name, number = header[:name_length], header[name_length:][:size_length]
-        length = int.from_bytes(number, "big") & bits
-        if length != bits:
-            yield content + length
-        # What is of unknown size, as in a live stream, ends where its last part does.
-        is_entered = name == _SEGMENT or length == bits
-        position = content if is_entered else content + length
+def _find_indexed_end(file: BinaryIO, start: int, end: int) -> int:
+    """Returns where the fragments end that an index of segments lists."""
+    file.seek(start + 8)
+    content = file.read(min(end - start, 1 << 20) - 8)
+    try:
+        form, count_at = (">II", 22) if content[0] == 0 else (">QQ", 30)
+        _, offset = struct.unpack_from(form, content, 12)
+        (count,) = struct.unpack_from(">H", content, count_at)
+        sizes = struct.unpack_from(">" + "I8x" * count, content, count_at + 2)
+    except (struct.error, IndexError):
+        return end
+    return end + offset + sum(size & 0x7FFFFFFF for size in sizes)
 
 
 def _find_asf_end(file: BinaryIO) -> int | None:

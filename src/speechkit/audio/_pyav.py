@@ -10,12 +10,17 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from speechkit._optional import pip_install
+from speechkit.audio import _chunks, _kinds
 from speechkit.audio._files import FilePart
 from speechkit.audio._kinds import Kind
 from speechkit.audio._sound import BLOCK_SIZE, Block
 from speechkit.audio.audio_error import AudioError
 
 HOW_TO_INSTALL = f"needs the package PyAV: {pip_install('av')}"
+# FFmpeg compares checksums only if it is told to.
+_HAVE_CHECKSUMS = ("ape", "flac", "tta", "wavpack")
+# Encoders add a part of a frame, or lose it.
+_LARGEST_LOSS_SECONDS = 0.15
 # A decoder must be given some sound before the first sample wanted: Opus, 80 ms.
 _RUN_UP_SECONDS = 0.5
 
@@ -40,10 +45,14 @@ class PyavSound:
             raise AudioError(path, "has sound in an encoding that FFmpeg does not know")
         self._path, self._container, self._stream = path, container, stream
         self._is_exact = kind.is_exact
+        if stream.codec_context.name in _HAVE_CHECKSUMS:
+            stream.codec_context.options = {"err_detect": "crccheck+explode"}
         self.encoding: str = kind.name
         self.sampling_rate: int = stream.codec_context.sample_rate
         self.num_channels: int = stream.codec_context.channels
         self.num_samples: int | None = None
+        # Some programs state here what whole packets would hold.
+        self.most_samples: int | None = None
         if kind.is_exact and stream.duration:
             self.num_samples = self._to_samples(stream.duration)
 
@@ -72,7 +81,7 @@ class PyavSound:
             end = position + len(frame)
             waiting = frame[max(0, start - position) :] if end > start else None
         if waiting is not None:
-            excess = max(0, end - (self.num_samples or end))
+            excess = max(0, end - (self.num_samples or self.most_samples or end))
             yield waiting[: len(waiting) - excess] if excess < len(waiting) else waiting
 
     def _decode_from(self, start: int) -> Iterator[tuple[int, Block]]:
@@ -94,6 +103,20 @@ class PyavSound:
             block = _to_floats(frame)
             yield position, block
             position += len(block)
+        if not is_sought:
+            self._check_duration((position or 0) / self.sampling_rate)
+
+    def _check_duration(self, seconds: float) -> None:
+        """Raises if much less was decoded than a header states."""
+        stated = self._container.duration
+        is_known = stated and not self._is_exact and len(self._container.streams) == 1
+        # FFmpeg counts microseconds.
+        if is_known and seconds + _LARGEST_LOSS_SECONDS < stated / 1e6:
+            raise AudioError(
+                self._path,
+                f"is truncated or damaged: its header promises {stated / 1e6:g} s, "
+                f"{seconds:g} s are there",
+            )
 
     def _frames(self) -> Iterator[Any]:
         try:
@@ -115,19 +138,34 @@ def open_with_pyav(
     path: Path, file: BinaryIO, size: int, kind: Kind, av: types.ModuleType
 ) -> Iterator[PyavSound]:
     """Yields an opened file; what FFmpeg says becomes an `AudioError`."""
+    packets = _chunks.find_packets(file) if kind.demuxer == "caf" else None
     try:
-        container = av.open(FilePart(file, 0, size, {}), format=kind.demuxer)
+        container = av.open(_make_source(file, size, packets), format=kind.demuxer)
     except (av.FFmpegError, ValueError):
         raise AudioError(
             path, f"is not {kind.name} as it seems, or its header is damaged"
         ) from None
     with container:
         try:
-            yield PyavSound(path, container, kind)
+            sound = PyavSound(path, container, kind)
+            if packets is not None:
+                sound.most_samples = packets[1]
+            yield sound
         except av.FFmpegError:
             raise AudioError(
                 path, f"is truncated or damaged: not all of it decodes as {kind.name}"
             ) from None
+
+
+def _make_source(
+    file: BinaryIO, size: int, packets: tuple[int, int] | None
+) -> FilePart:
+    """Returns what FFmpeg is to open: the file behind a tag, which it does not know.
+
+    It would take what the last packet lacks away from one that is shorter already.
+    """
+    patches = {} if packets is None else {packets[0] + 20: bytes(4)}
+    return FilePart(file, [(_kinds.skip_tag(file), size)], patches)
 
 
 def _to_floats(frame: Any) -> Block:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import soundfile
 
-from speechkit.audio import _integrity, _ogg
+from speechkit.audio import _following, _integrity, _ogg
 from speechkit.audio._files import FilePart
 from speechkit.audio._sound import BLOCK_SIZE, Block
 from speechkit.audio.audio_error import AudioError
@@ -27,7 +27,7 @@ class _SoundFile(soundfile.SoundFile):
     """
 
     def seekable(self) -> bool:
-        is_lost = self.format == "MP3" or self.subtype == "VORBIS"
+        is_lost = self.subtype == "VORBIS" or self.subtype.startswith("MPEG")
         return not is_lost and super().seekable()
 
 
@@ -82,13 +82,13 @@ class ChainedSound:
 
 @contextlib.contextmanager
 def open_with_soundfile(
-    path: Path, file: BinaryIO, size: int
+    path: Path, file: BinaryIO, size: int, is_read: bool
 ) -> Iterator[SoundfileSound | ChainedSound]:
     """Yields an opened file; raises `LibsndfileError` if it is of another format."""
     with contextlib.ExitStack() as stack:
         sounds = [
             stack.enter_context(_open(source))
-            for source in _find_parts(path, file, size)
+            for source in _find_parts(path, file, size, is_read)
         ]
         first = sounds[0]
         if first.frames == _UNKNOWN_LENGTH:
@@ -109,7 +109,8 @@ def open_with_soundfile(
                 f"is truncated or damaged: its header promises {first.frames} samples, "
                 f"more than its {size} bytes can hold",
             )
-        states_length = first.format != "MP3" or _integrity.states_length(file)
+        is_mpeg = first.subtype.startswith("MPEG")  # in MP3 or WAV
+        states_length = not is_mpeg or _integrity.states_length(file)
         opened = [SoundfileSound(sound, states_length) for sound in sounds]
         yield opened[0] if len(opened) == 1 else ChainedSound(opened)
 
@@ -137,31 +138,39 @@ def _open(source: str | bytes | FilePart) -> soundfile.SoundFile:
     return sound
 
 
-def _find_parts(path: Path, file: BinaryIO, size: int) -> list[str | bytes | FilePart]:
+def _find_parts(
+    path: Path, file: BinaryIO, size: int, is_read: bool
+) -> list[str | bytes | FilePart]:
     """Returns what libsndfile is to open: the file, or repaired parts of it."""
     file.seek(0)
     if file.read(4) == b"OggS":
-        pages = _ogg.find_pages(file, size)
-        if pages is None:
-            raise AudioError(path, _ogg.TRUNCATED)
-        if len(pages.starts) == 1 and pages.is_marked and pages.end == size:
-            return [_name(path)]
-        patches = {} if pages.is_marked else _mark_end(file, pages)
-        ends = (*pages.starts[1:], pages.end)
-        return [
-            FilePart(file, start, end, patches)
-            for start, end in zip(pages.starts, ends, strict=True)
-        ]
+        return _find_ogg_parts(path, file, size, is_read)
     unstated = _integrity.find_unstated_size(file, size)
-    if unstated is not None:
-        return [FilePart(file, 0, size, dict([unstated]))]
-    return [_name(path)]
+    end = _integrity.find_stated_end(file)
+    if unstated is None and (end is None or end >= size):
+        return [_name(path)]
+    patches = {} if unstated is None else dict([unstated])
+    return [FilePart(file, [(0, min(end or size, size))], patches)]
 
 
-def _mark_end(file: BinaryIO, pages: _ogg.OggPages) -> dict[int, bytes]:
-    file.seek(pages.last_page)
-    page = file.read(pages.end - pages.last_page)
-    return {pages.last_page: _ogg.mark_last_page(page)}
+def _find_ogg_parts(
+    path: Path, file: BinaryIO, size: int, is_read: bool
+) -> list[str | bytes | FilePart]:
+    sounds = _ogg.find_sounds(path, file, size, is_checked=is_read)
+    reason = _following.find_near(file, sounds[-1].end, size)
+    if reason is not None:
+        raise AudioError(path, reason)
+    if len(sounds) == 1 and sounds[0].is_marked and sounds[0].pages == [(0, size)]:
+        return [_name(path)]
+    return [FilePart(file, sound.pages, _mark_end(file, sound)) for sound in sounds]
+
+
+def _mark_end(file: BinaryIO, sound: _ogg.OggSound) -> dict[int, bytes]:
+    if sound.is_marked:
+        return {}
+    file.seek(sound.last_page)
+    page = file.read(sound.end - sound.last_page)
+    return {sound.last_page: _ogg.mark_last_page(page)}
 
 
 def _name(path: Path) -> str | bytes:

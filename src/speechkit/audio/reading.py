@@ -39,9 +39,19 @@ def read(
 
     A file that ends too early is an error wherever its header states how much there
     is. Nothing is stated by IRCAM, PAF, PVF, SD2 and XI, by WAV whose writer could not
-    go back to its header, and, between two of their frames or pages, by AMR, AAC, MP3
-    without a table of its frames, OGG without a mark at its end and WebM of a stream:
-    there the rest reads as a shorter file.
+    go back to its header, and, between two of their frames or pages, by AMR, AAC, MP2,
+    MP3 without a table of its frames, OGG without a mark at its end, WebM of a stream
+    and MP4 of fragments: there the rest reads as a shorter file.
+
+    Damage is an error wherever it can be seen: FLAC, OGG, WavPack, TTA and many
+    Matroska files have checksums, and the frames of MP3, AAC, AMR and WebM must follow
+    each other. Not seen are changed samples of WAV and its like, and what decodes
+    within a frame of MP3, AAC, ALAC, AMR, WMA or Opus in WebM.
+
+    OGG files that were joined to one are read one after the other, and so are streams
+    of AAC, MP2 and MP3 that have no table of frames. Every other file in which a second
+    recording follows the first is an error. What else stands behind the stated end,
+    such as a tag, is left out.
 
     Args:
         path: The file.
@@ -59,8 +69,9 @@ def read(
 
     Raises:
         AudioError: If the file is missing, not a sound file, truncated, damaged,
-            longer than `max_seconds`, shorter than the piece, without samples or with
-            samples that are NaN, infinite or on another scale; or if PyAV is needed.
+            several recordings, longer than `max_seconds`, shorter than the piece,
+            without samples or with samples that are NaN, infinite or on another scale;
+            or if PyAV is needed.
         ValueError: If a number is out of range.
     """
     path = Path(path)
@@ -72,7 +83,7 @@ def read(
     if max_seconds is not None:
         check_number("max_seconds", max_seconds)
     is_whole = duration_seconds is None
-    with open_sound(path, is_read_whole=is_whole) as sound:
+    with open_sound(path, is_read=True, is_read_whole=is_whole) as sound:
         rate = sound.sampling_rate
         start = round(start_seconds * rate)
         stop = None
