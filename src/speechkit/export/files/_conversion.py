@@ -14,6 +14,7 @@ from speechkit.export.files import (
     _flatbuffer,
     _front_end,
     _half_precision,
+    _states,
     _traced_model,
 )
 from speechkit.ops.ctc import dispatch as ctc
@@ -51,6 +52,7 @@ def convert(
             front_end = [layer.name for layer in _front_end.layers_of(model)]
             in_float = _flatbuffer.tensors_of(content, front_end)
             in_float += _flatbuffer.tensors_of(content, [ctc.SCORE_SCOPE], ends=True)
+            in_float += _states.tensors_of(content)
             content = _calibration.quantize(folder, names, samples, in_float)
     _check_operators(content)
     return content

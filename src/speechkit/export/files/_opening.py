@@ -39,17 +39,33 @@ def open_file(path: str | os.PathLike, num_threads: int) -> Opened:
     _checks.check_int("num_threads", num_threads)
     path = pathlib.Path(path)
     content = read_file(path)
-    make_interpreter = _litert.load("interpreter").Interpreter
     try:
-        interpreter = make_interpreter(model_content=content, num_threads=num_threads)
         return Opened(
             content,
-            interpreter,
+            interpreter_of(content, num_threads),
             _flatbuffer.read_metadata(content, _flatbuffer.METADATA),
             _flatbuffer.read_metadata(content, _flatbuffer.CERTIFICATE),
         )
     except _saved_files.DAMAGED as error:
         raise _saved_files.damaged(path, _KIND, error) from error
+
+
+def interpreter_of(content: bytes, num_threads: int, *, delegates: bool = True) -> Any:
+    """Returns a new interpreter of LiteRT.
+
+    Args:
+        content: The file; it has to live as long as the interpreter.
+        num_threads: Threads of the interpreter.
+        delegates: Whether XNNPACK computes what it can.
+    """
+    module = _litert.load("interpreter")
+    resolvers = module.OpResolverType
+    plain = resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    return module.Interpreter(
+        model_content=content,
+        num_threads=num_threads,
+        experimental_op_resolver_type=resolvers.AUTO if delegates else plain,
+    )
 
 
 def streams(path: pathlib.Path) -> bool:

@@ -1,6 +1,7 @@
 """Running a `.tflite` file."""
 
 import os
+import re
 
 import numpy as np
 
@@ -31,6 +32,7 @@ class TFLiteRunner:
         opened = _opening.open_file(path, num_threads)
         self.metadata, self.certificate = opened.metadata, opened.certificate
         self._opened, self._interpreter = opened, opened.interpreter
+        self._num_threads = num_threads
         if "stream" in self._interpreter.get_signature_list():
             raise ValueError(
                 f"`{path}` must be a file of whole clips. It streams: see "
@@ -75,15 +77,10 @@ class TFLiteRunner:
         _opening.check_sampling_rate(self.metadata, sampling_rate)
         try:
             return self._run(waveform)
-        except RuntimeError as error:
-            if "op" in str(error).lower().split():
-                raise ValueError(
-                    f"The file needs operators that LiteRT lacks: {error}"
-                ) from error
-            raise ValueError(
-                "`waveform` must be long enough for the model. "
-                f"Received {len(waveform)} samples: {error}"
-            ) from error
+        except RuntimeError:
+            # An interpreter that has failed once may fail for ever, or crash.
+            self._restart()
+        return self._run_plainly(waveform)
 
     def transcribe(
         self,
@@ -117,6 +114,25 @@ class TFLiteRunner:
                 f"length. Received: {len(waveform)} samples"
             )
 
+    def _restart(self, delegates=True):
+        self._shape = None
+        self._interpreter = _opening.interpreter_of(
+            self._opened.content, self._num_threads, delegates=delegates
+        )
+
+    def _run_plainly(self, waveform):
+        """Returns the outputs without XNNPACK, which refuses some clips of few frames.
+
+        What the operators of LiteRT refuse, too, they give a reason for.
+        """
+        self._restart(delegates=False)
+        try:
+            return self._run(waveform)
+        except RuntimeError as error:
+            raise _refusal(waveform, str(error)) from error
+        finally:
+            self._restart()
+
     def _run(self, waveform):
         shape = (1, len(waveform))
         if shape != self._shape or self._has_loops:
@@ -133,6 +149,20 @@ class TFLiteRunner:
             name: self._interpreter.get_tensor(place)[0]
             for name, place in self._outputs.items()
         }
+
+
+def _refusal(waveform, reason):
+    """Returns the error of a clip that the file does not take."""
+    if "op" in reason.lower().split():
+        return ValueError(f"The file needs operators that LiteRT lacks: {reason}")
+    # The place in the sources of LiteRT, and the node, tell a user nothing.
+    operators = re.findall(r"Node number \d+ \((\w+)\)", reason)
+    reason = re.sub(r"^\S+\.(?:h|cc)\S* |Node number .*", "", reason, flags=re.DOTALL)
+    at = f"its operator {operators[0]} says: " if operators else ""
+    return ValueError(
+        "`waveform` must have a length that the file takes. Received "
+        f"{len(waveform)} samples; {at}{reason.strip() or 'nothing more is known'}"
+    )
 
 
 def _input_of(interpreter, path):
