@@ -10,7 +10,7 @@ import numpy as np
 from speechkit import _checks
 from speechkit.decoders.decoder import Decoder
 from speechkit.export import _decoding
-from speechkit.export.files import _conversion, _flatbuffer, _traced_model, _writing
+from speechkit.export.files import _conversion, _shapes, _traced_model, _writing
 from speechkit.export.measuring import _certificate
 from speechkit.export.measuring._recordings import length_of, recordings_for
 from speechkit.export.running.tflite_runner import TFLiteRunner
@@ -93,7 +93,7 @@ def to_tflite(
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(model, signatures, quantization, samples)
     if traced != length:
-        content = _flatbuffer.fix_input(content, (1, length))
+        content = _shapes.fix(content, (1, length))
 
     def certify(runner):
         facts = {

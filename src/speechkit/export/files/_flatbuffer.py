@@ -95,21 +95,6 @@ def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:
     return pack(model, len(content))
 
 
-def fix_input(content: bytes, shape: Sequence[int]) -> bytes:
-    """Returns a file whose one input has a known shape; the runtime infers the rest.
-
-    Args:
-        content: The file.
-        shape: The shape.
-    """
-    model = unpack(content)
-    graph = model.subgraphs[0]
-    (place,) = graph.inputs
-    graph.tensors[place].shape = list(shape)
-    graph.tensors[place].shapeSignature = None
-    return pack(model, len(content))
-
-
 def read_metadata(content: bytes, name: str) -> dict:
     """Returns an object inside a `.tflite` file; empty if there is none.
 
