@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 from speechkit import text
+from speechkit._names import alike
 from speechkit.cli._text_formats import find_format
 from speechkit.cli._texts import Reading, Texts, note_optional, parse_texts, read_texts
 from speechkit.text.transcripts.timed_chunks import cut_in_common_silences
@@ -40,10 +41,13 @@ def read_both(reference: Path, hypothesis: Path, reading: Reading) -> tuple[Text
 
 def _read_segments(reference, hypothesis, reading):
     """Reads `.stm` references and the `.ctm` words that lie in their segments."""
-    segments = text.read_stm(reference, encoding=reading.encoding)
+    segments = [
+        _changed(segment, ("recording", "channel", "speaker"), alike)
+        for segment in text.read_stm(reference, encoding=reading.encoding)
+    ]
     if reading.lower_case:
         names = ("recording", "channel", "speaker", "text")
-        segments = tuple(_in_lower_case(segment, names) for segment in segments)
+        segments = [_changed(segment, names, str.lower) for segment in segments]
     words = _read_words(hypothesis, reading)
     references: dict[str, str] = {}
     hypotheses, speakers = {}, {}
@@ -96,8 +100,11 @@ def _by_channel(path, reading):
 
 
 def _read_words(path, reading):
-    words = text.read_ctm(path, encoding=reading.encoding)
-    return map(_word_in_lower_case, words) if reading.lower_case else words
+    for word in text.read_ctm(path, encoding=reading.encoding):
+        word = _changed_word(word, ("recording", "channel"), alike)
+        if reading.lower_case:
+            word = _changed_word(word, ("recording", "channel", "word"), str.lower)
+        yield word
 
 
 def _with_note(path, references, reading, speakers):
@@ -121,14 +128,17 @@ def _new_name(name, names):
     return new
 
 
-def _in_lower_case(value, names):
-    lowered = {name: getattr(value, name).lower() for name in names}
-    return dataclasses.replace(value, **lowered)
+def _changed(value, names, change):
+    changed = {name: change(getattr(value, name)) for name in names}
+    return dataclasses.replace(value, **changed)
 
 
-def _word_in_lower_case(word):
+def _changed_word(word, names, change):
     if isinstance(word, text.TimedAlternatives):
         return text.TimedAlternatives(
-            tuple(tuple(map(_word_in_lower_case, run)) for run in word.alternatives)
+            tuple(
+                tuple(_changed(each, names, change) for each in run)
+                for run in word.alternatives
+            )
         )
-    return _in_lower_case(word, ("recording", "channel", "word"))
+    return _changed(word, names, change)

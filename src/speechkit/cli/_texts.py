@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from speechkit import text
+from speechkit._names import alike, by_form
 from speechkit._reading import TextLines
 from speechkit._rows import read_rows
 
@@ -112,6 +113,8 @@ def _noted(path, texts):
 
 
 def _lower(path, texts, reading):
+    found = by_form(f"`{path}`", texts.texts)
+    texts = Texts(found, {alike(name): who for name, who in texts.speakers.items()})
     if not reading.lower_case:
         return texts
     lowered = {name.lower(): value.lower() for name, value in texts.texts.items()}

@@ -1,10 +1,10 @@
 """What the name of a file says of it: its speaker and its text."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from speechkit._names import by_form
 from speechkit.audio.audio_error import printable
 
 
@@ -49,7 +49,7 @@ def check_used(
                 "`texts` must map names of files to texts that are not empty. "
                 f"Received: {key!r}: {text!r}"
             )
-    by_name = {unicodedata.normalize("NFC", key): key for key in texts}
+    by_name = by_form("`texts`", {key: key for key in texts})
     found = [
         next((by_name[name] for name in names if name in by_name), None)
         for names in keys

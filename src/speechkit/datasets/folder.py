@@ -1,10 +1,10 @@
 """From folders named after their label, or their speaker, to recordings."""
 
 import os
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from speechkit._names import alike
 from speechkit.datasets._naming import check_used, compile_pattern, find_group
 from speechkit.datasets._sound_files import list_sound_files
 from speechkit.datasets.recording import Recording
@@ -77,7 +77,4 @@ def _find_keys(find_text, path: Path, file: Path) -> tuple[str, ...]:
         return (find_group(find_text, "text", file),)
     relative = file.relative_to(path)
     names = (relative.as_posix(), relative.with_suffix("").as_posix())
-    # Some systems write an accent as a character of its own.
-    return tuple(
-        unicodedata.normalize("NFC", name) for name in (*names, file.name, file.stem)
-    )
+    return tuple(map(alike, (*names, file.name, file.stem)))

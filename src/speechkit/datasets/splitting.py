@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from speechkit._checks import check_int, check_number
+from speechkit._names import alike
 from speechkit.datasets.recording import Recording
 
 
@@ -97,7 +98,8 @@ def _divide(
 def _group_by_speaker(recordings: tuple[Recording, ...]) -> list[list[int]]:
     groups: dict[str | int, list[int]] = {}
     for index, recording in enumerate(recordings):
-        key = index if recording.speaker is None else recording.speaker
+        speaker = recording.speaker
+        key = index if speaker is None else alike(speaker)
         groups.setdefault(key, []).append(index)
     return list(groups.values())
 

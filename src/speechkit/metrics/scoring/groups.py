@@ -3,6 +3,7 @@
 import bisect
 from collections.abc import Sequence
 
+from speechkit._names import alike
 from speechkit.metrics.scoring.score import Score
 
 
@@ -25,7 +26,7 @@ def by_speaker(score: Score) -> dict[str, Score]:
                 "`score` must know the speaker of every utterance. "
                 f"Received: none of {utterance.utterance_id!r}"
             )
-        parts.setdefault(utterance.speaker, []).append(utterance)
+        parts.setdefault(alike(utterance.speaker), []).append(utterance)
     return {name: Score(tuple(parts[name])) for name in sorted(parts)}
 
 

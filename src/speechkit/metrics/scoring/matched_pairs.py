@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 
 from speechkit import _checks
+from speechkit._names import alike
 from speechkit.metrics.scoring.alignment import Alignment
 from speechkit.metrics.scoring.score import Score
 
@@ -109,8 +110,8 @@ def _steps(alignment):
 
 
 def _matched(first, second):
-    left = {u.utterance_id: u.alignment for u in first.utterances}
-    right = {u.utterance_id: u.alignment for u in second.utterances}
+    left = {alike(u.utterance_id): u.alignment for u in first.utterances}
+    right = {alike(u.utterance_id): u.alignment for u in second.utterances}
     if left.keys() != right.keys():
         different = sorted(left.keys() ^ right.keys())
         raise ValueError(

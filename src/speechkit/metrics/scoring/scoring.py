@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from speechkit._names import by_form
 from speechkit.metrics.scoring.aligning import align
 from speechkit.metrics.scoring.counting import check_lengths
 from speechkit.metrics.scoring.score import Score, Utterance
@@ -24,7 +25,8 @@ def score(
     Args:
         references: By the names of the utterances, or in some order; then the
             utterances are named `"1"`, `"2"`, … Each is what `align` takes.
-        hypotheses: By the same names, or in the same order.
+        hypotheses: By the same names, or in the same order. Names are the same if they
+            look alike, however Unicode writes their accents.
         speakers: Who speaks, by the same names or in the same order. `None` if unknown.
         unit: What a text is split into, as in `align`.
         costs: What an error costs, as in `align`.
@@ -82,6 +84,12 @@ def _matching(name, values, references, named):
     if not named:
         check_lengths([*references], values, name)
         return dict(zip(references, values, strict=True))
+    if values.keys() != references.keys():
+        forms = by_form("`references`", {key: key for key in references})
+        values = {
+            forms.get(form, form): value
+            for form, value in by_form(f"`{name}`", values).items()
+        }
     missing = [key for key in references if key not in values]
     unknown = [key for key in values if key not in references]
     if missing or unknown:

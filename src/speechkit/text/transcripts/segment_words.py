@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from speechkit._names import alike
 from speechkit.text.transcripts.ctm import TimedAlternatives, TimedWord
 from speechkit.text.transcripts.stm import Segment
 
@@ -37,11 +38,11 @@ def words_of_segments(
     order = sorted(range(len(segments)), key=lambda n: segments[n].start_seconds)
     for place in order:
         segment = segments[place]
-        channels.setdefault((segment.recording, segment.channel), []).append(place)
+        channels.setdefault(_channel_of(segment), []).append(place)
     found: list[list[TimedWord | TimedAlternatives]] = [[] for _ in segments]
     reached = dict.fromkeys(channels, 0)
     for word in sorted(words, key=lambda word: word.start_seconds):
-        channel = word.recording, word.channel
+        channel = _channel_of(word)
         places = channels.get(channel)
         if places is None:
             raise ValueError(
@@ -56,3 +57,7 @@ def words_of_segments(
             reached[channel] += 1
         found[places[reached[channel]]].append(word)
     return found
+
+
+def _channel_of(timed):
+    return alike(timed.recording), alike(timed.channel)
