@@ -1,14 +1,22 @@
 """Tests of what every reader of a text file takes, and of what it refuses by line."""
 
+import contextlib
 import gzip
 import io
 import os
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from speechkit import datasets, text
-from speechkit._reading import LONGEST_LINE, TextFileError, TextLines, parse_number
+from speechkit._reading import (
+    LONGEST_LINE,
+    TextFileError,
+    TextLines,
+    keeping_streams,
+    parse_number,
+)
 from speechkit.cli._texts import Reading, read_texts
 from speechkit.decoders import NGramLanguageModel
 
@@ -144,6 +152,44 @@ def test_what_is_no_file_is_refused_at_once(tmp_path, name, kind):
 
     with pytest.raises(TextFileError, match=f"{name}` cannot be read: "):
         READERS[name][0](path)
+
+
+@contextlib.contextmanager
+def opened_by_the_shell(content):
+    """The path of a pipe from which another program's output comes."""
+    reading, writing = os.pipe()
+    os.write(writing, content)
+    os.close(writing)
+    try:
+        yield f"/dev/fd/{reading}"
+    finally:
+        os.close(reading)
+
+
+@pytest.mark.parametrize("name", ["a.trn", "a.ctm", "a.stm", "a.txt", "a.arpa"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_what_a_command_writes_is_read(tmp_path, name, pack):
+    read, _ = READERS[name]
+    content = lines_of(name).encode()
+    expected = read(write(tmp_path, name, content))
+
+    with opened_by_the_shell(pack(content)) as path:
+        assert read(Path(path)) == expected
+
+
+def test_a_stream_can_be_read_again_in_a_block_that_keeps_it():
+    with opened_by_the_shell(b"yes\nno\n") as path, keeping_streams():
+        assert [list(TextLines(path)) for _ in range(2)] == [["yes\n", "no\n"]] * 2
+
+    with opened_by_the_shell(b"yes\n") as path:
+        assert list(TextLines(path)) == ["yes\n"]
+        assert list(TextLines(path)) == []
+
+
+@pytest.mark.parametrize("path", ["/dev/fd/999", "/proc/self/fd/999"])
+def test_what_the_shell_has_not_opened_is_refused(path):
+    with pytest.raises(TextFileError, match=f"{path}` cannot be read: Bad file"):
+        list(TextLines(path))
 
 
 def test_a_name_with_a_nul_is_refused():

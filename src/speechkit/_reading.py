@@ -1,21 +1,32 @@
 """Opens text files: one idea of a line, of a number, and of an error."""
 
 import codecs
+import contextlib
+import contextvars
 import dataclasses
+import errno
 import gzip
 import io
 import math
 import os
 import re
-import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+
+from speechkit._regular_files import find_other_kind
 
 # Far more than a transcript of a day; a whole file without a line end is no text.
 LONGEST_LINE = 2**24
 # Text shrinks to a tenth; what shrinks to less than this is made to fill the memory.
 _MOST_EXPANSION = 200
+# What the shell has opened for a command, by its number; standard input is 0.
+_OPENED = re.compile(r"/dev/stdin|(?:/dev|/proc/self)/fd/([0-9]+)")
+STANDARD_INPUT = Path("/dev/stdin")
+_LARGEST_STREAM = 2**30
+_kept: contextvars.ContextVar[dict[Path, bytes] | None] = contextvars.ContextVar(
+    "kept", default=None
+)
 _GZIP = b"\x1f\x8b"
 _OTHER_FORMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -86,7 +97,7 @@ class TextLines:
         return self.place.error(reason)
 
     def __iter__(self) -> Iterator[str]:
-        with open_bytes(self.path) as file:
+        with open_bytes(self.path, takes_streams=True) as file:
             try:
                 compressed = file.peek(2)[:2] == _GZIP
                 source = gzip.GzipFile(fileobj=file) if compressed else file
@@ -140,21 +151,51 @@ class TextLines:
         )
 
 
-def open_bytes(path: Path) -> io.BufferedReader:
+def open_bytes(path: Path, *, takes_streams: bool = False) -> io.BufferedReader:
     """Opens a file for reading.
+
+    Args:
+        path: The file.
+        takes_streams: Whether it may be what the shell has opened: `/dev/stdin`, or
+            `/dev/fd/63` for `<(command)`. Such a stream can be read once; in a block
+            with `keeping_streams`, again.
 
     Raises:
         TextFileError: If it is missing, a folder, a named pipe, or must not be read.
     """
     try:
-        # A named pipe would wait for its writer forever.
-        mode = path.stat().st_mode
-        if stat.S_ISREG(mode):
+        stream = _OPENED.fullmatch(path.as_posix()) if takes_streams else None
+        if stream is not None:
+            return _open_stream(path, int(stream[1] or 0))
+        kind = find_other_kind(path)
+        if kind is None:
             return path.open("rb")
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
     raise TextFileError(path, None, f"cannot be read: it is {kind}")
+
+
+@contextlib.contextmanager
+def keeping_streams() -> Iterator[None]:
+    """Lets each stream be read more than once in this block."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _open_stream(path: Path, number: int) -> io.BufferedReader:
+    kept = _kept.get()
+    content = None if kept is None else kept.get(path)
+    if content is None:
+        with os.fdopen(os.dup(number), "rb") as file:
+            content = file.read(_LARGEST_STREAM + 1)
+    if len(content) > _LARGEST_STREAM:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    if kept is not None:
+        kept[path] = content
+    return io.BufferedReader(io.BytesIO(content))
 
 
 def _unreadable(path, error):

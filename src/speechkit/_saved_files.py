@@ -1,11 +1,12 @@
 """Says in one sentence why a file that a program saved cannot be read."""
 
-import stat
 import struct
 import tokenize
 import zipfile
 import zlib
 from pathlib import Path
+
+from speechkit._regular_files import find_other_kind
 
 # What reading a damaged or foreign file may raise, in NumPy, Keras, h5py, LiteRT and
 # flatbuffers alike. Deep JSON gives a RecursionError, a false size a MemoryError.
@@ -67,13 +68,10 @@ def check_file(path: Path, kind: str) -> None:
     """Raises `ValueError` unless there is a regular file that is not empty."""
     if not exists(path, kind):
         raise _error(path, kind, "There is no file")
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise _error(path, kind, "It is a folder")
-    if not stat.S_ISREG(status.st_mode):
-        # A pipe would wait for its writer forever.
-        raise _error(path, kind, "It is not a regular file")
-    if not status.st_size:
+    other = find_other_kind(path)
+    if other is not None:
+        raise _error(path, kind, f"It is {other}")
+    if not path.stat().st_size:
         raise _error(path, kind, "It is empty")
     try:
         path.open("rb").close()

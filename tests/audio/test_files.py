@@ -32,11 +32,11 @@ def places(tmp_path, monkeypatch):
 
 CASES = {
     "folder.wav": "is a folder, not a sound file",
-    "pipe.wav": "is a pipe, not a file",
-    "pipeline.wav": "is a pipe, not a file",
-    "socket.wav": "is a socket, not a file",
-    "/dev/zero": "is a device, not a file",
-    "/dev/null": "is a device, not a file",
+    "pipe.wav": "is a pipe, not a sound file",
+    "pipeline.wav": "is a pipe, not a sound file",
+    "socket.wav": "is a socket, not a sound file",
+    "/dev/zero": "is a device, not a sound file",
+    "/dev/null": "is a device, not a sound file",
     "missing.wav": "does not exist",
     "lost.wav": "does not exist",
     "circle.wav": "cannot be opened: ",

@@ -170,7 +170,7 @@ def test_rejects_any_changed_byte_in_one_sentence_or_reads_what_was_written(
     ("make", "reason"),
     [
         pytest.param(lambda path: path.mkdir(), "It is a folder", id="folder"),
-        pytest.param(os.mkfifo, "It is not a regular file", id="pipe"),
+        pytest.param(os.mkfifo, "It is a pipe", id="pipe"),
     ],
 )
 def test_rejects_what_is_no_file_before_training(tmp_path, make, reason):

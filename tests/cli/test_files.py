@@ -292,7 +292,7 @@ def bad(folder):
     [
         ("empty", "It is empty"),
         ("folder", "It is a folder"),
-        ("pipe", "It is not a regular file"),
+        ("pipe", "It is a pipe"),
         ("loop", "It cannot be read: Too many levels of symbolic links"),
         ("a" * 300, "It cannot be read: File name too long"),
         ("text.keras/inside", "It cannot be read: Not a directory"),

@@ -1,8 +1,10 @@
 """Tests of `speechkit score` by what it prints and returns."""
 
+import contextlib
 import html
 import io
 import json
+import os
 import sys
 
 import jiwer
@@ -42,6 +44,48 @@ def texts(write):
     """Two texts, `ref.txt` and `hyp.txt`."""
     write("ref.txt", REFERENCES)
     write("hyp.txt", HYPOTHESES)
+
+
+@contextlib.contextmanager
+def opened_by_the_shell(lines, number=None):
+    """The path of a pipe with lines in it, which may take the place of another file."""
+    reading, writing = os.pipe()
+    os.write(writing, "".join(f"{line}\n" for line in lines).encode())
+    os.close(writing)
+    kept = None if number is None else os.dup(number)
+    if number is not None:
+        os.dup2(reading, number)
+    try:
+        yield f"/dev/fd/{reading}"
+    finally:
+        os.close(reading)
+        if kept is not None:
+            os.dup2(kept, number)
+            os.close(kept)
+
+
+def test_what_commands_write_is_scored(run, texts):
+    expected = run("ref.txt", "hyp.txt", "--compare", "ref.txt")
+    assert expected[0] == 0
+
+    with (
+        opened_by_the_shell(REFERENCES) as reference,
+        opened_by_the_shell(HYPOTHESES) as hypothesis,
+        opened_by_the_shell(REFERENCES) as other,
+    ):
+        assert run(reference, hypothesis, "--compare", other) == expected
+    with opened_by_the_shell(HYPOTHESES, number=0):
+        assert run("ref.txt", "-", "--compare", "ref.txt") == expected
+
+
+def test_standard_input_is_one_file(run, texts):
+    for arguments in (("-", "-"), ("-", "/dev/stdin"), ("-", "hyp.txt", "--compare=-")):
+        status, output, errors = run(*arguments)
+
+        assert (status, output) == (1, "")
+        assert errors == (
+            "speechkit score: Only one of the files can be -, the standard input\n"
+        )
 
 
 def test_texts_give_the_table_and_the_rate(run, texts):

@@ -5,29 +5,22 @@ import contextlib
 import io
 import itertools
 import os
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from speechkit._regular_files import find_other_kind
 from speechkit.audio.audio_error import AudioError
 
-# Reading these would wait for another program, or never end.
-_NOT_FILES = {
-    stat.S_IFDIR: "is a folder, not a sound file",
-    stat.S_IFIFO: "is a pipe, not a file; write what comes out of it to a file first",
-    stat.S_IFSOCK: "is a socket, not a file",
-    stat.S_IFCHR: "is a device, not a file",
-    stat.S_IFBLK: "is a device, not a file",
-}
+_ADVICE = {"a pipe": "; write what comes out of it to a file first"}
 
 
 @contextlib.contextmanager
 def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """Yields the opened file and its size in bytes, which is 1 or more."""
     try:
-        reason = _NOT_FILES.get(stat.S_IFMT(path.stat().st_mode))
-        file = None if reason else path.open("rb")
+        kind = find_other_kind(path)
+        file = None if kind else path.open("rb")
     except FileNotFoundError:
         raise AudioError(path, "does not exist") from None
     except OSError as error:
@@ -35,7 +28,8 @@ def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     except ValueError:  # a zero byte, or a character that the system cannot write
         raise AudioError(path, "does not exist: no file can have this name") from None
     if file is None:
-        raise AudioError(path, str(reason))
+        advice = _ADVICE.get(str(kind), "")
+        raise AudioError(path, f"is {kind}, not a sound file{advice}")
     with file:
         size = os.fstat(file.fileno()).st_size
         if size == 0:

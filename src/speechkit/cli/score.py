@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from speechkit import metrics, text
+from speechkit._reading import STANDARD_INPUT, keeping_streams
 from speechkit.cli import _score_report
 from speechkit.cli._text_formats import FORMATS, find_encoding
 from speechkit.cli._text_pairs import read_both
@@ -19,7 +20,8 @@ Scores recognised texts against references and prints the table of a paper.
 Files are told apart by their suffix: .trn (NIST transcripts, which may hold
 alternatives), .stm or .ctm with .ctm (words with times), .csv, .tsv, .jsonl or .json
 (tables with columns), and .txt (plain text with one utterance in each line). A file
-with another suffix, such as .ref or .hyp, is read as what is in it.
+with another suffix, such as .ref or .hyp, is read as what is in it, and so is what
+another command writes: `<(command)`, or - for the standard input.
 
 As sclite does: --costs sclite --lower-case, and --optional-words for its option -D,
 --fragments for -F, --encoding for -e, --unit characters for -c, --skip-missing.
@@ -36,8 +38,8 @@ def add_parser(commands) -> None:
     )
     parser.set_defaults(run=run)
     add = parser.add_argument
-    add("reference", type=Path, help="the true texts")
-    add("hypothesis", type=Path, help="the recognised texts")
+    add("reference", type=_path, help="the true texts")
+    add("hypothesis", type=_path, help="the recognised texts")
     add("--format", choices=("text", "json", "html"), default="text")
     add(
         "--unit",
@@ -59,7 +61,7 @@ def add_parser(commands) -> None:
     add("--hypothesis-column", metavar="NAME", help="of the other; --text-column")
     add("--name-column", default="path", metavar="NAME", help="of the utterances")
     add("--speaker-pattern", metavar="REGEX", help="with a group (?P<speaker>…)")
-    add("--compare", type=Path, metavar="HYPOTHESIS", help="another system's texts")
+    add("--compare", type=_path, metavar="HYPOTHESIS", help="another system's texts")
     add("--confusions", type=int, default=10, metavar="N", help="most frequent errors")
     add("--alignments", action="store_true", help="show every utterance with errors")
     add("--confidence", type=float, default=0.95, help="of the interval")
@@ -72,12 +74,14 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         ValueError: If a file cannot be used, or there is nothing to score.
     """
-    score = _score(arguments, arguments.hypothesis)
-    _check_not_empty(arguments.reference, score)
-    comparison = None
-    if arguments.compare is not None:
-        other = _score(arguments, arguments.compare)
-        comparison = metrics.matched_pairs_test(score, other)
+    _check_streams(arguments)
+    with keeping_streams():
+        score = _score(arguments, arguments.hypothesis)
+        _check_not_empty(arguments.reference, score)
+        comparison = None
+        if arguments.compare is not None:
+            other = _score(arguments, arguments.compare)
+            comparison = metrics.matched_pairs_test(score, other)
     report = _score_report.make_report(
         score,
         unit=arguments.unit,
@@ -93,6 +97,17 @@ def run(arguments: argparse.Namespace) -> None:
     color = sys.stdout is not None and sys.stdout.isatty()
     content = write(report, arguments.confusions, arguments.alignments, color)
     print(_encodable(content, arguments.format))
+
+
+def _check_streams(arguments):
+    """Raises if standard input, which `-` means, would be read for two files."""
+    inputs = [arguments.reference, arguments.hypothesis, arguments.compare]
+    if inputs.count(STANDARD_INPUT) > 1:
+        raise ValueError("Only one of the files can be -, the standard input")
+
+
+def _path(name):
+    return STANDARD_INPUT if name == "-" else Path(name)
 
 
 def _encodable(content, format_name):
