@@ -4,7 +4,7 @@ import pathlib
 
 from examples.progress_bar import progress
 from examples.voice_commands.data import Corpus
-from speechkit import audio, export, models
+from speechkit import export, models
 
 LARGEST_DIFFERENCE = 1e-3
 
@@ -22,7 +22,7 @@ def export_model(
     recordings = progress(
         corpus.splits["test"], description="compare .tflite", unit="clips"
     )
-    waveforms = (audio.read(r.path, corpus.sampling_rate) for r in recordings)
+    waveforms = (r.read(corpus.sampling_rate) for r in recordings)
     parity = export.measure_parity(
         model, export.TFLiteRunner(path), waveforms=waveforms
     )
