@@ -147,9 +147,9 @@ def test_errors_are_one_line(run, arguments, message):
 def test_a_file_without_certificate_cannot_be_inspected(run, folder):
     run("export", "speech.keras", "bare.tflite")
     path = folder / "bare.tflite"
-    path.write_bytes(
-        path.read_bytes().replace(b"speechkit.certif", b"speechkit.nothin")
-    )
+    model = _flatbuffer.unpack(path.read_bytes())
+    model.metadata = []
+    path.write_bytes(_flatbuffer.pack(model, 0))
 
     status, _, errors = run("inspect", "bare.tflite")
 
@@ -173,12 +173,15 @@ def test_a_damaged_file_is_named(run, folder, streaming):
 
 
 def replaced(content, name, value):
-    """Returns a `.tflite` file with another object inside."""
+    """Returns a `.tflite` file that was written with another object inside."""
     model = _flatbuffer.unpack(content)
     (entry,) = [x for x in model.metadata if x.name == name.encode()]
     text = value if isinstance(value, str) else json.dumps(value)
     model.buffers[entry.buffer].data = list(text.encode())
-    return _flatbuffer.pack(model, len(content))
+    model.metadata = [
+        x for x in model.metadata if x.name != _flatbuffer.CHECKSUM.encode()
+    ]
+    return _flatbuffer.seal(_flatbuffer.pack(model, len(content)), {})
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +192,17 @@ def exported(folder):
     stream = export.to_streaming_tflite(model, folder / "streamed.tflite")
     certificate = export.TFLiteRunner(whole).certificate
     return whole.read_bytes(), stream.read_bytes(), certificate
+
+
+def test_a_certificate_without_a_checksum_was_changed(run, folder, exported):
+    model = _flatbuffer.unpack(exported[0])
+    model.metadata = [x for x in model.metadata if b"checksum" not in x.name]
+    (folder / "changed.tflite").write_bytes(_flatbuffer.pack(model, 0))
+
+    status, _, errors = run("inspect", "changed.tflite")
+
+    assert status == 1
+    assert "`changed.tflite` must be a .tflite file. It is damaged" in errors
 
 
 DEEP = "[" * 200000 + "]" * 200000

@@ -149,3 +149,21 @@ def test_rejects_damaged_files(exported, tmp_path, missing):
 
     with pytest.raises(ValueError, match=r"model\.tflite` must be .* It is damaged"):
         export.TFLiteRunner(path)
+
+
+def test_any_changed_byte_is_refused_or_changes_no_answer(exported, tmp_path, random):
+    content = np.frombuffer(exported.read_bytes(), "uint8")
+    path = tmp_path / "model.tflite"
+    clip = np.zeros(16000, "float32")
+    expected = export.TFLiteRunner(exported)(clip)
+
+    for place in random.integers(8, len(content), size=30):
+        changed = content.copy()
+        changed[place] ^= 1 << random.integers(8)
+        path.write_bytes(changed.tobytes())
+        try:
+            answer = export.TFLiteRunner(path)(clip)
+        except ValueError as error:
+            assert "model.tflite` must be a .tflite file. It is damaged" in str(error)
+        else:
+            np.testing.assert_array_equal(answer, expected)
