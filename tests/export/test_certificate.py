@@ -32,6 +32,7 @@ def certified(tmp_path_factory):
         path,
         metadata={"sampling_rate": 8000},
         recordings=clips,
+        num_samples="any",
         score=lambda answer: np.sum(answer(clips[0])),
     )
     return model, path, clips

@@ -240,11 +240,14 @@ def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
     ("options", "message"),
     [
         ({"chunk_seconds": 0.03}, "`chunk_seconds` must make chunks of a whole number"),
-        ({"chunk_seconds": 0.03}, "a multiple of 40 samples. Received chunks of 30"),
+        ({"chunk_seconds": 0.03}, "40 samples: 0.04 or 0.08 would. .*makes 30 samples"),
+        ({"chunk_seconds": 0.13}, "40 samples: 0.12 or 0.16 would. .*=0.13, which"),
+        ({"chunk_seconds": 1e-9}, "40 samples: 0.04 or 0.08 would. .*makes 1 samples"),
         ({"chunk_seconds": 0}, "`chunk_seconds` must be a finite number above 0"),
         ({"chunk_seconds": 8.0}, "`chunk_seconds` must be so short that"),
         ({"decoder": "best"}, "`decoder` must be 'auto', None, a CTCGreedyDecoder"),
-        ({"sampling_rate": None}, "`sampling_rate` must be an integer of 1 or more"),
+        ({"sampling_rate": None}, "`sampling_rate` must be given, in hertz"),
+        ({"sampling_rate": 0}, "`sampling_rate` must be an integer of 1 or more"),
     ],
 )
 def test_rejects_options_out_of_range(tmp_path, options, message):

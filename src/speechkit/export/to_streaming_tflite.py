@@ -10,9 +10,9 @@ import numpy as np
 from speechkit import _checks
 from speechkit.decoders.decoder import Decoder
 from speechkit.export import _decoding
-from speechkit.export.files import _conversion, _writing
+from speechkit.export.files import _conversion, _door, _forms, _writing
 from speechkit.export.measuring import _certificate
-from speechkit.export.measuring._recordings import length_of, recordings_for
+from speechkit.export.measuring._recordings import recordings_for
 from speechkit.export.running.streaming_runner import StreamingRunner
 from speechkit.export.streaming import _chunks, _functions
 from speechkit.export.streaming._decoded_stream import DecodedStream
@@ -31,6 +31,7 @@ def to_streaming_tflite(
     recordings: Iterable[np.ndarray] | None = None,
     decoder: Decoder | str | None = "auto",
     score: Callable[[Callable], float] | None = None,
+    keep_refused: bool = False,
 ) -> pathlib.Path:
     """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
 
@@ -56,6 +57,7 @@ def to_streaming_tflite(
             which may change as more come: `labels`, the last 64 of them and −1 after
             them, and the `count` of all. The `score` is that of all frames so far.
         score: See `to_tflite`.
+        keep_refused: See `to_tflite`.
 
     Returns:
         The path of the file.
@@ -66,18 +68,23 @@ def to_streaming_tflite(
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
-    _conversion.check_in_float(model)
+    _door.check_model(model)
     decoder = _decoding.chosen(model, decoder, quantization)
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
-    rate = sampling_rate or metadata.get("sampling_rate") or 0  # 0: not known
+    rate = metadata.get("sampling_rate") if sampling_rate is None else sampling_rate
+    if rate is None:
+        raise ValueError(
+            "`sampling_rate` must be given, in hertz: the model does not tell its own"
+        )
     _checks.check_int("sampling_rate", rate)
     metadata = {**metadata, "sampling_rate": rate}
     stream = StreamingModel(model)
+    _check_output(stream)
     decoded = stream if decoder is None else DecodedStream(stream, decoder)
-    chunks = _chunks.chunks_of(stream, max(1, round(chunk_seconds * rate)))
-    clips = recordings_for(length_of(model), recordings, rate)
+    chunks = _chunks.chunks_of(stream, chunk_seconds, rate)
+    clips = recordings_for(_forms.length_of(model), recordings, rate)
     clips = _whole_chunks(clips, chunks)
     functions = _functions.functions_of(decoded, chunks)
     content = _conversion.convert(
@@ -88,12 +95,23 @@ def to_streaming_tflite(
     def certify(runner):
         facts = {
             "kind": "stream",
+            "num_samples": None,
             "quantization": quantization,
             "decoder": _decoding.name_of(decoder),
         }
-        return _certificate.certify(model, runner, clips, facts, score)
+        return _certificate.certify(model, runner, clips, facts, score, keep_refused)
 
     return _writing.write(path, content, metadata, StreamingRunner, certify)
+
+
+def _check_output(stream):
+    shape = stream.model.outputs[0].shape
+    if len(shape) != (2 if stream.ends_time else 3):
+        raise ValueError(
+            "`model` must give frames (batch, frames, classes) or answers (batch, "
+            "classes); `Reshape`, `Flatten` in `TimeDistributed` or `LastFrame` at its "
+            f"end does that. Received an output of shape {shape}"
+        )
 
 
 def _whole_chunks(clips, chunks):

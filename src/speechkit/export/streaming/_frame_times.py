@@ -43,7 +43,7 @@ def _frames(model, num_samples):
     try:
         for layer in model.layers if isinstance(model, keras.Sequential) else [model]:
             # Not its shape alone: a layer of a user may leave that to Keras.
-            tensor = layer.compute_output_spec(tensor)
+            (tensor,) = keras.tree.flatten(layer.compute_output_spec(tensor))
     except ValueError:  # fewer frames than a kernel sees
         return 0
     return max(0, tensor.shape[1] or 0)

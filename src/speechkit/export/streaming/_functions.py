@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from speechkit.export.files import _layer_names
 from speechkit.export.streaming._chunks import Chunks
 from speechkit.export.streaming._decoded_stream import DecodedStream
 from speechkit.export.streaming._state_template import StateTemplate, tensors_of
@@ -70,7 +71,7 @@ def functions_of(
         return {**_named(output, after), **decode(output, state, after)}
 
     first = tf.TensorSpec((1, chunks.first), name="waveforms")
-    signatures = {"init": _traced(init, first)}
+    signatures = {"init": _traced(stream.model, init, first)}
     template = StateTemplate(states[-1])
 
     def step(waveforms, *tensors):
@@ -89,8 +90,8 @@ def functions_of(
         tf.TensorSpec(tensor.shape, tensor.dtype, name=f"state_{index}")
         for index, tensor in enumerate(template.tensors)
     ]
-    signatures["stream"] = _traced(step, piece, *specs)
-    end = _traced(finish, *specs)
+    signatures["stream"] = _traced(stream.model, step, piece, *specs)
+    end = _traced(stream.model, finish, *specs)
     if _has_frames(end.structured_outputs["output"]):
         signatures["finish"] = end
     return StreamFunctions(stream, chunks, template, signatures)
@@ -110,15 +111,16 @@ def _arrays(state):
     return {f"state_{i}": np.asarray(tensor) for i, tensor in enumerate(tensors)}
 
 
-def _traced(function, *specs):
+def _traced(model, function, *specs):
     graph = tf.function(function, input_signature=specs, autograph=False)
     # A loop whose state goes in and out is wrong on some runtimes.
-    with choosing.traced_as("unrolled"):
+    with choosing.traced_as("unrolled"), _layer_names.mended(model):
         concrete = graph.get_concrete_function()
     count = len(concrete.graph.get_operations())
     if count > _MOST_OPERATIONS:
         raise ValueError(
             "`chunk_seconds` must be so short that the recurrences of a chunk make "
-            f"{_MOST_OPERATIONS} operations or less. Received chunks of {count}"
+            f"{_MOST_OPERATIONS} operations or less: a chunk of one "
+            f"{-(-count // _MOST_OPERATIONS)}th would. Received chunks of {count}"
         )
     return concrete

@@ -6,7 +6,9 @@ from typing import Any
 
 import keras
 
+from speechkit.export.files import _forms
 from speechkit.export.streaming import _stages
+from speechkit.export.streaming._refusing import refuse
 from speechkit.ops.time import stream_timing
 from speechkit.ops.time.stream_timing import StreamTiming
 
@@ -53,16 +55,20 @@ def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
 
 def _ends(model):
     """Returns the input and the output of a model, both symbolic."""
-    try:
-        inputs, outputs = model.inputs, model.outputs
-    except (AttributeError, ValueError):  # not built, or a model of another kind
-        inputs = outputs = None
-    if not inputs or not outputs or len(inputs) > 1 or len(outputs) > 1:
+    if not _forms.is_graph(model):
         raise ValueError(
-            "`model` must be a Sequential or functional model with one input and one "
-            f"output. Received: {model}"
+            "`model` must be a Sequential or functional model to stream: a `call` of "
+            "its own may need the whole clip. Make a functional model of its layers; "
+            f"`to_tflite` takes it for whole clips. Received: {model}"
         )
-    return inputs[0], outputs[0]
+    try:
+        (inputs,), (outputs,) = model.inputs, model.outputs
+    except (AttributeError, ValueError):  # not built, or several of them
+        raise ValueError(
+            "`model` must be built and have one input and one output. "
+            f"Received: {model}"
+        ) from None
+    return inputs, outputs
 
 
 _INPUT = Node("input", None, (), SOURCE, StreamTiming(), True)
@@ -92,7 +98,7 @@ class _Walk:
     def _node(self, operation, use, sources):
         timed = {source.has_frames for source in sources}
         if len(use.output_tensors) > 1 or len(timed) > 1:
-            _stages.refuse(operation, "one output, and inputs that all have frames")
+            refuse(operation, "one output, and inputs that all have frames")
         if timed == {False}:
             stage = _stages.Plain(_stages.function_of(operation, use))
         elif isinstance(operation, keras.Model):
@@ -122,5 +128,5 @@ def _timing(operation, stage, sources):
     try:
         inputs = stream_timing.side_by_side([source.timing for source in sources])
     except ValueError:
-        _stages.refuse(operation, "inputs with as many frames as each other")
+        refuse(operation, "inputs with as many frames as each other")
     return stream_timing.in_sequence([inputs, stream_timing.timing_of(stage)])

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from speechkit.export.files import _forms, _layer_names
 from speechkit.export.streaming import _graph
 
 
@@ -39,7 +40,7 @@ class StreamingModel:
     """
 
     def __init__(self, model: keras.Model):
-        self.model = getattr(model, "network", model)
+        self.model = _forms.network_of(model)
         self._nodes = _graph.nodes_of(self.model, StreamingModel)
         last = self._nodes[-1]
         self.output_ratio, latency, field = last.timing
@@ -78,7 +79,7 @@ class StreamingModel:
             taken = [values[source] for source in node.sources]
             taken = taken if len(taken) > 1 else taken[0]
             # The names of operators then tell the layer, as in a model.
-            with keras.name_scope(node.name):
+            with keras.name_scope(_layer_names.valid(node.name)):
                 values[node.target], after = node.stage.step(taken, before, last=last)
             states.append(after)
         return values[self._nodes[-1].target], tuple(states)
