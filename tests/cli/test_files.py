@@ -43,14 +43,14 @@ def folder(tmp_path_factory):
 
 OWN = """
 import keras
+from speechkit import layers
 class Doubled(keras.layers.Layer):
     def call(self, inputs):
         return 2.0 * inputs
 def make():
-    frames = keras.layers.Reshape((-1, 40))
     dense = keras.layers.Dense(3, "softmax", name="the answer")
-    layers = [keras.Input((None,)), frames, keras.layers.GRU(4), Doubled(), dense]
-    return keras.Sequential(layers)
+    hidden = [layers.Frame(40, 40), keras.layers.GRU(4), Doubled()]
+    return keras.Sequential([keras.Input((None,)), *hidden, dense])
 make().save("own.keras")
 """
 
@@ -110,7 +110,9 @@ def test_exported_speech_is_transcribed_as_by_the_model(run, folder, options):
     assert output == 2 * f"noise.wav\t{expected}\n"
 
 
-@pytest.mark.parametrize("form", [["--num-samples", "8000"], ["--streaming"]])
+@pytest.mark.parametrize(
+    "form", [["--num-samples", "8000"], ["--streaming", "--chunk-seconds", "0.01"]]
+)
 def test_a_model_of_a_user_is_exported_and_understood(run, own, folder, form):
     facts = [
         "--sampling-rate",

@@ -13,12 +13,14 @@ def network_of(model: keras.Model) -> keras.Model:
 
     A model of the user may have an attribute `network`, too, and do more than run it.
     """
-    return model.network if _computes_as(model, WaveformModel, "speechkit") else model
+    known = isinstance(model, WaveformModel) and is_known(type(model).call)
+    return model.network if known else model
 
 
 def is_graph(model: Any) -> bool:
     """Returns whether a model is a graph of layers and computes nothing besides."""
-    return _computes_as(model, keras.Model, "keras") and hasattr(model, "layers")
+    kinds = {base.__name__ for base in type(model).__mro__ if is_known(base)}
+    return bool(kinds & {"Functional", "Sequential"}) and is_known(type(model).call)
 
 
 def length_of(model: keras.Model) -> int | None:
@@ -53,11 +55,9 @@ def call(model: keras.Model, waveforms: Any) -> Any:
     return output
 
 
-def _computes_as(model, kind, package):
-    """Returns whether a model is of a kind, with a `call` of that package."""
-    if not isinstance(model, kind):
-        return False
-    return type(model).call.__module__.partition(".")[0] == package
+def is_known(thing: Any) -> bool:
+    """Returns whether a class or a function is of Keras or of this library."""
+    return thing.__module__.partition(".")[0] in ("keras", "speechkit")
 
 
 def _takes(model, length):

@@ -65,8 +65,8 @@ def _ends(model):
         (inputs,), (outputs,) = model.inputs, model.outputs
     except (AttributeError, ValueError):  # not built, or several of them
         raise ValueError(
-            "`model` must be built and have one input and one output. "
-            f"Received: {model}"
+            "`model` must be a Sequential or functional model with one input and one "
+            f"output, built. Received: {model}"
         ) from None
     return inputs, outputs
 

@@ -2,16 +2,22 @@
 
 from typing import Any, NoReturn
 
+from speechkit.export.files import _forms
+
 _OWN = "a `layers.StreamingLayer` of your own"
 _CAUSAL = "recurrent or causal convolution layers"
+_FRAMES = "`layers.Frame` before it, which makes frames of samples"
 _ANSWER = "a recurrence with return_sequences=False, or frames"
 _ADVICE = {
+    "Activation": _FRAMES,
     "AdditiveAttention": _CAUSAL,
     "Attention": _CAUSAL,
+    "BatchNormalization": "axis=-1",
     "Bidirectional": "a forward recurrence, or `LookaheadConvolution` behind one",
     "Conv1DTranspose": "`UpSampling1D` and a causal `Conv1D`",
     "ConvLSTM1D": "`Conv1D` and `Flatten` in `TimeDistributed`, and an `LSTM`",
     "ConvLSTM2D": "`Conv2D` and `Flatten` in `TimeDistributed`, and an `LSTM`",
+    "Dense": _FRAMES,
     "Cropping1D": "padding='causal' in the convolution that is cropped",
     "Cropping2D": "`ZeroPadding2D` of the time before only, with nothing to crop",
     "EinsumDense": "`Dense`, which sees one frame at a time",
@@ -25,6 +31,7 @@ _ADVICE = {
     "GroupNormalization": "`LayerNormalization`, which sees one frame at a time",
     "GroupQueryAttention": _CAUSAL,
     "Lambda": f"`keras.layers.Activation` for a function of single numbers, or {_OWN}",
+    "LayerNormalization": "axis=-1",
     "LevelNormalization": "`PCEN`, which follows the level",
     "Masking": "no mask: all samples of a stream are valid",
     "Max": _ANSWER,
@@ -33,11 +40,15 @@ _ADVICE = {
     "`SlidingMeanVarianceNormalization`",
     "MultiHeadAttention": _CAUSAL,
     "MultiHeadAttentionPooling": "`LastFrame`",
+    "Normalization": "axis=-1",
     "PReLU": "shared_axes=[1]",
     "Permute": "an order that leaves axis 1 where it is",
+    "RMSNormalization": "axis=-1",
     "Reshape": "`keras.layers.Reshape((-1, …))` with all features of a frame",
+    "Softmax": "axis=-1",
     "StatisticsPooling": "`LastFrame`",
     "Sum": _ANSWER,
+    "UnitNormalization": "axis=-1",
     "UpSampling2D": "`UpSampling1D`",
 }
 
@@ -61,6 +72,5 @@ def refuse_own_call(operation: Any) -> None:
 
     What its class inherits then says nothing of what it computes.
     """
-    package = type(operation).call.__module__.partition(".")[0]
-    if package not in ("keras", "speechkit"):
+    if not _forms.is_known(type(operation).call):
         refuse(operation, f"{_OWN}: its class has a `call` that nobody else knows")

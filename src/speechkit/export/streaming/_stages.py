@@ -258,7 +258,7 @@ def _keeps_frames(operation, rank, use):
         return all(axis % rank != 1 for axis in axes)
     if _is_of(operation, {"ExpandDims", "LogSoftmax", "Softmax"}):
         after = rank + (type(operation).__name__ == "ExpandDims")
-        return operation.axis is not None and operation.axis % after > 1
+        return isinstance(operation.axis, int) and operation.axis % after > 1
     if isinstance(operation, keras.layers.PReLU):
         return 1 in (operation.shared_axes or ())
     if isinstance(operation, keras.layers.Rescaling):
