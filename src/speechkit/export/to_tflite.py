@@ -106,19 +106,19 @@ def to_tflite(
     decoder = _decoding.chosen(model, decoder, quantization)
     decode = _decoding.function_of(decoder)
     form = "fused" if fuse_lstm else "loop" if quantization == "int8" else "nested"
+    chosen = num_samples is None and length is None
+    longest = max(map(len, clips)) if chosen else length
     # The calibrator crashes on loops of a known length: that is set in the end.
-    traced = _forms.length_of(model) if quantization == "int8" else length
-    function = _traced(model, traced, decode, form)
-    if num_samples is None and length is None and _traced_model.has_loops(function):
-        length = max(map(len, clips))
-        clips = recordings_for(length, clips, rate)
-        if quantization != "int8":
-            function = _traced(model, length, decode, form)
-            traced = length
+    own, late = _forms.length_of(model), quantization == "int8"
+    function = _traced(model, own if late else longest, decode, form)
+    if chosen and _traced_model.has_loops(function):
+        length, clips = longest, recordings_for(longest, clips, rate)
+    elif chosen and not late:
+        function = _traced(model, length, decode, form)
     signatures = {"serving_default": function}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(model, signatures, quantization, samples)
-    if traced != length:
+    if late and length != own:
         content = _shapes.fix(content, (1, length))
 
     def certify(runner):
