@@ -1,25 +1,26 @@
 """From sound files to batches of waveforms of one length."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from speechkit.datasets.recording import Recording
+from speechkit import audio
 
 Waveform = npt.NDArray[np.float32]
 
 
 def make_loader(
-    recordings: Sequence[Recording], sampling_rate: int, cache: bool
+    paths: Sequence[Path], sampling_rate: int, cache: bool
 ) -> Callable[[int], Waveform]:
-    """Returns what reads the recording at an index; with `cache`, reads each once."""
+    """Returns what reads the file at an index; with `cache`, reads each file once."""
     kept: dict[int, Waveform] = {}
 
     def load(index: int) -> Waveform:
         waveform = kept.get(index)
         if waveform is None:
-            waveform = recordings[index].read(sampling_rate)
+            waveform = audio.read(paths[index], sampling_rate)
             if cache:
                 kept[index] = waveform
         return waveform

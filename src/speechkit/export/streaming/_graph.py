@@ -6,9 +6,7 @@ from typing import Any
 
 import keras
 
-from speechkit.export.files import _forms
 from speechkit.export.streaming import _stages
-from speechkit.export.streaming._refusing import refuse
 from speechkit.ops.time import stream_timing
 from speechkit.ops.time.stream_timing import StreamTiming
 
@@ -27,6 +25,7 @@ class Node:
         target: Number of the node.
         timing: How its outputs follow the input of the model.
         has_frames: Whether its output has a time axis.
+        tensor: The first of its inputs, symbolic.
     """
 
     name: str
@@ -35,6 +34,7 @@ class Node:
     target: int
     timing: StreamTiming
     has_frames: bool
+    tensor: Any = None
 
 
 def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
@@ -55,20 +55,16 @@ def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
 
 def _ends(model):
     """Returns the input and the output of a model, both symbolic."""
-    if not _forms.is_graph(model):
-        raise ValueError(
-            "`model` must be a Sequential or functional model to stream: a `call` of "
-            "its own may need the whole clip. Make a functional model of its layers; "
-            f"`to_tflite` takes it for whole clips. Received: {model}"
-        )
     try:
-        (inputs,), (outputs,) = model.inputs, model.outputs
-    except (AttributeError, ValueError):  # not built, or several of them
+        inputs, outputs = model.inputs, model.outputs
+    except (AttributeError, ValueError):  # not built, or a model of another kind
+        inputs = outputs = None
+    if not inputs or not outputs or len(inputs) > 1 or len(outputs) > 1:
         raise ValueError(
             "`model` must be a Sequential or functional model with one input and one "
-            f"output, built. Received: {model}"
-        ) from None
-    return inputs, outputs
+            f"output. Received: {model}"
+        )
+    return inputs[0], outputs[0]
 
 
 _INPUT = Node("input", None, (), SOURCE, StreamTiming(), True)
@@ -98,7 +94,7 @@ class _Walk:
     def _node(self, operation, use, sources):
         timed = {source.has_frames for source in sources}
         if len(use.output_tensors) > 1 or len(timed) > 1:
-            refuse(operation, "one output, and inputs that all have frames")
+            _stages.refuse(operation, "one output, and inputs that all have frames")
         if timed == {False}:
             stage = _stages.Plain(_stages.function_of(operation, use))
         elif isinstance(operation, keras.Model):
@@ -111,7 +107,8 @@ class _Walk:
             timing = _answers(timing)
         targets = tuple(source.target for source in sources)
         number = len(self.nodes)
-        return Node(operation.name, stage, targets, number, timing, has_frames)
+        tensor = use.input_tensors[0]
+        return Node(operation.name, stage, targets, number, timing, has_frames, tensor)
 
 
 def _answers(timing):
@@ -128,5 +125,5 @@ def _timing(operation, stage, sources):
     try:
         inputs = stream_timing.side_by_side([source.timing for source in sources])
     except ValueError:
-        refuse(operation, "inputs with as many frames as each other")
+        _stages.refuse(operation, "inputs with as many frames as each other")
     return stream_timing.in_sequence([inputs, stream_timing.timing_of(stage)])
