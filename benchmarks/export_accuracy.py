@@ -101,6 +101,7 @@ def export_one(model, quantization, recordings, score) -> dict:
             model,
             Path(folder) / "model.tflite",
             quantization=quantization,
+            num_samples="any",
             recordings=recordings,
             score=score,
         )

@@ -38,7 +38,7 @@ def main():
     interpreter.set_input(clip.astype("float32"), 0)
     interpreter.invoke()
     difference = np.abs(interpreter.get_output(0) - model(clip.astype("float32")))
-    print(f"operators TFLite Micro lacks: {certificate['operators']['not_in_micro']}")
+    print(f"why TFLite Micro could not run it: {certificate['micro_obstacles']}")
     print(f"{len(content) / 1000:.0f} kB, largest difference {np.max(difference):.1e}")
 
 

@@ -84,11 +84,14 @@ def compare(name, model, clip):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
         if name == "lstm":
-            fused = export.TFLiteRunner(export.to_tflite(model, path, fuse_lstm=True))
+            options = {"fuse_lstm": True, "num_samples": len(clip)}
+            fused = export.TFLiteRunner(export.to_tflite(model, path, **options))
             print_whole(f"{name} fused", "float32", median_ms(lambda: fused(clip)))
         for quantization in ("float32", "dynamic"):
             options = {"quantization": quantization}
-            whole = export.TFLiteRunner(export.to_tflite(model, path, **options))
+            whole = export.TFLiteRunner(
+                export.to_tflite(model, path, num_samples=len(clip), **options)
+            )
             spent = median_ms(lambda whole=whole: whole(clip))
             print_whole(name, quantization, spent)
             path = export.to_streaming_tflite(

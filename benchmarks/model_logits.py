@@ -13,17 +13,14 @@ import keras
 import numpy as np
 
 from benchmarks.decoding_peers import padded
-from speechkit import audio, datasets
+from speechkit import datasets
 
 NUM_CLIPS = 8
 
 
 def longest_clips(recordings, sampling_rate: int) -> list[np.ndarray]:
     """Returns the waveforms of the longest recordings."""
-    waveforms = [
-        audio.read(recording.path, sampling_rate=sampling_rate)
-        for recording in recordings
-    ]
+    waveforms = [recording.read(sampling_rate) for recording in recordings]
     return sorted(waveforms, key=len)[-NUM_CLIPS:]
 
 

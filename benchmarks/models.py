@@ -57,7 +57,8 @@ def _row(name, model) -> str:
 def _measure_file(model, waveform) -> tuple[int, float]:
     """Returns the bytes of the exported file and its median seconds, on one thread."""
     with tempfile.TemporaryDirectory() as folder:
-        path = export.to_tflite(model, pathlib.Path(folder) / "model.tflite")
+        path = pathlib.Path(folder) / "model.tflite"
+        export.to_tflite(model, path, num_samples=len(waveform))
         runner = export.TFLiteRunner(path)
         size = path.stat().st_size
     calls = {"file": functools.partial(runner, waveform)}

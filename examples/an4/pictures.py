@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from examples.an4.config import Config
-from speechkit import audio, datasets, decoders, layers, models, plots
+from speechkit import datasets, decoders, layers, models, plots
 
 
 def draw(
@@ -20,7 +20,7 @@ def draw(
 
 def _draw_alignment(model, recording, config):
     rate = model.sampling_rate
-    waveform = audio.read(recording.path, rate)[None]
+    waveform = recording.read(rate)[None]
     logits = model.predict_on_batch(waveform)
     labels = np.array([model.vocabulary.encode(recording.text)])
     (aligned,) = decoders.ctc_align(

@@ -21,7 +21,7 @@ def score(
 ) -> dict:
     """Returns what is written to `score.json`, and writes the alignments beside it."""
     texts = recognizer.recognize(recordings)
-    names = [os.path.relpath(r.path, manifest.parent) for r in recordings]
+    names = [_name(recording, manifest.parent) for recording in recordings]
     references = dict(zip(names, (r.text for r in recordings), strict=True))
     speakers = dict(zip(names, (r.speaker or "?" for r in recordings), strict=True))
     result: dict = {"manifest": manifest.name, "utterances": len(recordings)}
@@ -40,6 +40,13 @@ def score(
     result = {"wer": best["wer"], "cer": best["cer"], **result, "cores": _num_cores()}
     saving.save_json(result, out / "score.json")
     return result
+
+
+def _name(recording, folder):
+    """Returns the path of a recording, with the start of a piece of a file."""
+    path = os.path.relpath(recording.path, folder)
+    start = recording.start_seconds
+    return f"{path}@{start:g}" if start else path
 
 
 def describe(result: dict) -> str:

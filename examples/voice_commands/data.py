@@ -249,9 +249,10 @@ def _divide(recordings, fractions, seed):
     if len(speakers) < _MANY_SPEAKERS:
         anonymous = [dataclasses.replace(r, speaker=None) for r in recordings]
         parts = datasets.split_by_speaker(anonymous, fractions, seed=seed)
-        original = {recording.path: recording for recording in recordings}
+        original = {(r.path, r.start_seconds): r for r in recordings}
         parts = {
-            name: tuple(original[r.path] for r in part) for name, part in parts.items()
+            name: tuple(original[r.path, r.start_seconds] for r in part)
+            for name, part in parts.items()
         }
     else:
         parts = datasets.split_by_speaker(recordings, fractions, seed=seed)
@@ -275,5 +276,5 @@ def num_epochs(corpus: Corpus, config: Config) -> int:
     """Returns how many passes over the training clips a run makes."""
     if config.epochs is not None:
         return config.epochs
-    seconds = sum(audio.info(r.path).duration_seconds for r in corpus.splits["train"])
+    seconds = sum(recording.measure() for recording in corpus.splits["train"])
     return max(1, min(math.ceil(config.train_seconds / seconds), config.max_epochs))

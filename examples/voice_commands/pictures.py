@@ -6,7 +6,7 @@ import numpy as np
 
 from examples.voice_commands.data import Corpus
 from examples.voice_commands.evaluate import Answers
-from speechkit import audio, layers, plots
+from speechkit import layers, plots
 
 
 def draw(
@@ -17,7 +17,7 @@ def draw(
 ) -> None:
     """Writes `waveform.png`, `spectrogram.png`, `confusion.png` and `training.png`."""
     rate = corpus.sampling_rate
-    waveform = audio.read(answers.recordings[0].path, rate)
+    waveform = answers.recordings[0].read(rate)
     plots.save(plots.waveform(waveform, rate), out / "waveform.png")
     front_end = layers.LogMelSpectrogram(rate, num_mel_bins=40, floor=1e-8)
     frames = np.asarray(front_end(waveform[None]))[0]

@@ -1,7 +1,9 @@
 """Reads the rows of a table in a file: columns, or JSON objects in lines."""
 
 import csv
+import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from speechkit._reading import Place, TextLines, suffix_of
 # A row, after where it stands.
 Row = tuple[Place, Mapping[str, Any]]
 DELIMITERS = {".csv": ",", ".tsv": "\t", ".jsonl": None, ".json": None}
+_SPACE = re.compile(r"(?<=,) +| +(?=,|$)|^ +")
 _NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
 
@@ -80,10 +83,16 @@ def _check_different(names):
 
 def _read_columns(lines: TextLines, delimiter: str) -> Iterator[Row]:
     # Strict: otherwise a quote that is never closed swallows the rest of the file.
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    source = iter(lines)
+    header = next(source, "")
+    # Some write a space behind each comma; before a quote it must be skipped.
+    spaced = header != _SPACE.sub("", header) if delimiter == "," else False
+    source = itertools.chain([header] if header else [], source)
+    rows = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=spaced)
     names: list[str] | None = None
     try:
         for values in rows:
+            values = [value.strip() for value in values] if spaced else values
             if names is None:
                 names = values
                 _check_header(lines, names, delimiter)

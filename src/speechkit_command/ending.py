@@ -8,6 +8,8 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from speechkit_command import interrupts
+
 INTERRUPTED = 130  # as shells say it: 128 and the number of the signal
 _BROKEN_PIPE = 141
 _LONGEST = 1000
@@ -41,9 +43,10 @@ def exit_status(
     """
     spare_output()
     try:
-        status = run() or 0
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with interrupts.kept() as pressed:
+            status = run() or 0
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
         return _BROKEN_PIPE
@@ -53,8 +56,10 @@ def exit_status(
     except SystemExit as stop:  # of `argparse`, which has said why
         status = stop.code if isinstance(stop.code, int) else failure
     except Exception as error:
-        _say(name, describe(error), debug)
-        status = failure
+        # A library may have made another error of Ctrl-C.
+        sentence = interrupted if pressed.is_set() else describe(error)
+        _say(name, sentence, debug)
+        status = INTERRUPTED if pressed.is_set() else failure
     with contextlib.suppress(OSError, ValueError):
         if sys.stdout is not None:
             sys.stdout.flush()

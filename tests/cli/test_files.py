@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import zipfile
 
 import keras
@@ -38,6 +39,30 @@ def folder(tmp_path_factory):
     noise = np.random.default_rng(seed=0).normal(scale=0.1, size=8000)
     audio.write(folder / "noise.wav", noise.astype("float32"), sampling_rate=8000)
     return folder
+
+
+OWN = """
+import keras
+from speechkit import layers
+class Doubled(keras.layers.Layer):
+    def call(self, inputs):
+        return 2.0 * inputs
+def make():
+    dense = keras.layers.Dense(3, "softmax", name="the answer")
+    hidden = [layers.Frame(40, 40), keras.layers.GRU(4), Doubled()]
+    return keras.Sequential([keras.Input((None,)), *hidden, dense])
+make().save("own.keras")
+"""
+
+
+@pytest.fixture
+def own(folder, monkeypatch):
+    """A model that a user's script saved, and that tells no facts of itself."""
+    monkeypatch.chdir(folder)
+    # As `python own_layers.py` does, where the classes are in `__main__`.
+    exec(OWN, {"__name__": "__main__"})
+    (folder / "own_layers.py").write_text(OWN.replace("make().", "# "), "utf-8")
+    keras.utils.set_random_seed(1)
 
 
 @pytest.fixture
@@ -85,6 +110,79 @@ def test_exported_speech_is_transcribed_as_by_the_model(run, folder, options):
     assert output == 2 * f"noise.wav\t{expected}\n"
 
 
+@pytest.mark.parametrize(
+    "form", [["--num-samples", "8000"], ["--streaming", "--chunk-seconds", "0.01"]]
+)
+def test_a_model_of_a_user_is_exported_and_understood(run, own, folder, form):
+    facts = [
+        "--sampling-rate",
+        "8000",
+        "--threshold",
+        "0.9",
+        "--labels",
+        "on",
+        "off",
+        "no",
+    ]
+    importing = ["--import", "own_layers"]
+
+    status, output, errors = run(
+        "export", "own.keras", "own.tflite", *importing, *form, *facts
+    )
+
+    assert (status, errors) == (0, "")
+    assert "labels         3: 'on' 'off' 'no'" in output
+    _, output, _ = run("transcribe", "own.tflite", "noise.wav")
+    answer = keras.saving.load_model(folder / "own.keras")(
+        audio.read(folder / "noise.wav", 8000)[None]
+    )
+    expected = ["on", "off", "no"][np.argmax(answer)]
+    understood = np.max(answer) >= 0.9
+    assert output == f"{expected if understood else '(not understood)'}\n"
+
+
+def test_labels_may_stand_in_a_file(run, own, folder):
+    (folder / "labels.txt").write_text("开灯\n off\n\nup \n", "utf-8")
+    arguments = ["--import", "own_layers", "export", "own.keras", "own.tflite"]
+
+    run(*arguments, "--num-samples", 400, "--labels", "labels.txt")
+
+    metadata = export.TFLiteRunner(folder / "own.tflite").metadata
+    assert metadata == {"labels": ["开灯", "off", "up"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--labels", "on"], "`--labels` must be 3, one for each class .* Received 1"),
+        (["--threshold", "2"], "`--threshold` must be a number from 0 to 1"),
+        (["--sampling-rate", "0"], "`--sampling-rate` must be an integer of 1 or more"),
+        (["--recordings", "noise.wav"], "`--sampling-rate` must be given with `--rec"),
+        (["--streaming"], "`sampling_rate` must be given, in hertz"),
+        (["--decoder", "greedy"], "`--decoder` must be auto or none for a model with"),
+    ],
+)
+def test_what_a_model_does_not_tell_must_be_right(run, own, options, message):
+    status, output, errors = run(
+        "export", "own.keras", "no.tflite", "--import", "own_layers", *options
+    )
+
+    assert (status, output) == (1, "")
+    assert re.search(message, errors)
+    assert errors.count("\n") == 1
+
+
+def test_a_lambda_is_named_with_what_to_do(run, folder):
+    double = keras.layers.Lambda(lambda x: 2 * x)
+    keras.Sequential([keras.Input((None,)), double]).save(folder / "lambda.keras")
+
+    status, _, errors = run("export", "lambda.keras", "no.tflite")
+
+    assert status == 1
+    assert "has a Lambda layer, whose code would run: if you trust it" in errors
+    assert errors.count("\n") == 1
+
+
 def test_recordings_are_what_the_file_is_compared_on(run, folder):
     run("export", "speech.keras", "s.tflite", "--recordings", "noise.wav", "noise.wav")
 
@@ -97,7 +195,7 @@ def test_recordings_are_what_the_file_is_compared_on(run, folder):
 
 
 def test_benchmark_measures_clips_of_the_given_length(run):
-    run("export", "speech.keras", "speed.tflite")
+    run("export", "speech.keras", "speed.tflite", "--num-samples", "any")
 
     _, output, _ = run(
         "benchmark", "speed.tflite", "--seconds", "2", "--format", "json"
@@ -131,6 +229,10 @@ def test_benchmark_measures_clips_of_the_given_length(run):
             "`--num-samples` must be left out with `--streaming`",
         ),
         (
+            ("export", "speech.keras", "m.tflite", "--sampling-rate", "16000"),
+            "`--sampling-rate` must be 8000, that of the model. Received: 16000",
+        ),
+        (
             ("export", "speech.keras", "m.tflite", "--streaming", "--fuse-lstm"),
             "`--fuse-lstm` must be left out with `--streaming`",
         ),
@@ -147,9 +249,9 @@ def test_errors_are_one_line(run, arguments, message):
 def test_a_file_without_certificate_cannot_be_inspected(run, folder):
     run("export", "speech.keras", "bare.tflite")
     path = folder / "bare.tflite"
-    path.write_bytes(
-        path.read_bytes().replace(b"speechkit.certif", b"speechkit.nothin")
-    )
+    model = _flatbuffer.unpack(path.read_bytes())
+    model.metadata = []
+    path.write_bytes(_flatbuffer.pack(model, 0))
 
     status, _, errors = run("inspect", "bare.tflite")
 
@@ -173,12 +275,15 @@ def test_a_damaged_file_is_named(run, folder, streaming):
 
 
 def replaced(content, name, value):
-    """Returns a `.tflite` file with another object inside."""
+    """Returns a `.tflite` file that was written with another object inside."""
     model = _flatbuffer.unpack(content)
     (entry,) = [x for x in model.metadata if x.name == name.encode()]
     text = value if isinstance(value, str) else json.dumps(value)
     model.buffers[entry.buffer].data = list(text.encode())
-    return _flatbuffer.pack(model, len(content))
+    model.metadata = [
+        x for x in model.metadata if x.name != _flatbuffer.CHECKSUM.encode()
+    ]
+    return _flatbuffer.seal(_flatbuffer.pack(model, len(content)), {})
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +294,17 @@ def exported(folder):
     stream = export.to_streaming_tflite(model, folder / "streamed.tflite")
     certificate = export.TFLiteRunner(whole).certificate
     return whole.read_bytes(), stream.read_bytes(), certificate
+
+
+def test_a_certificate_without_a_checksum_was_changed(run, folder, exported):
+    model = _flatbuffer.unpack(exported[0])
+    model.metadata = [x for x in model.metadata if b"checksum" not in x.name]
+    (folder / "changed.tflite").write_bytes(_flatbuffer.pack(model, 0))
+
+    status, _, errors = run("inspect", "changed.tflite")
+
+    assert status == 1
+    assert "`changed.tflite` must be a .tflite file. It is damaged" in errors
 
 
 DEEP = "[" * 200000 + "]" * 200000

@@ -362,3 +362,156 @@ def test_a_note_about_the_references_comes_once(score, tmp_path):
     )
 
     assert (result.status, result.errors.count("note:")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "options", "counts"),
+    [
+        # As with -c DH: no hyphen of a word is a character, on either side.
+        ("well-known", "wellknown", CHARACTERS + SCLITE, (9, 0, 0, 0)),
+        ("well-known", "well known", CHARACTERS + SCLITE, (9, 0, 0, 0)),
+        ("well-known a", "wellknown a", MIXED + SCLITE, (2, 0, 0, 0)),
+        ("{a-b/c}", "ab", CHARACTERS, (2, 0, 0, 0)),
+        ("a-b c", "ab c", CHARACTERS, (4, 0, 0, 0)),
+        ("打-开", "打开", MIXED + SCLITE, (2, 0, 0, 0)),
+        # A hyphen alone is a word of one character, which is not divided.
+        ("a - b", "a b", CHARACTERS + SCLITE, (2, 0, 1, 0)),
+        ("a -- b", "a b", CHARACTERS + SCLITE, (2, 0, 0, 0)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["trn", "txt"])
+def test_hyphens_are_deleted(score, kind, reference, hypothesis, options, counts):
+    if kind == "txt" and "{" in reference:
+        reference = "a-b"
+    sides = [trn(side) if kind == "trn" else [side] for side in (reference, hypothesis)]
+
+    result = score(
+        (f"r.{kind}", sides[0]), (f"h.{kind}", sides[1]), *options, "--delete-hyphens"
+    )
+
+    assert (result.status, result.counts) == (0, counts)
+
+
+SEGMENTS = [f"c 1 ann {start} {start + 1} w{start}" for start in range(6)]
+SOME = ["c 1 1.9 0.2 w1", "c 1 2.2 0.1 w2", "c 1 3.2 0.8 w3"]
+MORE = ["c 1 0.1 0.2 um", *SOME, "c 1 9.1 0.1 uh"]
+
+
+@pytest.mark.parametrize(
+    ("segments", "words", "side", "counts", "utterances"),
+    [
+        # The first word begins before the end of the segment from 1 to 2, and the last
+        # ends where that from 4 to 5 begins: three segments are left. The middle of w1
+        # is at their border, 2.0: it goes to the next, w2.
+        pytest.param(SEGMENTS, SOME, "reference", (2, 0, 1, 1), 3, id="reference"),
+        pytest.param(SEGMENTS, SOME, "hypothesis", (2, 0, 4, 1), 6, id="all-inside"),
+        pytest.param(SEGMENTS[1:4], MORE, "hypothesis", (2, 0, 1, 1), 3, id="words"),
+        # A word that touches the end of the last segment stays.
+        pytest.param(
+            ["c 1 a 0 1 yes"],
+            ["c 1 1.0 0.5 no"],
+            "hypothesis",
+            (0, 1, 0, 0),
+            1,
+            id="touches",
+        ),
+        # All segments lie between "um" and "uh", which stand for w0 and w5; for both
+        # sides "uh" lies behind the last segment.
+        pytest.param(SEGMENTS, MORE, "reference", (2, 2, 2, 1), 6, id="long-words"),
+        pytest.param(SEGMENTS, MORE, "both", (2, 1, 3, 1), 6, id="both"),
+        # Channels have times of their own, and one without words keeps its segments.
+        pytest.param(
+            [*SEGMENTS, "c 2 ann 7 8 yes"],
+            SOME,
+            "reference",
+            (2, 0, 2, 1),
+            4,
+            id="channels",
+        ),
+        # No segment is left for the words of the second channel.
+        pytest.param(
+            [*SEGMENTS, "c 2 ann 7 8 yes"],
+            [*SOME, "c 2 0 1 no"],
+            "reference",
+            (2, 0, 1, 1),
+            3,
+            id="nothing-in-common",
+        ),
+        pytest.param(
+            ["c 1 a 1 2 yes"],
+            [
+                "c 1 * * <ALT_BEGIN>",
+                "c 1 0 0.1 no",
+                "c 1 * * <ALT>",
+                "c 1 1.1 0.1 yes",
+                "c 1 * * <ALT_END>",
+            ],
+            "hypothesis",
+            (1, 0, 0, 0),
+            1,
+            id="one-alternative-is-enough",
+        ),
+    ],
+)
+def test_only_the_common_time_counts(score, segments, words, side, counts, utterances):
+    result = score(("r.stm", segments), ("h.ctm", words), "--common-time", side)
+
+    assert (result.status, result.errors) == (0, "")
+    assert (result.counts, result.content["utterances"]) == (counts, utterances)
+
+
+LABELLED = [
+    ';; CATEGORY "0" "" ""',
+    ';;LABEL "O" "Overall" "All segments"',
+    ';; CATEGORY "2" "Sex" ""',
+    ';; LABEL "M" "Male" "Male callers"',
+    ';; LABEL "F" "Female" "Female callers"',
+    "c 1 ann 0 1 <O,en,F> a b",
+    "c 1 ben 1 2 <o,en,m> a b",
+    "c 1 eve 2 3 <O,en,f,x> a b",
+    "c 1 dan 3 4 a b",
+]
+SAID = [
+    "c 1 0.1 0.1 a",
+    "c 1 0.3 0.1 b",
+    "c 1 1.1 0.1 a",
+    "c 1 2.1 0.1 b",
+    "c 1 3.1 .1 x",
+]
+
+
+def test_labels_have_tables(score, capsys):
+    options = ("--labels",)
+    result = score(("r.stm", LABELLED), ("h.ctm", SAID), *options)
+
+    parts = {
+        category: {title: part["deletions"] for title, part in titles.items()}
+        for category, titles in result.content["labels"].items()
+    }
+    # Nothing declares "en" and "x".
+    assert parts == {"Category 0": {"Overall": 2}, "Sex": {"Male": 1, "Female": 1}}
+    assert result.content["labels"]["Sex"]["Female"]["reference_length"] == 4
+
+    assert main(["score", "r.stm", "h.ctm", *options]) == 0
+    text = capsys.readouterr().out
+    table = text[text.index("Sex:") :].splitlines()[1:5]
+    assert [row.split()[:3] for row in table[1:]] == [
+        ["Male", "1", "2"],
+        ["Female", "2", "4"],
+        ["all", "4", "8"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--delete-hyphens",), "`--delete-hyphens` needs `--unit characters`"),
+        (("--labels",), "r.trn` must be a `.stm` with labels"),
+        (("--common-time", "both"), "is for references with segments, `.stm`"),
+    ],
+)
+def test_options_that_have_nothing_to_do_say_so(score, options, message):
+    result = score(("r.trn", trn("a")), ("h.trn", trn("a")), *options)
+
+    assert result.status == 1
+    assert message in result.errors

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -184,3 +185,39 @@ def test_what_an_output_cannot_show_is_shown_by_number(monkeypatch, encoding):
 
     assert exit_status(lambda: print("a \u1234 \udcff"), "a") == 0
     assert shown.getvalue().split() == [b"a", rb"\u1234", rb"\udcff"]
+
+
+class Dropping:
+    """Is interrupted where Python drops what is raised."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+def dropped():
+    Dropping()
+    time.sleep(20)
+
+
+def turned_into_an_error():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("a callback failed") from None
+
+
+@pytest.mark.parametrize("run", [dropped, turned_into_an_error])
+def test_an_interrupt_is_never_lost(capsys, run):
+    handler, hook, start = (
+        signal.getsignal(signal.SIGINT),
+        sys.unraisablehook,
+        time.monotonic(),
+    )
+
+    status = exit_status(run, "tool")
+
+    assert status == 130
+    assert capsys.readouterr().err == "tool: Interrupted.\n"
+    assert time.monotonic() - start < 10
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert sys.unraisablehook is hook

@@ -486,7 +486,7 @@ def files(tmp_path_factory):
     for name in IN_FILES:
         decoder = CASES[name]()
         path = folder / f"{name}.tflite"
-        export.to_tflite(model, path, decoder=decoder)
+        export.to_tflite(model, path, decoder=decoder, num_samples="any")
         stream = folder / f"{name}-stream.tflite"
         export.to_streaming_tflite(model, stream, chunk_seconds=0.02, decoder=decoder)
         made[name] = (path, stream)

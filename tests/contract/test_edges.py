@@ -1,6 +1,7 @@
 """Every layer at the edges of its input: integers, no clips, half precision."""
 
 import inspect
+import itertools
 
 import keras
 import numpy as np
@@ -92,6 +93,19 @@ def test_no_clips_give_no_clips(case, random):
         assert len(outputs.shape) == len(expected.shape)
     assert outputs.shape[2:] == expected.shape[2:]
     np.testing.assert_equal(averages(layer), before)
+
+
+@cases_that(lambda case: not case.takes_lengths)
+def test_clips_without_a_sample_or_frame_give_finite_clips(case):
+    layer, (_, _, *features) = case.make(), case.input_shape
+    modes = [{}, {"training": True}] if takes_training(case) else [{}]
+
+    for clips, mode in itertools.product((2, 0), modes):
+        values = np.zeros((clips, 0, *features), "float32")
+        for inputs in (values, masked(values, [0] * clips)):
+            outputs = np.asarray(layer(inputs, **mode))
+            assert len(outputs) == clips
+            assert np.isfinite(outputs).all()
 
 
 @cases_that(lambda case: isinstance(case.make(), layers.AugmentationLayer))

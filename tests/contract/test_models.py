@@ -109,7 +109,7 @@ def test_mixed_precision_comes_close(make, batch):
 
 def test_exported_model_gives_the_same_numbers(make, batch, tmp_path):
     model = make()
-    path = export.to_tflite(model, tmp_path / "model.tflite")
+    path = export.to_tflite(model, tmp_path / "model.tflite", num_samples="any")
     clips = [row[:n] for row, n in zip(batch["waveforms"], LENGTHS, strict=True)]
 
     parity = export.measure_parity(model, export.TFLiteRunner(path), waveforms=clips)

@@ -109,9 +109,9 @@ def test_slow_files_do_not_change_the_order(make_recordings, monkeypatch):
     expected = one_pass(batches_of(recordings, batch_size=2, shuffle=True))
     read = audio.read
 
-    def read_slowly(path, rate):
+    def read_slowly(path, rate, **piece):
         time.sleep(0.05 * (path.stem[-1] in "037"))
-        return read(path, rate)
+        return read(path, rate, **piece)
 
     monkeypatch.setattr(audio, "read", read_slowly)
 

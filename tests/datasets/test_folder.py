@@ -1,10 +1,12 @@
 """Tests of `read_folder`."""
 
+import errno
 import sys
+from pathlib import Path
 
 import pytest
 
-from speechkit.datasets import Recording, read_folder
+from speechkit.datasets import Recording, check_recordings, read_folder
 
 
 def make(folder, names):
@@ -226,3 +228,118 @@ def test_name_that_is_not_utf_8_is_listed(folder):
 
     with pytest.warns(UserWarning, match=r"left out: no/caf\\xe9.txt"):
         assert len(read_folder(folder)) == 6
+
+
+def link(place, target):
+    return lambda folder: (folder / place).symlink_to(target)
+
+
+UNCLEAR = {
+    "classes-in-two-forms": (
+        ["cafe\u0301/a.wav", "caf\u00e9/a.wav"],
+        "must have names that do not look alike. Received: 'caf\u00e9'",
+    ),
+    "files-in-two-forms": (
+        ["on/cafe\u0301.wav", "on/caf\u00e9.wav"],
+        "on` must have names that do not look alike. Received: 'caf\u00e9.wav'",
+    ),
+    "space-before": ([" on/a.wav"], "must not begin or end .* Received: ' on', of"),
+    "space-behind": (["on /a.wav"], "must not begin or end .* Received: 'on ', of"),
+    "no-break-space": (["on\u00a0/a.wav"], "must not begin or end with white space"),
+}
+
+
+@pytest.mark.parametrize("name", UNCLEAR)
+def test_names_that_nobody_can_tell_apart_are_refused(tmp_path, name):
+    names, message = UNCLEAR[name]
+    make(tmp_path, ["off/b.wav", *names])
+
+    with pytest.raises(ValueError, match=message):
+        read_folder(tmp_path)
+
+
+def test_label_is_in_the_composed_form(tmp_path):
+    make(tmp_path, ["cafe\u0301/a.wav"])
+
+    (recording,) = read_folder(tmp_path)
+
+    assert recording.text == "caf\u00e9"
+    assert recording.path == tmp_path / "cafe\u0301" / "a.wav"
+
+
+@pytest.mark.parametrize("files", [["ann /on.wav"], ["ann/on .wav"]])
+def test_names_of_speakers_and_texts_have_no_space_around(tmp_path, files):
+    make(tmp_path, files)
+
+    with pytest.raises(ValueError, match="A label or a speaker must not begin or end"):
+        read_folder(tmp_path, text_pattern="^(?P<text>[^.]+)")
+
+
+LINKS = {
+    "to-itself": (link("up", "."), "`[^`]*/up`, a link to `[^`]*`$"),
+    "to-another": (link("up", "on"), "`[^`]*/up`, a link to `[^`]*/on`$"),
+    "to-the-one-above": (link("up", ".."), "`up` has .* .a folder."),
+}
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_links_make_no_label_of_another(tmp_path, name):
+    folder = tmp_path / "clips"
+    make(folder, ["on/a.wav", "off/b.wav"])
+    change, message = LINKS[name]
+    change(folder)
+
+    with pytest.raises(ValueError, match=message):
+        read_folder(folder)
+
+
+def test_links_in_a_circle_are_listed_or_found_when_read(tmp_path):
+    make(tmp_path, ["on/a.wav", "off/b.wav"])
+    link("on/back", "..")(tmp_path)
+    link("on/round.wav", "round.wav")(tmp_path)
+    link("round", "round")(tmp_path)
+
+    with pytest.warns(UserWarning, match=r"left out: on/back \(a folder\)$"):
+        recordings = read_folder(tmp_path)
+
+    good, problems = check_recordings(recordings)
+    assert not good
+    assert problems[2].reason.startswith("cannot be opened: ")
+
+
+def test_what_systems_leave_behind_is_no_recording(tmp_path):
+    hidden = [".DS_Store", "._a.wav", ".a.wav.swp", ".ipynb_checkpoints/a.wav"]
+    make(tmp_path, ["on/A.WAV", *(f"on/{name}" for name in hidden), *hidden])
+    make(tmp_path, ["__MACOSX/on/._A.WAV"])
+
+    (recording,) = read_folder(tmp_path)
+
+    assert recording == Recording(tmp_path / "on" / "A.WAV", "on")
+
+
+def test_folder_that_must_not_be_read_is_named(tmp_path, monkeypatch):
+    make(tmp_path, ["on/a.wav", "off/a.wav"])
+    iterate = Path.iterdir
+
+    def refuse(path):
+        if path.name == "off":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return iterate(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+
+    with pytest.raises(ValueError, match=r"off` cannot be read: Permission denied"):
+        read_folder(tmp_path)
+
+
+@pytest.mark.parametrize("texts", [["on", "off"], "on", ("on_1", "on"), 3])
+def test_texts_are_a_mapping(course, texts):
+    with pytest.raises(
+        ValueError, match=r"`texts` must map names of files to texts\. R"
+    ):
+        read_folder(course, texts=texts)
+
+
+def test_a_name_that_is_too_long_is_no_folder():
+    with pytest.raises(ValueError, match="must be a folder with one sub-folder"):
+        read_folder("a" * 300)

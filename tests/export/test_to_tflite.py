@@ -98,8 +98,10 @@ def test_a_file_for_one_length_answers_as_the_model_and_takes_no_other(
 def test_rejects_another_length_than_that_of_the_model(tmp_path):
     model = keras.Sequential([keras.Input((300,)), keras.layers.ReLU()])
 
-    with pytest.raises(ValueError, match=r"`num_samples` must be 300, .*num_samples=4"):
-        export.to_tflite(model, tmp_path / "model.tflite", num_samples=400)
+    for length in (400, "any"):
+        message = rf"`num_samples` must be 300, .*num_samples={length!r}"
+        with pytest.raises(ValueError, match=message):
+            export.to_tflite(model, tmp_path / "model.tflite", num_samples=length)
 
 
 def test_metadata_of_the_model_goes_into_the_file(tmp_path):
@@ -293,7 +295,9 @@ def test_file_decodes_labels(tmp_path, random, decoder):
     )
     clip = random.normal(size=600).astype("float32")
 
-    path = export.to_tflite(model, tmp_path / "m.tflite", decoder=decoder)
+    path = export.to_tflite(
+        model, tmp_path / "m.tflite", decoder=decoder, num_samples="any"
+    )
 
     found = export.TFLiteRunner(path).run(clip)
     logits = model(clip[None])
@@ -344,6 +348,7 @@ def test_rejects_decoding_of_an_output_without_frames(tmp_path):
     [
         ({"quantization": "int4"}, "`quantization` must be one of 'float32'"),
         ({"num_samples": 0}, "`num_samples` must be an integer of 1 or more"),
+        ({"num_samples": "all"}, "`num_samples` must be an integer .*, 'any' or None"),
         ({"decoder": "best"}, "`decoder` must be 'auto', None, a CTCGreedyDecoder"),
         ({"recordings": []}, "`recordings` must be one clip"),
         ({"recordings": [np.ones((2, 3))]}, r"Received shapes: \[\(2, 3\)\]"),

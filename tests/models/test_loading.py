@@ -12,7 +12,7 @@ def saved(tmp_path_factory):
     """A compiled model that was trained for a step, and its file."""
     path = tmp_path_factory.mktemp("saved") / "model.keras"
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    model.compile("adam", "mse")
+    model.compile("adam", "mse", jit_compile=False)
     model.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0)
     model.save(path)
     return model, path

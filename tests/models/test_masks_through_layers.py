@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from speechkit import layers, losses, models, text
 from speechkit.ops.time.masks import get_mask
@@ -330,3 +331,138 @@ def test_names_the_layer_whose_batch_statistics_would_count_padding(make, batch)
     encoder[0].trainable = True
     with pytest.raises(ValueError, match=f"The layer '{encoder[0].name}'"):
         model(batch, training=True)
+
+
+class InTraining(keras.layers.Layer):
+    """A user's layer that is another one in training."""
+
+    def __init__(self, function, **kwargs):
+        super().__init__(**kwargs)
+        self._function = function
+
+    def call(self, inputs, training=False):
+        return self._function(inputs) if training else 2.0 * inputs
+
+
+def less_the_mean(x):
+    return x - keras.ops.mean(x, axis=1, keepdims=True)
+
+
+def test_names_the_layer_that_mixes_frames_in_training_alone(batch):
+    model = model_of([InTraining(less_the_mean)])
+
+    model(batch)
+
+    with pytest.raises(ValueError, match="mixes a clip with the padding"):
+        model(batch, training=True)
+
+
+def test_a_layer_may_be_another_in_training_and_may_draw(batch):
+    noisy = functional(lambda x: KERAS.GaussianNoise(1.0)(KERAS.Dropout(0.5)(x)))
+    seeds = [np.asarray(seed) for seed in noisy.variables]
+
+    model = model_of([InTraining(keras.ops.relu), noisy])
+
+    np.testing.assert_equal([np.asarray(seed) for seed in noisy.variables], seeds)
+    for training in (False, True):
+        counts = np.sum(get_mask(model(batch, training=training)), axis=1)
+        np.testing.assert_array_equal(counts, LENGTHS // 8)
+
+
+NO_FRAMES = {
+    "gru": lambda: [KERAS.GRU(4, return_sequences=True)],
+    "lstm": lambda: [KERAS.LSTM(4)],
+    "bidirectional": lambda: [KERAS.Bidirectional(KERAS.GRU(4))],
+    "time-distributed": lambda: [KERAS.TimeDistributed(KERAS.Dense(4))],
+    "conv-same": lambda: [KERAS.Conv1D(4, 5, strides=2, padding="same")],
+    "conv-valid": lambda: [KERAS.Conv1D(4, 5, strides=2)],
+    "conv-2d": lambda: with_channels(KERAS.Conv2D(2, 3, strides=2)),
+    "pooled": lambda: [KERAS.AveragePooling1D(3), KERAS.GlobalMaxPooling1D()],
+    "cropping": lambda: [KERAS.Cropping1D((2, 3))],
+    "batch-normalization": lambda: [KERAS.BatchNormalization(), KERAS.Dense(4)],
+    "ops": lambda: [Doubled(), KERAS.Dense(4)],
+}
+
+
+@pytest.mark.parametrize("make", NO_FRAMES.values(), ids=NO_FRAMES.keys())
+def test_clips_without_a_frame_and_no_clips_pass(make):
+    model = model_of(make())
+    moved = [np.asarray(weight) for weight in model.non_trainable_weights]
+    whole = model(np.ones((2, 192), "float32"))
+    nothing = np.zeros(2, "int32")
+
+    for samples in (0, 7):
+        waveforms = np.ones((2, samples), "float32")
+        for inputs in (waveforms, {"waveforms": waveforms, "lengths": nothing}):
+            outputs = model(inputs, training=True)
+            assert np.isfinite(np.asarray(outputs)).all()
+            mask = get_mask(outputs)
+            assert mask is None or not np.any(mask)
+    none = np.ones((0, 192), "float32")
+    for inputs in (none, {"waveforms": none, "lengths": nothing[:0]}):
+        assert model(inputs, training=True).shape == (0, *whole.shape[1:])
+    kept = [np.asarray(weight) for weight in model.non_trainable_weights]
+    np.testing.assert_equal(kept, moved)
+
+
+def test_a_graph_for_clips_of_any_length_takes_some_without_a_frame():
+    model = model_of([KERAS.Conv1D(4, 5), KERAS.LSTM(4)])
+    graph = tf.function(
+        lambda waveforms, lengths: model({"waveforms": waveforms, "lengths": lengths}),
+        [tf.TensorSpec((None, None)), tf.TensorSpec((None,), "int32")],
+    )
+
+    for samples in (0, 7, 30):
+        outputs = graph(np.ones((2, samples), "float32"), [0, samples])
+        np.testing.assert_array_equal(outputs, np.zeros((2, 4)))
+
+
+def test_a_step_of_no_clips_trains_nothing():
+    model = model_of([KERAS.Conv1D(4, 5), KERAS.BatchNormalization(), KERAS.LSTM(4)])
+    model.compile("sgd", "mse", jit_compile=False)
+    before = [np.asarray(weight) for weight in model.weights]
+    inputs = {"waveforms": np.ones((0, 192)), "lengths": np.zeros(0, "int32")}
+
+    loss = model.train_on_batch(inputs, np.zeros((0, 4)))
+
+    assert loss == 0
+    np.testing.assert_equal([np.asarray(weight) for weight in model.weights], before)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_recurrences_of_keras_draw_their_weights_in_half_precision(
+    batch, dtype, tmp_path
+):
+    inner = KERAS.GRU(4, return_sequences=True, dtype=dtype)
+    model = model_of([KERAS.Bidirectional(inner, dtype=dtype), KERAS.Dense(2)])
+
+    outputs = model(batch)
+
+    assert np.isfinite(np.asarray(keras.ops.cast(outputs, "float32"))).all()
+    kernel = model.encoder[0].forward_layer.cell.recurrent_kernel
+    rows = np.asarray(keras.ops.cast(kernel, "float32"))
+    np.testing.assert_allclose(rows @ rows.T, np.eye(4), atol=0.03)  # of 8 bits
+    model.save(tmp_path / "model.keras")
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(revived(batch), outputs)
+
+
+RECURRENT_IN_EACH_FRAME = {
+    "gru": lambda: KERAS.GRU(4),
+    "bidirectional": lambda: KERAS.Bidirectional(KERAS.GRU(4)),
+    "ours": lambda: layers.BatchNormGRU(4, normalization=None),
+    "last-frame": lambda: layers.LastFrame(),
+}
+
+
+@pytest.mark.parametrize(
+    "make", RECURRENT_IN_EACH_FRAME.values(), ids=RECURRENT_IN_EACH_FRAME.keys()
+)
+def test_a_layer_within_each_frame_takes_no_mask_of_the_frames(make, batch):
+    model = model_of([KERAS.Reshape((-1, 4, 2)), KERAS.TimeDistributed(make())])
+
+    together = model(batch)
+
+    for clip, length in enumerate(LENGTHS):
+        alone = model(batch["waveforms"][clip : clip + 1, :length])[0]
+        np.testing.assert_allclose(together[clip, : length // 8], alone, atol=1e-5)

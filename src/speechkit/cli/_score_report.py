@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+from collections.abc import Mapping
 
 from speechkit import metrics
 
@@ -22,27 +23,43 @@ class Report:
         unit: What it counts.
         interval: How sure the error rate is; `None` without a reference token.
         comparison: How the system compares with another; `None` if with none.
+        labels: Scores by the titles of labels, by those of categories.
     """
 
     score: metrics.Score
     unit: str
     interval: metrics.Interval | None
     comparison: metrics.MatchedPairs | None
+    labels: Mapping[str, Mapping[str, metrics.Score]]
 
 
-def make_report(score, *, unit, confidence, num_samples, comparison) -> Report:
-    """Returns the report of a score."""
+def make_report(
+    score, *, unit, confidence, num_samples, comparison=None, labels=None
+) -> Report:
+    """Returns the report of a score, with those of labels that have utterances."""
+    by_name = {utterance.utterance_id: utterance for utterance in score.utterances}
+    parts = {
+        category: {
+            title: metrics.Score(tuple(by_name[n] for n in names if n in by_name))
+            for title, names in titles.items()
+        }
+        for category, titles in (labels or {}).items()
+    }
     interval = None
     if score.counts.reference_length:
         interval = metrics.bootstrap_interval(
             score, confidence=confidence, num_samples=num_samples
         )
-    return Report(score, unit, interval, comparison)
+    return Report(score, unit, interval, comparison, parts)
 
 
 def to_text(report: Report, num_confusions: int, alignments: bool, color: bool) -> str:
     """Returns the table, the error rate and the most frequent errors."""
     parts = [metrics.score_to_text(report.score), "\n".join(_sentences(report))]
+    parts += [
+        f"{category}:\n{metrics.score_to_text(report.score, parts=titles)}"
+        for category, titles in report.labels.items()
+    ]
     frequent = metrics.confusions(report.score)[:num_confusions]
     if frequent:
         lines = [
@@ -76,6 +93,10 @@ def to_json(report: Report, num_confusions: int, alignments: bool, color: bool) 
         "comparison": _as_dict(report.comparison),
         "speakers": {
             name: _describe(part) for name, part in _speakers(report.score).items()
+        },
+        "labels": {
+            category: {title: _describe(part) for title, part in titles.items()}
+            for category, titles in report.labels.items()
         },
         "confusions": [
             dataclasses.asdict(confusion)

@@ -7,6 +7,9 @@ from speechkit import text
 from speechkit._names import alike
 from speechkit.cli._text_formats import find_format
 from speechkit.cli._texts import Reading, Texts, note_optional, parse_texts, read_texts
+from speechkit.text.transcripts.common_time import segments_within, words_within
+from speechkit.text.transcripts.segment_words import channel_of
+from speechkit.text.transcripts.stm_labels import read_labels
 from speechkit.text.transcripts.timed_chunks import cut_in_common_silences
 
 
@@ -29,6 +32,11 @@ def read_both(reference: Path, hypothesis: Path, reading: Reading) -> tuple[Text
             "`--reference-format` and `--hypothesis-format` say what a file is. "
             f"Received: `{reference}` as {kinds[0]}, `{hypothesis}` as {kinds[1]}"
         )
+    if reading.common_time is not None and kinds[0] != "stm":
+        raise ValueError(
+            "`--common-time` is for references with segments, `.stm`. "
+            f"Received: `{reference}` as {kinds[0]}"
+        )
     if kinds[0] == "stm":
         return _read_segments(reference, hypothesis, reading)
     if kinds[0] == "ctm":
@@ -48,9 +56,11 @@ def _read_segments(reference, hypothesis, reading):
     if reading.lower_case:
         names = ("recording", "channel", "speaker", "text")
         segments = [_changed(segment, names, str.lower) for segment in segments]
-    words = _read_words(hypothesis, reading)
+    words = [*_read_words(hypothesis, reading)]
+    segments, words = _in_common_time(segments, words, reading.common_time)
+    declared = read_labels(reference, encoding=reading.encoding)
     references: dict[str, str] = {}
-    hypotheses, speakers = {}, {}
+    hypotheses, speakers, labels = {}, {}, {}
     matched = text.words_of_segments(segments, words)
     for segment, heard in zip(segments, matched, strict=True):
         if segment.ignored:
@@ -62,8 +72,23 @@ def _read_segments(reference, hypothesis, reading):
             heard, optional_words=reading.optional_words
         )
         speakers[name] = segment.speaker
-    found = parse_texts(reference, Texts(references, speakers), reading)
+        labels[name] = segment.label
+    found = Texts(references, speakers, labels=declared.groups(labels))
+    found = parse_texts(reference, found, reading)
     return found, _with_note(hypothesis, hypotheses, reading, speakers)
+
+
+def _in_common_time(segments, words, sides):
+    """Returns the segments and the words in the time of the other side."""
+    kept = segments
+    if sides in ("reference", "both"):
+        kept = segments_within(segments, words)
+        left, known = ({channel_of(each) for each in side} for side in (kept, segments))
+        # Without a segment that is left, there is no place for a word.
+        words = [word for word in words if channel_of(word) not in known - left]
+    if sides in ("hypothesis", "both"):
+        words = words_within(words, kept)
+    return kept, words
 
 
 def _read_channels(reference, hypothesis, reading):

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from speechkit import text
@@ -21,11 +21,16 @@ class Texts:
         texts: The texts, or what `parse_reference` makes of them.
         speakers: Who speaks, of those utterances where it is known.
         notes: Sentences about the file that a user should read.
+        labels: Names of utterances by the titles of what they belong to, by the titles
+            of categories.
     """
 
     texts: Mapping[str, str | text.Reference]
     speakers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, Sequence[str]]] = dataclasses.field(
+        default_factory=dict
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Reading:
         encoding: Encoding of both files.
         optional_words: Whether `(word)` may be left out.
         lower_case: Whether names and texts are read in lower case.
+        common_time: What is left out beyond the time of the other side: `"reference"`,
+            `"hypothesis"`, `"both"`, or `None` for nothing.
     """
 
     formats: tuple[str | None, str | None] = (None, None)
@@ -47,6 +54,7 @@ class Reading:
     encoding: str = "utf-8"
     optional_words: bool = False
     lower_case: bool = False
+    common_time: str | None = None
 
 
 def read_texts(path: Path, kind: str, column: str, reading: Reading) -> Texts:
@@ -125,6 +133,21 @@ def _lower(path, texts, reading):
         )
     speakers = {name.lower(): who.lower() for name, who in texts.speakers.items()}
     return Texts(lowered, speakers)
+
+
+def without_hyphens(texts: Texts) -> Texts:
+    """Returns texts without the hyphens in words; one that stands alone is a word."""
+
+    def change(word):
+        return word if len(word) == 1 else word.replace("-", "")
+
+    changed = {
+        name: value.map(change)
+        if isinstance(value, text.Reference)
+        else " ".join(filter(None, map(change, value.split())))
+        for name, value in texts.texts.items()
+    }
+    return dataclasses.replace(texts, texts=changed)
 
 
 def find_speakers(names: Iterable[str], pattern: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from speechkit import audio
+from speechkit import _checks, audio
 
 
 def add_parser(commands) -> None:
@@ -18,7 +18,12 @@ def add_parser(commands) -> None:
         choices=("float32", "float16", "dynamic", "int8"),
         default="float32",
     )
-    add("--num-samples", type=int, help="of every clip; any number by default")
+    add(
+        "--num-samples",
+        type=_num_samples,
+        help="of every clip, or any; by default any for a file without loops, and for "
+        "one with loops that of the longest recording, or 1 s",
+    )
     add("--streaming", action="store_true", help="takes a clip chunk by chunk")
     add("--chunk-seconds", type=float, default=0.1, help="with --streaming")
     add(
@@ -32,6 +37,19 @@ def add_parser(commands) -> None:
         "--fuse-lstm",
         action="store_true",
         help="one operator for each: fast, not for browsers",
+    )
+    add("--sampling-rate", type=int, help="of a model that does not tell its own")
+    add(
+        "--labels",
+        nargs="+",
+        help="of the classes of a model that does not tell its own; or a file with one "
+        "in each line",
+    )
+    add("--threshold", type=float, help="least probability of what is understood")
+    add(
+        "--keep-refused",
+        action="store_true",
+        help="write a file, too, that answers otherwise than the model",
     )
     add("--recordings", type=Path, nargs="*", help="to compare and to calibrate with")
 
@@ -54,12 +72,20 @@ def run(arguments: argparse.Namespace) -> None:
 def _write(arguments, model):
     from speechkit import export
 
+    metadata = _metadata(arguments, model)
     options = {
+        "metadata": metadata,
         "quantization": arguments.quantization,
         "decoder": _decoder(arguments, model),
+        "keep_refused": arguments.keep_refused,
     }
-    rate = getattr(model, "sampling_rate", None)
+    rate = metadata.get("sampling_rate")
     if arguments.recordings:
+        if rate is None:
+            raise ValueError(
+                "`--sampling-rate` must be given with `--recordings`: the model does "
+                "not tell its own"
+            )
         options["recordings"] = [audio.read(p, rate) for p in arguments.recordings]
     if arguments.streaming:
         for name in ("num_samples", "fuse_lstm"):
@@ -76,20 +102,61 @@ def _write(arguments, model):
         export.to_tflite(model, arguments.out, **options)
 
 
+def _num_samples(text):
+    return text if text == "any" else int(text)
+
+
+def _metadata(arguments, model):
+    """Returns the facts that the model tells, and those that are given besides."""
+    metadata = dict(getattr(model, "export_metadata", dict)())
+    rate, known = arguments.sampling_rate, metadata.get("sampling_rate")
+    if rate is not None:
+        _checks.check_int("--sampling-rate", rate)
+        if known not in (None, rate):
+            raise ValueError(
+                f"`--sampling-rate` must be {known}, that of the model. "
+                f"Received: {rate}"
+            )
+        metadata["sampling_rate"] = rate
+    if arguments.labels is not None:
+        metadata["labels"] = _labels(arguments.labels, model)
+    if arguments.threshold is not None:
+        _checks.check_probability("--threshold", arguments.threshold)
+        metadata["threshold"] = arguments.threshold
+    return metadata
+
+
+def _labels(given, model):
+    """Returns the labels of the command line, or those in the file that it names."""
+    if len(given) == 1 and Path(given[0]).is_file():
+        lines = Path(given[0]).read_text("utf-8").splitlines()
+        given = [line.strip() for line in lines if line.strip()]
+    outputs = getattr(model, "outputs", None) or [None]
+    classes = None if outputs[0] is None else outputs[0].shape[-1]
+    if classes not in (None, len(given)):
+        raise ValueError(
+            f"`--labels` must be {classes}, one for each class of the model. "
+            f"Received {len(given)}: {' '.join(given)}"
+        )
+    return list(given)
+
+
 def _decoder(arguments, model):
     """Returns the argument `decoder` of `export.to_tflite`."""
     from speechkit import decoders
+    from speechkit.export.files import _forms
 
     if arguments.decoder == "none":
         return None
     if arguments.decoder == "auto":
         return "auto"
-    if not hasattr(model, "vocabulary"):
+    vocabulary = _forms.vocabulary_of(model)
+    if vocabulary is None:
         raise ValueError(
             f"`--decoder` must be auto or none for a model without a vocabulary. "
             f"Received: {arguments.decoder}"
         )
     if arguments.decoder == "greedy":
-        return decoders.CTCGreedyDecoder(model.vocabulary)
+        return decoders.CTCGreedyDecoder(vocabulary)
     width = arguments.beam_width
-    return decoders.CTCPrefixBeamSearch(model.vocabulary, beam_width=width)
+    return decoders.CTCPrefixBeamSearch(vocabulary, beam_width=width)

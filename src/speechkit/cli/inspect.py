@@ -45,7 +45,9 @@ def _lines(certificate):
     layers = " → ".join(layer["class"] for layer in front_end["layers"])
     labels = certificate["labels"]
     takes = {"clip": "whole clips", "stream": "a stream, chunk by chunk"}
-    yield f"takes          {takes[certificate['kind']]}"
+    length = certificate["num_samples"]
+    of_length = f", of {length} samples" if length else ""
+    yield f"takes          {takes[certificate['kind']]}{of_length}"
     yield f"samples        {front_end['sampling_rate']} Hz, {front_end['samples']}"
     yield f"front end      {layers or 'none'} ({front_end['hash'][:12]})"
     yield f"labels         {len(labels)}: {' '.join(map(repr, labels[:8]))}"
@@ -58,13 +60,16 @@ def _lines(certificate):
     yield (
         f"difference     {parity['largest_difference']:.1e} at most, "
         f"{parity['relative_rms']:.2%} RMS, over {parity['recordings']} recordings"
+        + ("" if certificate["accepted"] else "; TOO MUCH: kept for a look only")
     )
     if certificate["score"]:
         score = certificate["score"]
         yield f"score          {score['model']:.4f} model, {score['file']:.4f} file"
     yield from speed_lines(certificate)
-    missing = certificate["operators"]["not_in_micro"]
-    yield f"TFLite Micro   {'lacks ' + ', '.join(missing) if missing else 'can run it'}"
+    for need in certificate["runtime_needs"]:
+        yield f"runtimes       {need}"
+    obstacles = certificate["micro_obstacles"]
+    yield f"TFLite Micro   {'; '.join(obstacles) or 'can run it'}"
 
 
 def speed_lines(measured: dict):

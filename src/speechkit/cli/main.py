@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
 
     def run():
-        _import_all(parsed.modules)
+        _import_all([*parsed.modules, *parsed.more_modules])
         parsed.run(parsed)
 
     name = f"speechkit {parsed.command}"
@@ -33,19 +33,19 @@ def _parser():
     parser = argparse.ArgumentParser(
         prog="speechkit", description="Tools for speech recognition."
     )
-    parser.add_argument(
-        "--import",
-        dest="modules",
-        action="append",
-        default=[],
-        metavar="MODULE",
-        help="module with classes of your own that a model needs; may be repeated",
-    )
     commands = parser.add_subparsers(dest="command", required=True)
     for command in (score, export, inspect, benchmark, transcribe):
         command.add_parser(commands)
     # Before the name of the command or behind it.
     for place in (parser, *commands.choices.values()):
+        place.add_argument(
+            "--import",
+            dest="modules" if place is parser else "more_modules",
+            action="append",
+            default=[],
+            metavar="MODULE",
+            help="module with classes of your own that a model needs; may be repeated",
+        )
         place.add_argument(
             "--debug",
             action="store_true",
@@ -56,7 +56,7 @@ def _parser():
 
 
 def _import_all(modules):
-    """Imports modules, which register their classes with Keras.
+    """Imports modules, and tells Keras their classes.
 
     Raises:
         ValueError: If there is no such module.
@@ -64,10 +64,25 @@ def _import_all(modules):
     if modules:
         # As in `python -m`: the folder of the user, not that of this command.
         sys.path.insert(0, str(Path.cwd()))
-    for module in modules:
+    for name in modules:
         try:
-            importlib.import_module(module)
+            module = importlib.import_module(name)
         except ModuleNotFoundError as error:
             raise ValueError(
-                f"`--import` must name a module. Received: {module}, {error}"
+                f"`--import` must name a module. Received: {name}, {error}"
             ) from None
+        _tell_classes(module)
+
+
+def _tell_classes(module):
+    """Lets Keras find the classes of a module that are not registered with it.
+
+    A model that a script saved says of them that they are in `__main__`.
+    """
+    import keras  # takes seconds, and the module has done so in any case
+
+    known = keras.saving.get_custom_objects()
+    for name, value in vars(module).items():
+        is_own = isinstance(value, type) and value.__module__ == module.__name__
+        if is_own and not hasattr(keras.layers, name):
+            known.setdefault(name, value)

@@ -5,27 +5,14 @@ import dataclasses
 import json
 import re
 import sys
-from pathlib import Path
 
 from speechkit import metrics, text
 from speechkit._reading import STANDARD_INPUT, keeping_streams
 from speechkit.cli import _score_report
-from speechkit.cli._text_formats import FORMATS, find_encoding
+from speechkit.cli._score_arguments import DESCRIPTION, add_arguments
+from speechkit.cli._text_formats import find_encoding
 from speechkit.cli._text_pairs import read_both
-from speechkit.cli._texts import Reading, find_speakers
-
-_DESCRIPTION = """\
-Scores recognised texts against references and prints the table of a paper.
-
-Files are told apart by their suffix: .trn (NIST transcripts, which may hold
-alternatives), .stm or .ctm with .ctm (words with times), .csv, .tsv, .jsonl or .json
-(tables with columns), and .txt (plain text with one utterance in each line). A file
-with another suffix, such as .ref or .hyp, is read as what is in it, and so is what
-another command writes: `<(command)`, or - for the standard input.
-
-As sclite does: --costs sclite --lower-case, and --optional-words for its option -D,
---fragments for -F, --encoding for -e, --unit characters for -c, --skip-missing.
-"""
+from speechkit.cli._texts import Reading, find_speakers, without_hyphens
 
 
 def add_parser(commands) -> None:
@@ -33,39 +20,11 @@ def add_parser(commands) -> None:
     parser = commands.add_parser(
         "score",
         help="error rates of recognised texts",
-        description=_DESCRIPTION,
+        description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
-    add = parser.add_argument
-    add("reference", type=_path, help="the true texts")
-    add("hypothesis", type=_path, help="the recognised texts")
-    add("--format", choices=("text", "json", "html"), default="text")
-    add(
-        "--unit",
-        choices=("words", "characters", "mixed"),
-        default="words",
-        help="what is counted: words, characters, or mixed, which is words of letters "
-        "and single Chinese characters (default: words)",
-    )
-    add("--costs", choices=("levenshtein", "sclite"), default="levenshtein")
-    add("--normalize", choices=("en", "zh"), help="write alike what sounds alike")
-    add("--lower-case", action="store_true", help="texts, and all names")
-    add("--optional-words", action="store_true", help="`(word)` may be left out")
-    add("--fragments", action="store_true", help="`frag-` is right for `fragment`")
-    add("--skip-missing", action="store_true", help="score what was recognised alone")
-    add("--encoding", default="utf-8", help="utf-8, gb, big5, euc, or one of Python")
-    add("--reference-format", choices=FORMATS, help="instead of what the suffix says")
-    add("--hypothesis-format", choices=FORMATS)
-    add("--text-column", default="text", metavar="NAME", help="of a reference table")
-    add("--hypothesis-column", metavar="NAME", help="of the other; --text-column")
-    add("--name-column", default="path", metavar="NAME", help="of the utterances")
-    add("--speaker-pattern", metavar="REGEX", help="with a group (?P<speaker>…)")
-    add("--compare", type=_path, metavar="HYPOTHESIS", help="another system's texts")
-    add("--confusions", type=int, default=10, metavar="N", help="most frequent errors")
-    add("--alignments", action="store_true", help="show every utterance with errors")
-    add("--confidence", type=float, default=0.95, help="of the interval")
-    add("--samples", type=int, default=1000, help="drawn for the interval")
+    add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -76,11 +35,11 @@ def run(arguments: argparse.Namespace) -> None:
     """
     _check_streams(arguments)
     with keeping_streams():
-        score = _score(arguments, arguments.hypothesis)
+        score, labels = _score(arguments, arguments.hypothesis)
         _check_not_empty(arguments.reference, score)
         comparison = None
         if arguments.compare is not None:
-            other = _score(arguments, arguments.compare)
+            other, _ = _score(arguments, arguments.compare)
             comparison = metrics.matched_pairs_test(score, other)
     report = _score_report.make_report(
         score,
@@ -88,6 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
         confidence=arguments.confidence,
         num_samples=arguments.samples,
         comparison=comparison,
+        labels=_checked_labels(arguments, labels),
     )
     write = {
         "text": _score_report.to_text,
@@ -104,10 +64,6 @@ def _check_streams(arguments):
     inputs = [arguments.reference, arguments.hypothesis, arguments.compare]
     if inputs.count(STANDARD_INPUT) > 1:
         raise ValueError("Only one of the files can be -, the standard input")
-
-
-def _path(name):
-    return STANDARD_INPUT if name == "-" else Path(name)
 
 
 def _encodable(content, format_name):
@@ -127,6 +83,24 @@ def _encodable(content, format_name):
     return content
 
 
+def _checked_labels(arguments, labels):
+    """Returns the labels that the report shows.
+
+    Raises:
+        ValueError: If there are none to show, or none can be shown.
+    """
+    if not arguments.labels:
+        return {}
+    if not labels:
+        raise ValueError(
+            f"`{arguments.reference}` must be a `.stm` with labels, and with comments "
+            'that declare them, such as `;; LABEL "F" "Female" "…"`, for `--labels`'
+        )
+    if arguments.format == "html":
+        raise ValueError("`--labels` is for `--format text` and `--format json`")
+    return labels
+
+
 def _check_not_empty(path, score):
     if not (score.counts.reference_length or score.counts.errors):
         raise ValueError(
@@ -144,6 +118,13 @@ def _score(arguments, hypothesis_path):
         print(f"speechkit score: note: {note}", file=sys.stderr)
     if arguments.skip_missing:
         reference = _of_names(reference, hypothesis.texts)
+    if arguments.delete_hyphens:
+        if arguments.unit == "words":
+            raise ValueError(
+                "`--delete-hyphens` needs `--unit characters` or `--unit mixed`. "
+                "Received: --unit words"
+            )
+        reference, hypothesis = map(without_hyphens, (reference, hypothesis))
     if arguments.normalize is not None:
         change = text.for_scoring(arguments.normalize)
         reference = _normalize(reference_path, reference, change)
@@ -153,7 +134,7 @@ def _score(arguments, hypothesis_path):
         speakers = find_speakers(reference.texts, arguments.speaker_pattern)
     known = speakers.keys() == reference.texts.keys()
     _check_names(reference_path, reference, hypothesis_path, hypothesis)
-    return metrics.score(
+    score = metrics.score(
         reference.texts,
         hypothesis.texts,
         speakers=speakers if known else None,
@@ -161,6 +142,7 @@ def _score(arguments, hypothesis_path):
         costs=arguments.costs,
         count_fragments=arguments.fragments,
     )
+    return score, reference.labels
 
 
 def _reading(arguments):
@@ -172,6 +154,7 @@ def _reading(arguments):
         encoding=find_encoding(arguments.encoding),
         optional_words=arguments.optional_words,
         lower_case=arguments.lower_case,
+        common_time=arguments.common_time,
     )
 
 

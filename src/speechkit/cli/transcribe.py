@@ -34,7 +34,10 @@ def run(arguments: argparse.Namespace) -> None:
     runner = open_runner(arguments.file)
     rate = runner.metadata.get("sampling_rate")
     if rate is None:
-        raise ValueError(f"{arguments.file} must say its sampling rate. It does not")
+        raise ValueError(
+            f"`{arguments.file}` must tell its sampling rate: `speechkit export` puts "
+            "it in with `--sampling-rate`"
+        )
     decoder = _decoder(arguments, runner.certificate)
     for path in arguments.audio:
         answer = runner.transcribe(audio.read(path, rate), rate, decoder=decoder)

@@ -1,26 +1,25 @@
 """From sound files to batches of waveforms of one length."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from speechkit import audio
+from speechkit.datasets.recording import Recording
 
 Waveform = npt.NDArray[np.float32]
 
 
 def make_loader(
-    paths: Sequence[Path], sampling_rate: int, cache: bool
+    recordings: Sequence[Recording], sampling_rate: int, cache: bool
 ) -> Callable[[int], Waveform]:
-    """Returns what reads the file at an index; with `cache`, reads each file once."""
+    """Returns what reads the recording at an index; with `cache`, reads each once."""
     kept: dict[int, Waveform] = {}
 
     def load(index: int) -> Waveform:
         waveform = kept.get(index)
         if waveform is None:
-            waveform = audio.read(paths[index], sampling_rate)
+            waveform = recordings[index].read(sampling_rate)
             if cache:
                 kept[index] = waveform
         return waveform

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from speechkit._names import by_form
+from speechkit._names import alike, by_form
 from speechkit.audio.audio_error import printable
 
 
@@ -36,13 +36,32 @@ def find_group(pattern: re.Pattern[str], group: str, file: Path) -> str:
             f"`{group}_pattern` must find the {group} in every file name. Received: "
             f"{group}_pattern={pattern.pattern!r}, with none in `{printable(file)}`"
         )
-    return match[group]
+    return check_name(match[group], file)
+
+
+def check_name(name: str, file: Path) -> str:
+    """Returns a label or a speaker that a path holds, in its usual form of Unicode.
+
+    Raises:
+        ValueError: If it begins or ends with white space, which nobody sees.
+    """
+    if name != name.strip():
+        raise ValueError(
+            "A label or a speaker must not begin or end with white space. "
+            f"Received: {name!r}, of `{printable(file)}`"
+        )
+    return alike(name)
 
 
 def check_used(
     texts: Mapping[str, str], keys: Sequence[tuple[str, ...]], files: Sequence[Path]
 ) -> list[str]:
     """Returns the text of each file, of which `keys` has the possible names."""
+    if not isinstance(texts, Mapping):
+        raise ValueError(
+            "`texts` must map names of files to texts. "
+            f"Received: texts={str(texts)[:60]}"
+        )
     for key, text in texts.items():
         if not isinstance(key, str) or not isinstance(text, str) or not text:
             raise ValueError(

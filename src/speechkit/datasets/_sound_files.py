@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
+from speechkit._names import by_form
 from speechkit.audio._kinds import PYAV_SUFFIXES, SOUNDFILE_SUFFIXES
 from speechkit.audio._pyav import HOW_TO_INSTALL, find_pyav
 from speechkit.audio.audio_error import printable
@@ -22,12 +23,17 @@ def list_sound_files(path: Path, *, is_flat: bool) -> list[Path]:
     Raises:
         ValueError: If there are none, or none in a sub-folder.
     """
-    if not path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError:  # a name that is too long
+        is_folder = False
+    if not is_folder:
         raise ValueError(
             f"`{printable(path)}` must be a folder with one sub-folder per label"
         )
-    entries = [entry for entry in sorted(path.iterdir()) if entry.name[0] != "."]
+    entries = _list(path)
     folders = [x for x in entries if x.is_dir() and not x.name.startswith("_")]
+    _check_different(path, folders)
     loose = [x for x in entries if not x.is_dir() and _is_sound(x)]
     if not folders and not (is_flat and loose):
         raise ValueError(
@@ -36,7 +42,7 @@ def list_sound_files(path: Path, *, is_flat: bool) -> list[Path]:
     sounds, skipped = _divide(loose) if is_flat else ([], dict.fromkeys(loose, _LOOSE))
     lost: list[Path] = []
     for folder in folders:
-        files = [x for x in sorted(folder.iterdir()) if x.name[0] != "."]
+        files = _list(folder)
         found, others = _divide(files)
         if not found:
             lost.append(folder)
@@ -50,6 +56,36 @@ def list_sound_files(path: Path, *, is_flat: bool) -> list[Path]:
             stacklevel=3,
         )
     return sounds
+
+
+def _list(folder: Path) -> list[Path]:
+    """Returns what lies in a folder, sorted, without hidden files.
+
+    Raises:
+        ValueError: If the folder cannot be read, or two names look alike.
+    """
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise ValueError(
+            f"`{printable(folder)}` cannot be read: {error.strerror}"
+        ) from None
+    visible = {entry.name: entry for entry in entries if entry.name[0] != "."}
+    by_form(f"`{printable(folder)}`", visible)
+    return list(visible.values())
+
+
+def _check_different(path: Path, folders: list[Path]) -> None:
+    """Raises if a link makes two labels of one folder, or one of the whole."""
+    places = {path.resolve(): path}
+    for folder in folders:
+        place = folder.resolve()
+        if place in places:
+            raise ValueError(
+                f"`{printable(path)}` must have different sub-folders. Received: "
+                f"`{printable(folder)}`, a link to `{printable(places[place])}`"
+            )
+        places[place] = folder
 
 
 def _is_sound(file: Path) -> bool:

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from speechkit import audio
 from speechkit._checks import check_bool, check_int, check_number
 from speechkit.datasets._clips import make_loader, stack_waveforms
 from speechkit.datasets._labels import encode_texts, stack_labels
@@ -124,7 +123,7 @@ def padded_batches(
         max(label.size for label in kind) if pad_to_multiple else None
         for kind in labels
     ]
-    load = make_loader([recording.path for recording in taken], sampling_rate, cache)
+    load = make_loader(taken, sampling_rate, cache)
     plan = make_plan(
         seconds,
         batch_size,
@@ -154,8 +153,8 @@ def _measure(
     if max_seconds is not None:
         check_number("max_seconds", max_seconds)
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        infos = list(pool.map(lambda recording: audio.info(recording.path), recordings))
-    seconds = np.array([info.duration_seconds for info in infos])
+        measured = pool.map(lambda recording: recording.measure(), recordings)
+        seconds = np.array(list(measured))
     is_short = seconds <= (np.inf if max_seconds is None else max_seconds)
     if not is_short.any():
         limit = "" if max_seconds is None else f" of at most {max_seconds:g} s"

@@ -56,7 +56,7 @@ def check_recordings(
     problems: list[Problem] = []
     with concurrent.futures.ThreadPoolExecutor() as pool:
         reasons = pool.map(
-            lambda recording: _find_reason(recording.path, min_seconds, max_seconds),
+            lambda recording: _find_reason(recording, min_seconds, max_seconds),
             recordings,
         )
         for done, (recording, reason) in enumerate(
@@ -72,11 +72,11 @@ def check_recordings(
 
 
 def _find_reason(
-    path: Path, min_seconds: float | None, max_seconds: float | None
+    recording: Recording, min_seconds: float | None, max_seconds: float | None
 ) -> str | None:
     try:
-        seconds = audio.info(path).duration_seconds
-        audio.read(path, max_seconds=max_seconds)
+        seconds = recording.measure()
+        recording.read(max_seconds=max_seconds)
     except audio.AudioError as error:
         return error.reason
     if min_seconds is not None and seconds < min_seconds:

@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from speechkit._names import alike
-from speechkit.datasets._naming import check_used, compile_pattern, find_group
+from speechkit.datasets._naming import (
+    check_name,
+    check_used,
+    compile_pattern,
+    find_group,
+)
 from speechkit.datasets._sound_files import list_sound_files
 from speechkit.datasets.recording import Recording
 
@@ -19,9 +24,10 @@ def read_folder(
 ) -> tuple[Recording, ...]:
     r"""Lists the sound files of a folder that has one sub-folder per label or speaker.
 
-    The name of the sub-folder is the label. With `text_pattern` or `texts` the text
-    comes from the name of the file, and the name of the sub-folder is the speaker,
-    unless `speaker_pattern` is given; files need no sub-folder then.
+    The name of the sub-folder is the label, in the composed form of Unicode (NFC). With
+    `text_pattern` or `texts` the text comes from the name of the file, and the name of
+    the sub-folder is the speaker, unless `speaker_pattern` is given; files need no
+    sub-folder then.
 
     Files count by their suffix, in any case: `.wav`, `.flac`, `.ogg`, `.mp3` and others
     that `audio.read` reads. Those of phones and browsers, such as `.m4a`, `.3gp`,
@@ -49,8 +55,9 @@ def read_folder(
 
     Raises:
         ValueError: If the folder is missing, it or one of its sub-folders has no
-            recording, a pattern has no such group or does not match a file name, or
-            `texts` and the files do not fit.
+            recording, cannot be read, or is a link to another of them, two names look
+            alike, a name begins or ends with white space, a pattern has no such group
+            or does not match a file name, or `texts` and the files do not fit.
     """
     path = Path(path)
     find_speaker = compile_pattern("speaker_pattern", speaker_pattern, "speaker")
@@ -58,14 +65,16 @@ def read_folder(
     by_speaker = find_text is not None or texts is not None
     files = list_sound_files(path, is_flat=by_speaker)
     keys = [_find_keys(find_text, path, file) for file in files]
-    labels = [file.parent.name for file in files]
+    folders = {file.parent for file in files} - {path}
+    names = {folder: check_name(folder.name, folder) for folder in folders}
+    labels = [names.get(file.parent, "") for file in files]
     if texts is not None:
         labels = check_used(texts, keys, files)
     elif find_text is not None:
         labels = [key for (key,) in keys]
     recordings = []
     for file, label in zip(files, labels, strict=True):
-        folder = file.parent.name if by_speaker and file.parent != path else None
+        folder = names.get(file.parent) if by_speaker else None
         speaker = find_speaker and find_group(find_speaker, "speaker", file)
         recordings.append(Recording(file, label, speaker or folder))
     return tuple(recordings)

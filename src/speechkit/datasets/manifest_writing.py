@@ -3,18 +3,20 @@
 import csv
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from speechkit import _checks
 from speechkit._replacing import replacing
 from speechkit._rows import find_delimiter
-from speechkit.datasets._manifest_format import COLUMNS, OPTIONAL
+from speechkit.datasets._manifest_format import OPTIONAL, PIECE_COLUMNS
 from speechkit.datasets.recording import Recording
 
 # A reader of Python takes no more in a column.
 _LONGEST = 2**17
+
+Row = dict[str, str | float | None]
 
 
 def write_manifest(
@@ -36,7 +38,11 @@ def write_manifest(
     """
     path = Path(path)
     delimiter = find_delimiter(path)
-    rows = [_make_row(path.parent.absolute(), recording) for recording in recordings]
+    recordings = tuple(recordings)
+    is_piece = any(r.start_seconds or r.duration_seconds for r in recordings)
+    pieces = PIECE_COLUMNS if is_piece else ()
+    folder = path.parent.absolute()
+    rows = [_make_row(folder, recording, pieces) for recording in recordings]
     if not rows:
         raise ValueError(
             "`recordings` must have at least one recording. Received: none"
@@ -50,7 +56,7 @@ def write_manifest(
         _write_rows(file, rows, delimiter)
 
 
-def _make_row(folder: Path, recording: Recording) -> dict[str, str | None]:
+def _make_row(folder: Path, recording: Recording, pieces: Sequence[str]) -> Row:
     file = Path(recording.path).absolute()
     if file.is_relative_to(folder):
         file = file.relative_to(folder)
@@ -69,20 +75,18 @@ def _make_row(folder: Path, recording: Recording) -> dict[str, str | None]:
                 f"`{name}` must have at most {_LONGEST} characters, as readers of "
                 f"columns take no more. Received: {len(text)} characters"
             )
-    return row
+    return {**row, **{name: getattr(recording, name) for name in pieces}}
 
 
-def _write_rows(
-    file: TextIO, rows: list[dict[str, str | None]], delimiter: str | None
-) -> None:
+def _write_rows(file: TextIO, rows: list[Row], delimiter: str | None) -> None:
     if delimiter is None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         return
     # Before Python 3.13 a lone carriage return gets no quotes unless everything does.
-    returns = any("\r" in (value or "") for row in rows for value in row.values())
+    returns = any("\r" in str(value) for row in rows for value in row.values())
     writer = csv.DictWriter(
         file,
-        COLUMNS,
+        tuple(rows[0]),
         delimiter=delimiter,
         lineterminator="\n",
         quoting=csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL,

@@ -8,6 +8,7 @@ from keras import ops
 from speechkit.decoders.ctc_greedy_decoder import CTCGreedyDecoder
 from speechkit.decoders.ctc_prefix_beam_search import CTCPrefixBeamSearch
 from speechkit.decoders.decoder import Decoder
+from speechkit.export.files import _forms
 
 _IN_FILES = (CTCGreedyDecoder, CTCPrefixBeamSearch)
 
@@ -26,7 +27,7 @@ def chosen(
         ValueError: If a file cannot hold the decoder, or not with this quantization.
     """
     if decoder == "auto":
-        vocabulary = getattr(model, "vocabulary", None)
+        vocabulary = _forms.vocabulary_of(model)
         has_blank = hasattr(vocabulary, "blank_index")
         return CTCGreedyDecoder(vocabulary) if has_blank else None
     if decoder is None:

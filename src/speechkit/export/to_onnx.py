@@ -10,9 +10,9 @@ import numpy as np
 from speechkit import _checks
 from speechkit._optional import import_optional
 from speechkit._replacing import replacing
-from speechkit.export.files import _front_end, _traced_model
+from speechkit.export.files import _door, _forms, _front_end, _traced_model
 from speechkit.export.measuring import _certificate
-from speechkit.export.measuring._recordings import length_of, recordings_for
+from speechkit.export.measuring._recordings import recordings_for
 
 _OPSET = 18
 
@@ -45,13 +45,14 @@ def to_onnx(
         import_optional(name, name, "export.to_onnx")
         for name in ("tf2onnx", "onnxruntime")
     )
+    _door.check_model(model)
     for layer in _front_end.layers_of(model):
         if getattr(layer, "transform", None) == "fft":  # a method in augmentation
             raise ValueError(
                 f"`model` must compute spectra with transform='matrix'. Received: "
                 f"{layer.name!r} with transform={layer.transform!r}"
             )
-    rate, length = getattr(model, "sampling_rate", None), length_of(model)
+    rate, length = _forms.sampling_rate_of(model), _forms.length_of(model)
     clips = recordings_for(length, recordings, rate)
     proto, _ = converter.convert.from_function(
         _traced_model.function_of(model, (None, length)),

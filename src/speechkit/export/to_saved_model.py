@@ -9,9 +9,10 @@ import numpy as np
 import tensorflow as tf
 
 from speechkit._replacing import replacing_folder
-from speechkit.export.files import _traced_model
+from speechkit.export.files import _door, _forms, _layer_names, _traced_model
 from speechkit.export.measuring import _certificate
-from speechkit.export.measuring._recordings import length_of, recordings_for
+from speechkit.export.measuring._recordings import recordings_for
+from speechkit.models.waveform_model import WaveformModel
 
 # What TensorFlow, or Keras, writes into the folder of a SavedModel.
 _ENTRIES = {
@@ -52,8 +53,9 @@ def to_saved_model(
     """
     path = pathlib.Path(path)
     _check_folder(path)
-    rate = getattr(model, "sampling_rate", None)
-    clips = recordings_for(length_of(model), recordings, rate)
+    _door.check_model(model)
+    rate = _forms.sampling_rate_of(model)
+    clips = recordings_for(_forms.length_of(model), recordings, rate)
     with replacing_folder(path) as written:
         _traced_model.save(model, _signatures(model), written)
         serve = tf.saved_model.load(str(written)).signatures["serving_default"]
@@ -77,7 +79,7 @@ def _check_folder(path):
 
 
 def _signatures(model):
-    shape = (None, length_of(model))
+    shape = (None, _forms.length_of(model))
     serve, waveforms = (
         _traced_model.function_of(model, shape),
         _traced_model.spec_of(shape),
@@ -87,9 +89,10 @@ def _signatures(model):
     @tf.function(input_signature=[waveforms, lengths], autograph=False)
     def serve_with_lengths(waveforms, lengths):
         inputs = {"waveforms": waveforms, "lengths": lengths}
-        return {"output": model(inputs, training=False)}
+        with _layer_names.mended(model):
+            return {"output": model(inputs, training=False)}
 
     signatures = {"serving_default": serve.get_concrete_function()}
-    if hasattr(model, "network"):  # a model of waveforms and lengths
+    if isinstance(model, WaveformModel):  # a model of waveforms and lengths
         signatures["with_lengths"] = serve_with_lengths.get_concrete_function()
     return signatures

@@ -10,9 +10,9 @@ import numpy as np
 from speechkit import _checks
 from speechkit.decoders.decoder import Decoder
 from speechkit.export import _decoding
-from speechkit.export.files import _conversion, _writing
+from speechkit.export.files import _conversion, _door, _forms, _writing
 from speechkit.export.measuring import _certificate
-from speechkit.export.measuring._recordings import length_of, recordings_for
+from speechkit.export.measuring._recordings import recordings_for
 from speechkit.export.running.streaming_runner import StreamingRunner
 from speechkit.export.streaming import _chunks, _functions
 from speechkit.export.streaming._decoded_stream import DecodedStream
@@ -31,6 +31,7 @@ def to_streaming_tflite(
     recordings: Iterable[np.ndarray] | None = None,
     decoder: Decoder | str | None = "auto",
     score: Callable[[Callable], float] | None = None,
+    keep_refused: bool = False,
 ) -> pathlib.Path:
     """Writes a causal model as a `.tflite` file that takes a clip chunk by chunk.
 
@@ -49,13 +50,14 @@ def to_streaming_tflite(
         metadata: See `to_tflite`.
         sampling_rate: Samples per second, in hertz. `None` means that of the metadata.
         quantization: See `to_tflite`; states stay in float.
-        recordings: See `to_tflite`; each is cut so that its end fills no chunk.
+        recordings: See `to_tflite`; of each only whole chunks count.
         decoder: As in `to_tflite`. A `CTCGreedyDecoder` gives `labels`, one for each
             frame, −1 where there is no new one, and their `count`. A
             `CTCPrefixBeamSearch` gives the most probable labels of all frames so far,
             which may change as more come: `labels`, the last 64 of them and −1 after
             them, and the `count` of all. The `score` is that of all frames so far.
         score: See `to_tflite`.
+        keep_refused: See `to_tflite`.
 
     Returns:
         The path of the file.
@@ -66,43 +68,64 @@ def to_streaming_tflite(
     """
     path = _checks.check_suffix("path", path, ".tflite")
     _checks.check_choice("quantization", quantization, _conversion.QUANTIZATIONS)
-    _conversion.check_in_float(model)
+    _door.check_model(model)
     decoder = _decoding.chosen(model, decoder, quantization)
     _checks.check_number("chunk_seconds", chunk_seconds, above=True)
     if metadata is None:
         metadata = getattr(model, "export_metadata", dict)()
-    rate = sampling_rate or metadata.get("sampling_rate") or 0  # 0: not known
+    rate = metadata.get("sampling_rate") if sampling_rate is None else sampling_rate
+    if rate is None:
+        raise ValueError(
+            "`sampling_rate` must be given, in hertz: the model does not tell its own"
+        )
     _checks.check_int("sampling_rate", rate)
     metadata = {**metadata, "sampling_rate": rate}
     stream = StreamingModel(model)
+    _check_output(stream)
     decoded = stream if decoder is None else DecodedStream(stream, decoder)
-    chunks = _chunks.chunks_of(stream, max(1, round(chunk_seconds * rate)))
-    clips = recordings_for(length_of(model), recordings, rate)
+    chunks = _chunks.chunks_of(stream, chunk_seconds, rate)
+    clips = recordings_for(_forms.length_of(model), recordings, rate)
+    clips = _whole_chunks(clips, chunks)
     functions = _functions.functions_of(decoded, chunks)
-    metadata["streaming"] = described = _described(stream, functions)
-    is_exact = described["samples_per_frame"] and "finish" not in functions.signatures
-    if length_of(model) is None:  # another model takes one length alone
-        clips = functions.clips(clips, whole_periods=not is_exact)
     content = _conversion.convert(
         stream.model, functions.signatures, quantization, functions.samples(clips)
     )
+    metadata["streaming"] = _described(stream, functions)
 
     def certify(runner):
         facts = {
             "kind": "stream",
+            "num_samples": None,
             "quantization": quantization,
             "decoder": _decoding.name_of(decoder),
         }
-        return _certificate.certify(model, runner, clips, facts, score)
+        return _certificate.certify(model, runner, clips, facts, score, keep_refused)
 
     return _writing.write(path, content, metadata, StreamingRunner, certify)
 
 
+def _check_output(stream):
+    shape = stream.model.outputs[0].shape
+    if len(shape) != (2 if stream.ends_time else 3):
+        raise ValueError(
+            "`model` must give frames (batch, frames, classes) or answers (batch, "
+            "classes); `Reshape`, `Flatten` in `TimeDistributed` or `LastFrame` at its "
+            f"end does that. Received an output of shape {shape}"
+        )
+
+
+def _whole_chunks(clips, chunks):
+    cut = [clip[: len(clip) // chunks.size * chunks.size] for clip in clips]
+    long_enough = [clip for clip in cut if len(clip) >= chunks.first + chunks.size]
+    if long_enough:
+        return long_enough
+    # Too short, all of them: repeated until they show a few chunks.
+    wanted = chunks.first + 4 * chunks.size
+    return [np.resize(clip, wanted) for clip in clips]
+
+
 def _described(stream, functions):
-    offset, step = frame_times(stream.frame_models())
-    causal = "finish" not in functions.signatures and stream.output_ratio[0] == 1
-    if offset is None and causal:  # a layer that does not tell its shape
-        offset, step = stream.latency + 1, stream.output_ratio[1]
+    offset, step = frame_times(stream.model)
     return {
         "chunk_samples": functions.chunks.size,
         "first_samples": functions.chunks.first,

@@ -26,7 +26,6 @@ _KEEP_FRAMES = (
     keras.layers.Rescaling,
     keras.layers.RNN,
     keras.layers.SpatialDropout1D,
-    keras.layers.TimeDistributed,
 )
 _TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose)
 _MAXIMA_OF_CLIPS = (keras.layers.GlobalMaxPooling1D, keras.layers.GlobalMaxPooling2D)
@@ -60,6 +59,11 @@ def _keep_frames(layer, values, mask, training):
     return masks.set_mask(outputs, mask)
 
 
+def _keep_each_frame(layer, values, mask, training):
+    """Calls a layer that takes each frame for a clip: it has no use for the mask."""
+    return masks.set_mask(layer(lengths.zero_padding(values, mask)), mask)
+
+
 def _normalize(layer, values, mask, training):
     outputs = normalize(layer, values, mask, training)
     return masks.set_mask(outputs, mask)
@@ -74,6 +78,8 @@ def _slide(layer, values, mask, training, *, pool=None):
     """Calls a convolution or pooling whose kernel slides over time."""
     size, stride, dilation = _kernel(_inner(layer))
     reach = (size - 1) * dilation + 1
+    if _inner(layer).padding == "valid":
+        values, mask = (lengths.at_least(x, reach) for x in (values, mask))
     ends = lengths.mask_ends(values, mask)
     if _inner(layer).padding == "valid":
         count = ops.maximum((ends - reach) // stride + 1, 0)
@@ -135,6 +141,8 @@ def _pad(layer, values, mask, training):
 
 def _crop(layer, values, mask, training):
     before, after = _first_pair(layer.cropping)
+    least = before + after + 1
+    values, mask = (lengths.at_least(x, least) for x in (values, mask))
     count = ops.maximum(lengths.mask_ends(values, mask) - before - after, 0)
     return _with_lengths(layer(lengths.zero_padding(values, mask)), count)
 
@@ -156,6 +164,7 @@ def _pool_clips(layer, values, mask, training, *, pool):
 
 _RULES = (
     (_KEEP_FRAMES, _keep_frames),
+    (keras.layers.TimeDistributed, _keep_each_frame),
     (keras.layers.BatchNormalization, _normalize),
     (keras.layers.Softmax, _softmax),
     (_TRANSPOSED, _transpose),  # in Keras, these are no convolutions

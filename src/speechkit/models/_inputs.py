@@ -5,9 +5,11 @@ import reprlib
 
 import keras
 import numpy as np
+from keras import ops
 
 from speechkit import _checks
 from speechkit.ops.time import host_values
+from speechkit.ops.time import lengths as padding
 
 _ACCEPTED = "one clip `(samples,)` or a batch `(batch, samples)`"
 
@@ -40,6 +42,20 @@ def unpack(inputs, keys):
         lengths = _in_integers(lengths)
         _check_lengths(waveforms, lengths)
     return waveforms, lengths
+
+
+def with_a_frame(waveforms, lengths, frame_length):
+    """Returns waveforms and lengths, with silence behind clips shorter than a frame.
+
+    The silence is padding: it makes a frame, which is not valid. Without lengths,
+    waveforms stay as they are unless it is known that they are so short.
+    """
+    count = waveforms.shape[1]
+    if lengths is None:
+        if count is None or count >= frame_length:
+            return waveforms, None
+        lengths = count + ops.zeros((ops.shape(waveforms)[0],), "int32")
+    return padding.at_least(ops.convert_to_tensor(waveforms), frame_length), lengths
 
 
 def clips_of(waveforms, frame_length):

@@ -38,6 +38,12 @@ def load_model(path: str | os.PathLike[str], *, compile: bool = True) -> keras.M
         zipfile.ZipFile(path).close()
         return keras.saving.load_model(path, compile=compile)
     except _saved_files.DAMAGED as error:
+        if "Lambda" in str(error) and "unsafe" in str(error):
+            raise ValueError(
+                f"`{path}` has a Lambda layer, whose code would run: if you trust it, "
+                "call `keras.config.enable_unsafe_deserialization()` first; on the "
+                "command line, in a module for `--import`"
+            ) from error
         unknown = _UNKNOWN.search(str(error))
         if unknown is None:
             raise _saved_files.damaged(path, _KIND, error) from error

@@ -7,7 +7,7 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
-from speechkit.models import _inputs, _mask_passing, _quantization
+from speechkit.models import _half_precision, _inputs, _mask_passing, _quantization
 
 
 class _Network(keras.Sequential):
@@ -15,6 +15,7 @@ class _Network(keras.Sequential):
 
     def __init__(self, layers, **kwargs):
         _mask_passing.let_masks_pass(layers[1:])  # the first is the input
+        _half_precision.let_weights_be_drawn(layers[1:])
         super().__init__(layers, **kwargs)
         # Under mixed precision a waveform must not be cut to 11 bits on its way in.
         self.autocast = False
@@ -25,7 +26,7 @@ class _Network(keras.Sequential):
         return list(zip(self.layers, self._passing, strict=True))
 
     def call(self, inputs, training=None, mask=None):
-        if mask is None:
+        if mask is None and inputs.shape[0] != 0:
             return super().call(inputs, training=training)
         return _mask_passing.run_chain(self.steps(), inputs, mask, training)
 
@@ -113,6 +114,9 @@ class WaveformModel(keras.Model):
         }
         layers = [layer for part in self._parts.values() for layer in part]
         self.network = _chain(self.name, layers)
+        # Samples of a frame of features.
+        frames = (getattr(x, "frame_length", 1) for x in self._parts["front_end"])
+        self._shortest = max(frames)
         self._length_masking = LengthMasking(dtype="float32", name="length_masking")
         self._length_masking.build([(None, None), (None,)])
         self.built = True
@@ -239,6 +243,7 @@ class WaveformModel(keras.Model):
     def _masked_waveforms(self, inputs):
         """Returns the waveforms of an input, with the mask of its lengths if any."""
         waveforms, lengths = _inputs.unpack(inputs, self.input_keys)
+        waveforms, lengths = _inputs.with_a_frame(waveforms, lengths, self._shortest)
         if lengths is None:
             return waveforms
         return self._length_masking([waveforms, lengths])
@@ -246,8 +251,7 @@ class WaveformModel(keras.Model):
     def _predict(self, waveforms, lengths):
         """Returns the output for arrays, padded clip by clip if there are lengths."""
         # Less than a frame has no features: silence behind it makes one.
-        shortest = max(getattr(x, "frame_length", 1) for x in self.front_end)
-        clips, num_samples = _inputs.clips_of(waveforms, shortest)
+        clips, num_samples = _inputs.clips_of(waveforms, self._shortest)
         inputs = {"waveforms": clips}
         if lengths is not None:
             inputs["lengths"] = _inputs.lengths_of(lengths, len(clips), num_samples)

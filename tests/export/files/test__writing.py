@@ -10,7 +10,8 @@ from speechkit.export.files import _flatbuffer, _writing
 @pytest.fixture
 def write(tmp_path, monkeypatch):
     """Writes a file of some bytes, of which the certificate tells the number."""
-    monkeypatch.setattr(_flatbuffer, "add_metadata", lambda content, metadata: content)
+    for name in ("add_metadata", "seal"):
+        monkeypatch.setattr(_flatbuffer, name, lambda content, metadata: content)
 
     def write(content):
         return _writing.write(

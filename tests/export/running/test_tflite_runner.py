@@ -1,5 +1,7 @@
 """Tests of the answers and the errors of `TFLiteRunner`."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -36,7 +38,7 @@ def test_every_clip_of_a_length_has_the_answer_of_the_model(tmp_path, random):
     waveforms = keras.Input((None,))
     frames = keras.layers.Reshape((-1, 5))(waveforms)
     model = keras.Model(waveforms, layers.BatchNormLSTM(4)(frames))
-    path = export.to_tflite(model, tmp_path / "model.tflite", fuse_lstm=False)
+    path = export.to_tflite(model, tmp_path / "model.tflite", num_samples="any")
     clips = random.normal(size=(3, 150)).astype("float32")
     expected = model(clips)
 
@@ -149,3 +151,18 @@ def test_rejects_damaged_files(exported, tmp_path, missing):
 
     with pytest.raises(ValueError, match=r"model\.tflite` must be .* It is damaged"):
         export.TFLiteRunner(path)
+
+
+def test_any_changed_byte_is_refused_or_changes_no_answer(exported, tmp_path, random):
+    content = np.frombuffer(exported.read_bytes(), "uint8")
+    path = tmp_path / "model.tflite"
+    clip = np.zeros(16000, "float32")
+    expected = export.TFLiteRunner(exported)(clip)
+
+    for place in random.integers(8, len(content), size=30):
+        changed = content.copy()
+        changed[place] ^= 1 << random.integers(8)
+        path.write_bytes(changed.tobytes())
+        with contextlib.suppress(ValueError):  # of a file that is refused
+            answer = export.TFLiteRunner(path)(clip)
+            np.testing.assert_array_equal(answer, expected)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from speechkit import export, layers
+from speechkit.models import WaveformModel
 
 
 def front_end():
@@ -46,6 +47,9 @@ def nested():
 def with_frequencies():
     return chain(
         keras.layers.Reshape((-1, 6, 1)),
+        keras.layers.ZeroPadding2D(((4, 0), (1, 2))),
+        keras.layers.DepthwiseConv2D((3, 2), dilation_rate=(2, 1)),
+        keras.layers.ZeroPadding2D(((2, 1), (0, 0))),
         keras.layers.Conv2D(3, (3, 2), (2, 1), "valid"),
         keras.layers.MaxPooling2D((2, 1), (1, 1)),
         keras.layers.TimeDistributed(keras.layers.Flatten()),
@@ -53,7 +57,22 @@ def with_frequencies():
     )
 
 
+def of_operations():
+    """Returns a graph of what people write with `keras.ops` between layers."""
+    (samples, *stages) = front_end()
+    frames = samples
+    for stage in stages:
+        frames = stage(frames)
+    frames = keras.ops.silu(frames) + keras.ops.gelu(frames)
+    frames = keras.ops.pad(frames, ((0, 0), (2, 0), (0, 0)))
+    frames = keras.ops.expand_dims(frames, -1)
+    frames = keras.layers.Conv2D(2, (3, 6))(frames)
+    frames = keras.layers.Reshape((-1, 2))(frames)
+    return keras.Model(samples, keras.ops.softmax(keras.ops.leaky_relu(frames)))
+
+
 MODELS = {
+    "operations": of_operations,
     "frame-wise": lambda: chain(
         layers.SpecAugment(
             max_frequency_width=1,
@@ -65,6 +84,8 @@ MODELS = {
         keras.layers.Dense(8, "relu"),
         keras.layers.BatchNormalization(),
         keras.layers.LayerNormalization(),
+        keras.layers.PReLU(shared_axes=[1]),
+        keras.layers.UnitNormalization(),
         keras.layers.Dropout(0.5),
         keras.layers.Softmax(),
     ),
@@ -175,11 +196,11 @@ def test_two_streams_do_not_disturb_each_other(models):
         np.testing.assert_allclose(joined, model(clip), atol=1e-5)
 
 
-def test_model_of_waveforms_streams_by_its_network(models):
-    class Model:
-        network = models["gru"]
+def test_model_of_waveforms_streams_by_its_network():
+    parts = {"front_end": [layers.Frame(40, 20)], "head": [keras.layers.Dense(2)]}
+    model = WaveformModel(1000, encoder=[], **parts)
 
-    assert export.StreamingModel(Model()).model is models["gru"]
+    assert export.StreamingModel(model).model is model.network
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -343,13 +364,61 @@ def test_refuses_branches_whose_frames_drift_apart():
         ),
         pytest.param(
             keras.layers.Softmax(axis=1, name="over_time"),
-            r"'over_time' \(Softmax\); use a layer that can stream",
+            r"'over_time' \(Softmax\); use axis=-1",
             id="over-time",
+        ),
+        pytest.param(
+            keras.layers.Flatten(name="flat"),
+            r"'flat' \(Flatten\); use `TimeDistributed\(Flatten\(\)\)` .*`LastFrame`",
+            id="flatten",
+        ),
+        pytest.param(
+            keras.layers.Lambda(lambda x: 2 * x, name="twice"),
+            r"'twice' \(Lambda\); use `keras.layers.Activation` .*`layers.Strea",
+            id="lambda",
+        ),
+        pytest.param(
+            keras.layers.Masking(name="mask"), r"'mask' \(Masking\); use no", id="mask"
+        ),
+        pytest.param(
+            keras.layers.PReLU(name="slopes"), "use shared_axes=.1.", id="slopes"
+        ),
+        pytest.param(
+            keras.layers.GroupNormalization(2), "use `LayerNormalization`", id="groups"
+        ),
+        pytest.param(
+            keras.layers.Cropping1D((0, 2)), "use padding='causal'", id="cropping"
+        ),
+        pytest.param(
+            keras.layers.DepthwiseConv1D(3, padding="same", dilation_rate=2),
+            r"use `ZeroPadding1D\(\(4, 0\)\)` before it, and padding='valid'",
+            id="centred-depthwise",
+        ),
+        pytest.param(
+            keras.layers.SeparableConv1D(3, 4, padding="same"),
+            r"use `ZeroPadding1D\(\(3, 0\)\)` before it, and padding='valid'",
+            id="centred-separable",
+        ),
+        pytest.param(
+            [keras.layers.Reshape((-1, 4, 1)), keras.layers.Conv2D(2, 3, 1, "same")],
+            r"use `ZeroPadding2D\(\(\(2, 0\), …\)\)` before it, and padding='valid'",
+            id="centred-image",
+        ),
+        pytest.param(
+            [keras.layers.Reshape((-1, 4, 1)), keras.layers.ConvLSTM1D(2, 3)],
+            r"\(ConvLSTM1D\); use `Conv1D` and `Flatten` in `TimeDistributed`, and an",
+            id="convolutional-recurrence",
+        ),
+        pytest.param(
+            [keras.layers.Reshape((-1, 4, 1)), keras.layers.GlobalMaxPooling2D()],
+            r"\(GlobalMaxPooling2D\); use a recurrence",
+            id="global-image",
         ),
     ],
 )
 def test_refuses_a_layer_that_needs_the_whole_clip_by_name(layer, advice):
-    model = keras.Sequential([keras.Input((None, 4), batch_size=1), layer])
+    stages = layer if isinstance(layer, list) else [layer]
+    model = keras.Sequential([keras.Input((20, 4), batch_size=1), *stages])
 
     with pytest.raises(ValueError, match="`model` must be made of layers.*" + advice):
         export.StreamingModel(model)

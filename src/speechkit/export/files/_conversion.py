@@ -14,6 +14,7 @@ from speechkit.export.files import (
     _flatbuffer,
     _front_end,
     _half_precision,
+    _layer_names,
     _states,
     _traced_model,
 )
@@ -49,29 +50,14 @@ def convert(
             whole = _converted(folder, names, "float32")
             content = _half_precision.restore(content, whole)
         if quantization == "int8":
-            front_end = [layer.name for layer in _front_end.layers_of(model)]
+            with _layer_names.mended(model):
+                front_end = [layer.name for layer in _front_end.layers_of(model)]
             in_float = _flatbuffer.tensors_of(content, front_end)
             in_float += _flatbuffer.tensors_of(content, [ctc.SCORE_SCOPE], ends=True)
             in_float += _states.tensors_of(content)
             content = _calibration.quantize(folder, names, samples, in_float)
     _check_operators(content)
     return content
-
-
-def check_in_float(model: keras.Model) -> None:
-    """Raises `ValueError` if Keras has quantized a layer of the model."""
-    quantized = {
-        layer.name: layer.quantization_mode
-        for layer in model._flatten_layers()
-        if layer.quantization_mode is not None
-    }
-    if quantized:
-        raise ValueError(
-            "A model that Keras has quantized does not convert: export the model in "
-            'float with `quantization="int8"`, which quantizes it on the way. Received '
-            "a model with "
-            + ", ".join(f"{name!r} in {mode}" for name, mode in quantized.items())
-        )
 
 
 def _converted(folder, names, quantization):

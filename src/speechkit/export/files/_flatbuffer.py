@@ -1,6 +1,7 @@
 """Reading and writing what a `.tflite` file holds besides its graph."""
 
 import functools
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,9 @@ from speechkit.export.files import _litert
 
 METADATA = "speechkit"
 CERTIFICATE = "speechkit.certificate"
+CHECKSUM = "speechkit.checksum"
+
+_NO_DIGEST = "0" * 64
 
 
 def operators(content: bytes) -> set[str]:
@@ -93,6 +97,37 @@ def add_metadata(content: bytes, metadata: Mapping[str, dict]) -> bytes:
         entry.name, entry.buffer = name.encode(), len(model.buffers) - 1
         model.metadata.append(entry)
     return pack(model, len(content))
+
+
+def seal(content: bytes, metadata: Mapping[str, dict]) -> bytes:
+    """Returns a file with named objects inside, and with the checksum of all its bytes.
+
+    Args:
+        content: The file.
+        metadata: As for `add_metadata`.
+    """
+    checksum = {"sha256": _NO_DIGEST}
+    blank = add_metadata(content, {**metadata, CHECKSUM: checksum})
+    return blank.replace(_NO_DIGEST.encode(), _digest(blank), 1)
+
+
+def check_seal(content: bytes) -> None:
+    """Raises `ValueError` if a file was changed after it was sealed.
+
+    A file of another tool has no seal; one with a certificate has to have it.
+    """
+    digest = str(read_metadata(content, CHECKSUM).get("sha256", "")).encode()
+    if digest:
+        blank = content.replace(digest, _NO_DIGEST.encode(), 1)
+        is_intact = len(digest) == 64 and _digest(blank) == digest
+    else:
+        is_intact = not read_metadata(content, CERTIFICATE)
+    if not is_intact:
+        raise ValueError("its bytes do not have the checksum that it holds")
+
+
+def _digest(content):
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def read_metadata(content: bytes, name: str) -> dict:

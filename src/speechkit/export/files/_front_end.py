@@ -6,12 +6,13 @@ from typing import Any
 
 import keras
 
+from speechkit.export.files import _forms
 from speechkit.layers import features
 
 
 def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
     """Returns the layers up to the last one that computes features."""
-    layers = list(_flat(getattr(model, "network", model)))
+    layers = list(_flat(_forms.network_of(model)))
     places = [
         place
         for place, layer in enumerate(layers, start=1)

@@ -69,25 +69,27 @@ def interpreter_of(content: bytes, num_threads: int, *, delegates: bool = True) 
 
 
 def streams(path: pathlib.Path) -> bool:
-    """Returns whether a file was made for streams; a damaged one was not.
+    """Returns whether a file was made for streams.
 
     Raises:
-        ValueError: If there is no such file, or it is not a `.tflite` file.
+        ValueError: If there is no such file, or it is not a `.tflite` file, or damaged.
     """
     content = read_file(path)
-    _litert.schema()  # its absence is no fault of the file
-    try:
-        metadata = _flatbuffer.read_metadata(content, _flatbuffer.METADATA)
-    except _saved_files.DAMAGED:
-        return False
-    return "streaming" in metadata
+    return "streaming" in _flatbuffer.read_metadata(content, _flatbuffer.METADATA)
 
 
 def read_file(path: pathlib.Path) -> bytes:
-    """Returns the bytes of a `.tflite` file; raises if it is none."""
+    """Returns the bytes of a `.tflite` file; raises if it is none, or damaged."""
     content = _saved_files.read_bytes(path, _KIND)
     if content[4:8] != b"TFL3":
         raise ValueError(f"`{path}` must be a .tflite file. It has another format")
+    _litert.schema()  # its absence is no fault of the file
+    try:
+        # LiteRT takes changed weights, and may end the process for changed operators.
+        _flatbuffer.check_seal(content)
+        _flatbuffer.read_metadata(content, _flatbuffer.METADATA)
+    except _saved_files.DAMAGED as error:
+        raise _saved_files.damaged(path, _KIND, error) from error
     return content
 
 

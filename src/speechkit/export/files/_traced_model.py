@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from speechkit.export.files import _forms, _layer_names
+
 
 def spec_of(shape: tuple[int | None, int | None]) -> tf.TensorSpec:
     """Returns the specification of `waveforms`; `None` in the shape means any size."""
@@ -31,10 +33,18 @@ def function_of(
 
     @tf.function(input_signature=[spec_of(shape)], autograph=False)
     def run(waveforms):
-        output = model(waveforms, training=False)
+        with _layer_names.mended(model):
+            output = _forms.call(model, waveforms)
         return {"output": output, **decode(output)}
 
     return run
+
+
+def has_loops(function: Any) -> bool:
+    """Returns whether a traced function has loops, which a file keeps as graphs."""
+    graph = function.graph.as_graph_def()
+    nodes = [*graph.node, *(n for f in graph.library.function for n in f.node_def)]
+    return any(node.op.removeprefix("Stateless") in ("If", "While") for node in nodes)
 
 
 def save(
@@ -50,5 +60,14 @@ def save(
     # A module that tracks the variables themselves: given a Keras model instead, the
     # converter of TFLite drops its weights without a word.
     module = tf.Module()
-    module.variables_of_model = [variable.value for variable in model.variables]
-    tf.saved_model.save(module, str(folder), signatures=dict(signatures))
+    variables = [variable.value for variable in model.variables]
+    module.variables_of_model = variables
+    names = [variable.name for variable in variables]
+    try:
+        # Variables are called after their layers, whose names TensorFlow may refuse.
+        for number, variable in enumerate(variables):
+            variable._handle_name = f"variable_{number}:0"
+        tf.saved_model.save(module, str(folder), signatures=dict(signatures))
+    finally:
+        for name, variable in zip(names, variables, strict=True):
+            variable._handle_name = name

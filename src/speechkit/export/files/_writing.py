@@ -34,7 +34,7 @@ def write(
             _flatbuffer.METADATA: metadata,
             _flatbuffer.CERTIFICATE: certificate,
         }
-        temporary.write_bytes(_flatbuffer.add_metadata(content, both))
+        temporary.write_bytes(_flatbuffer.seal(content, both))
         # A process that is killed from here on leaves no certificate, not an old one.
         path.with_suffix(".json").unlink(missing_ok=True)
     with replacing(path.with_suffix(".json")) as temporary:

@@ -6,9 +6,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from speechkit.export.files import _flatbuffer, _front_end, _traced_model
-from speechkit.export.measuring import _micro, _multiply_adds, speed
-from speechkit.export.measuring._recordings import length_of
+from speechkit.export.files import _flatbuffer, _forms, _front_end, _traced_model
+from speechkit.export.measuring import _multiply_adds, _runtimes, speed
 from speechkit.export.measuring.parity import Parity, measure_parity
 
 # Largest root mean square of the differences to the model, relative to its outputs. Two
@@ -23,6 +22,7 @@ def certify(
     clips: list[np.ndarray],
     facts: dict[str, Any],
     score: Callable[[Callable], float] | None,
+    keep_refused: bool = False,
 ) -> dict[str, Any]:
     """Returns the certificate of a file.
 
@@ -32,11 +32,15 @@ def certify(
         clips: What both are run on, `(samples,)` each.
         facts: How the file was made: `quantization` and others.
         score: Takes a function from a clip to its output, and returns a number.
+        keep_refused: Whether to go on for a file that answers otherwise than the model.
 
     Raises:
         ValueError: If the file does not answer as the model does.
     """
-    parity = check_parity(model, runner, clips, facts["quantization"])
+    parity = measure_parity(model, runner, waveforms=clips)
+    accepted = _is_close(parity, facts["quantization"])
+    if not keep_refused:
+        _check_close(parity, facts["quantization"])
     content, metadata = runner._opened.content, runner.metadata
     return {
         "format": 1,
@@ -44,14 +48,17 @@ def certify(
         "front_end": _front_end.fingerprint(
             model, runner.metadata.get("sampling_rate")
         ),
-        **_vocabulary(model),
+        **_vocabulary(model, metadata),
         "states": metadata.get("streaming", {}).get("states", []),
         "operators": describe_operators(content),
+        "runtime_needs": _runtimes.needs(content, facts["num_samples"]),
+        "micro_obstacles": _runtimes.micro_obstacles(content, facts["kind"]),
         "size_bytes": len(content),
         "parameters": int(model.count_params()),
         "multiply_adds": _multiply_adds.of_file(
             model, len(clips[0]), metadata.get("streaming")
         ),
+        "accepted": accepted,
         "parity": {
             "recordings": parity.num_clips,
             "same_best_class": parity.num_same_best,
@@ -68,15 +75,23 @@ def check_parity(
 ) -> Parity:
     """Returns how far a file is from its model; raises `ValueError` if too far."""
     parity = measure_parity(model, answer, waveforms=clips)
-    limit = LIMITS[quantization]
-    if not parity.relative_rms <= limit:
+    _check_close(parity, quantization)
+    return parity
+
+
+def _is_close(parity, quantization):
+    return parity.relative_rms <= LIMITS[quantization]
+
+
+def _check_close(parity, quantization):
+    if not _is_close(parity, quantization):
         raise ValueError(
             "`quantization` must be one that keeps the answers of the model. Received "
             f"{quantization!r}, which differs by {parity.relative_rms:.2%} of "
-            f"their root mean square, more than {limit:.2%}; largest difference "
-            f"{parity.largest_difference:.2e}"
+            f"their root mean square, more than {LIMITS[quantization]:.2%}; largest "
+            f"difference {parity.largest_difference:.2e}. `keep_refused=True` writes "
+            "the file all the same, for a look at it"
         )
-    return parity
 
 
 def describe_operators(content: bytes) -> dict[str, list[str]]:
@@ -88,12 +103,12 @@ def describe_operators(content: bytes) -> dict[str, list[str]]:
         "built_in": sorted(names - custom),
         "flex": sorted(flex),
         "custom": sorted(custom - flex),
-        "not_in_micro": sorted(names - _micro.OPERATORS),
+        "not_in_micro": sorted(names - _runtimes.MICRO_OPERATORS),
     }
 
 
 def _scores(score, model, runner):
-    run = _traced_model.function_of(model, (1, length_of(model)))
+    run = _traced_model.function_of(model, (1, _forms.length_of(model)))
 
     def answer(clip):
         return run(np.asarray(clip, "float32")[None])["output"].numpy()[0]
@@ -101,11 +116,15 @@ def _scores(score, model, runner):
     return {"model": float(score(answer)), "file": float(score(runner))}
 
 
-def _vocabulary(model):
+def _vocabulary(model, metadata):
     """Returns the labels and the blank, and what makes the vocabulary again."""
-    vocabulary = getattr(model, "vocabulary", None)
+    vocabulary = _forms.vocabulary_of(model)
     if vocabulary is None:
-        return {"labels": list(getattr(model, "labels", [])), "blank": None}
+        labels = metadata.get("labels", getattr(model, "labels", ()))
+        texts = isinstance(labels, list | tuple) and all(
+            isinstance(label, str) for label in labels
+        )
+        return {"labels": list(labels) if texts else [], "blank": None}
     return {
         "labels": list(vocabulary.tokens),
         "blank": vocabulary.blank_index,

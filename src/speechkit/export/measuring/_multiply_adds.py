@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from speechkit.export.files import _forms
 from speechkit.layers.multiply_adds import multiply_adds, uses
 
 
@@ -21,7 +22,7 @@ def of_file(
         streaming: What the file tells of its chunks; `None` for one of whole clips.
     """
     try:
-        return _counted(getattr(model, "network", model), num_samples, streaming)
+        return _counted(_forms.network_of(model), num_samples, streaming)
     except Exception:  # of any layer, be it the user's: a file needs no count
         return None
 

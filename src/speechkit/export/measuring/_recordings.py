@@ -2,15 +2,9 @@
 
 from collections.abc import Iterable
 
-import keras
 import numpy as np
 
 _SAMPLING_RATE = 16000
-
-
-def length_of(model: keras.Model) -> int | None:
-    """Returns the number of samples that a model takes; `None` for any."""
-    return getattr(model, "network", model).input_shape[1]
 
 
 def recordings_for(

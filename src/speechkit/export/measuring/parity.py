@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 import keras
 import numpy as np
 
-from speechkit.export.files import _traced_model
-from speechkit.export.measuring._recordings import length_of
+from speechkit.export.files import _forms, _traced_model
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +45,7 @@ def measure_parity(
     Returns:
         The counts and the largest difference.
     """
-    answer = _traced_model.function_of(model, (1, length_of(model)))
+    answer = _traced_model.function_of(model, (1, _forms.length_of(model)))
     num_clips, num_same, largest = 0, 0, 0.0
     squares = np.zeros(2)  # of the differences and of what they differ from
     for waveform in waveforms:

@@ -111,7 +111,8 @@ class TFLiteRunner:
         if length >= 0 and len(waveform) != length:
             raise ValueError(
                 f"`waveform` must have {length} samples, as the file takes no other "
-                f"length. Received: {len(waveform)} samples"
+                "length; `num_samples` of `to_tflite` chooses another. "
+                f"Received: {len(waveform)} samples"
             )
 
     def _restart(self, delegates=True):

@@ -6,7 +6,9 @@ from typing import Any
 
 import keras
 
+from speechkit.export.files import _forms
 from speechkit.export.streaming import _stages
+from speechkit.export.streaming._refusing import refuse
 from speechkit.ops.time import stream_timing
 from speechkit.ops.time.stream_timing import StreamTiming
 
@@ -25,7 +27,6 @@ class Node:
         target: Number of the node.
         timing: How its outputs follow the input of the model.
         has_frames: Whether its output has a time axis.
-        tensor: The first of its inputs, symbolic.
     """
 
     name: str
@@ -34,7 +35,6 @@ class Node:
     target: int
     timing: StreamTiming
     has_frames: bool
-    tensor: Any = None
 
 
 def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
@@ -55,16 +55,20 @@ def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
 
 def _ends(model):
     """Returns the input and the output of a model, both symbolic."""
+    if not _forms.is_graph(model):
+        raise ValueError(
+            "`model` must be a Sequential or functional model to stream: a `call` of "
+            "its own may need the whole clip. Make a functional model of its layers; "
+            f"`to_tflite` takes it for whole clips. Received: {model}"
+        )
     try:
-        inputs, outputs = model.inputs, model.outputs
-    except (AttributeError, ValueError):  # not built, or a model of another kind
-        inputs = outputs = None
-    if not inputs or not outputs or len(inputs) > 1 or len(outputs) > 1:
+        (inputs,), (outputs,) = model.inputs, model.outputs
+    except (AttributeError, ValueError):  # not built, or several of them
         raise ValueError(
             "`model` must be a Sequential or functional model with one input and one "
-            f"output. Received: {model}"
-        )
-    return inputs[0], outputs[0]
+            f"output, built. Received: {model}"
+        ) from None
+    return inputs, outputs
 
 
 _INPUT = Node("input", None, (), SOURCE, StreamTiming(), True)
@@ -94,7 +98,7 @@ class _Walk:
     def _node(self, operation, use, sources):
         timed = {source.has_frames for source in sources}
         if len(use.output_tensors) > 1 or len(timed) > 1:
-            _stages.refuse(operation, "one output, and inputs that all have frames")
+            refuse(operation, "one output, and inputs that all have frames")
         if timed == {False}:
             stage = _stages.Plain(_stages.function_of(operation, use))
         elif isinstance(operation, keras.Model):
@@ -107,8 +111,7 @@ class _Walk:
             timing = _answers(timing)
         targets = tuple(source.target for source in sources)
         number = len(self.nodes)
-        tensor = use.input_tensors[0]
-        return Node(operation.name, stage, targets, number, timing, has_frames, tensor)
+        return Node(operation.name, stage, targets, number, timing, has_frames)
 
 
 def _answers(timing):
@@ -125,5 +128,5 @@ def _timing(operation, stage, sources):
     try:
         inputs = stream_timing.side_by_side([source.timing for source in sources])
     except ValueError:
-        _stages.refuse(operation, "inputs with as many frames as each other")
+        refuse(operation, "inputs with as many frames as each other")
     return stream_timing.in_sequence([inputs, stream_timing.timing_of(stage)])

@@ -133,10 +133,17 @@ class Windows(Stage):
 
 
 class ZeroPadding(Stage):
-    """Puts zeros before the first frame and after the last."""
+    """Puts zeros before the first frame and after the last.
 
-    def __init__(self, left, right):
+    Args:
+        left: Number of frames before the first.
+        right: Number of frames after the last.
+        frequencies: Number of zeros below and above each frame of bins and channels.
+    """
+
+    def __init__(self, left, right, frequencies=(0, 0)):
         self._left, self._right = left, right
+        self._frequencies = tuple(frequencies)
         self.latency = -left  # output frame `t` is input frame `t - left`
 
     def get_initial_state(self, batch_size):
@@ -148,7 +155,10 @@ class ZeroPadding(Stage):
             parts.insert(0, zero_steps(inputs, self._left))
         if last:
             parts.append(zero_steps(inputs, self._right))
-        return ops.concatenate(parts, axis=1), True
+        frames = ops.concatenate(parts, axis=1)
+        if any(self._frequencies):
+            frames = ops.pad(frames, [(0, 0), (0, 0), self._frequencies, (0, 0)])
+        return frames, True
 
 
 class LastFrames(Stage):

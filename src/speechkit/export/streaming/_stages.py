@@ -1,11 +1,11 @@
 """The streaming wrapper of each layer, or the reason why it cannot stream."""
 
 import math
-from typing import NoReturn
 
 import keras
 import numpy as np
 
+from speechkit.export.streaming._refusing import refuse, refuse_own_call
 from speechkit.export.streaming._stage_classes import (
     FrameWise,
     LastFrames,
@@ -21,7 +21,7 @@ from speechkit.layers.encoders.last_frame import LastFrame
 from speechkit.layers.streaming_layer import StreamingLayer
 from speechkit.ops.time.held_windows import HeldWindows
 
-__all__ = ["Plain", "function_of", "refuse", "stage_of"]
+__all__ = ["Plain", "function_of", "stage_of"]
 
 _FRAME_WISE = (
     keras.layers.Activation,
@@ -47,6 +47,9 @@ _ALONG_AN_AXIS = (
     keras.layers.LayerNormalization,
     keras.layers.Normalization,
     keras.layers.Softmax,
+    keras.layers.UnitNormalization,
+    # Keras 3.9 has it.
+    getattr(keras.layers, "RMSNormalization", keras.layers.LayerNormalization),
 )
 # Of samples, which have no axis of features, these activations see them all.
 _OF_ALL_FEATURES = {"glu", "log_softmax", "softmax", "sparsemax"}
@@ -61,22 +64,12 @@ _MERGES = (
 )
 # Operations of `keras.ops` that stand in functional models and see one number each.
 _ELEMENT_WISE = {
-    "Abs", "Absolute", "Add", "Clip", "Divide", "Exp", "Log", "Log1p", "Maximum",
-    "Minimum", "Multiply", "Negative", "Power", "Relu", "Sigmoid", "Sqrt", "Square",
-    "Subtract", "Tanh", "TrueDivide",
+    "Abs", "Absolute", "Add", "Cast", "Celu", "Clip", "Divide", "Elu", "Exp", "Expm1",
+    "Gelu", "HardSigmoid", "HardSilu", "HardTanh", "LeakyRelu", "Log", "Log10", "Log1p",
+    "Log2", "LogSigmoid", "Maximum", "Minimum", "Multiply", "Negative", "Power", "Relu",
+    "Relu6", "Rsqrt", "Selu", "Sigmoid", "Sign", "Silu", "Softplus", "Softsign", "Sqrt",
+    "Square", "Subtract", "Tanh", "TrueDivide",
 }  # fmt: skip
-_ADVICE = {
-    "Attention": "recurrent or causal convolution layers",
-    "Bidirectional": "a forward recurrence, or `LookaheadConvolution` behind one",
-    "GlobalAveragePooling1D": "a recurrence with return_sequences=False, or frames",
-    "GlobalMaxPooling1D": "a recurrence with return_sequences=False, or frames",
-    "LevelNormalization": "`PCEN`, which follows the level",
-    "MeanVarianceNormalization": "`GlobalMeanVarianceNormalization` or "
-    "`SlidingMeanVarianceNormalization`",
-    "MultiHeadAttention": "recurrent or causal convolution layers",
-    "MultiHeadAttentionPooling": "`LastFrame`",
-    "StatisticsPooling": "`LastFrame`",
-}
 
 
 def stage_of(operation, use):
@@ -93,23 +86,24 @@ def stage_of(operation, use):
     function = function_of(operation, use)
     if isinstance(operation, StreamingLayer):
         return operation
+    if not isinstance(operation, AugmentationLayer):
+        refuse_own_call(operation)
     if isinstance(operation, _MERGES) or _is_element_wise(operation):
         return _merge(operation, function, use, rank)
-    if isinstance(operation, keras.layers.RNN):
+    if isinstance(operation, keras.layers.RNN) and rank == 3:
         return _recurrence(operation)
     if isinstance(operation, _keras_kinds.CONVOLUTIONS):
         return _convolution(operation)
     if isinstance(operation, _keras_kinds.POOLINGS):
         return _pooling(operation)
-    if isinstance(operation, keras.layers.ZeroPadding1D):
-        if getattr(operation, "data_format", "channels_last") != "channels_last":
-            refuse(operation, "channels last")
-        return ZeroPadding(*operation.padding)
+    if isinstance(operation, (keras.layers.ZeroPadding1D, keras.layers.ZeroPadding2D)):
+        return _zero_padding(operation)
     if isinstance(operation, LastFrame):
         return LastFrames()
+    if _is_of(operation, {"Pad"}):
+        return _padding(operation, use, rank)
     if not _keeps_frames(operation, rank, use):
-        advice = _ADVICE.get(type(operation).__name__, "a layer that can stream")
-        refuse(operation, advice)
+        refuse(operation)
     if isinstance(operation, keras.layers.UpSampling1D):
         return FrameWise(function, repeats=operation.size)
     return FrameWise(function)
@@ -131,23 +125,14 @@ def function_of(operation, use):
     return function
 
 
-def refuse(operation, advice: str) -> NoReturn:
-    """Raises the error of an operation that cannot stream.
-
-    Args:
-        operation: The layer or operation.
-        advice: What can stand in its place.
-    """
-    raise ValueError(
-        "`model` must be made of layers that can stream. Received: "
-        f"{operation.name!r} ({type(operation).__name__}); use {advice}"
-    )
-
-
 def _is_element_wise(operation):
-    return type(operation).__name__ in _ELEMENT_WISE and type(
-        operation
-    ).__module__.startswith("keras.src.ops.")
+    return _is_of(operation, _ELEMENT_WISE)
+
+
+def _is_of(operation, names):
+    """Returns whether this is one of these operations of `keras.ops`."""
+    kind = type(operation)
+    return kind.__name__ in names and kind.__module__.startswith("keras.src.ops.")
 
 
 def _merge(operation, function, use, rank):
@@ -160,7 +145,11 @@ def _merge(operation, function, use, rank):
     # The bounds of `ops.clip`.
     constants += [getattr(operation, name, None) for name in ("x_min", "x_max")]
     if not _are_alike_in_time(constants, rank):
-        refuse(operation, "constants that are the same at each place in time")
+        refuse(
+            operation,
+            "constants that are the same at each place in time; positions of frames "
+            "need the whole clip, and causal convolutions or recurrences do not",
+        )
     return Merge(function) if len(use.input_tensors) > 1 else FrameWise(function)
 
 
@@ -180,6 +169,26 @@ def _is_alike_in_time(value, rank):
     return len(shape) < rank - 1 or shape[len(shape) - rank + 1] == 1
 
 
+def _zero_padding(layer):
+    if getattr(layer, "data_format", "channels_last") != "channels_last":
+        refuse(layer, "channels last")
+    if isinstance(layer, keras.layers.ZeroPadding2D):
+        (left, right), frequencies = layer.padding
+        return ZeroPadding(left, right, frequencies)
+    return ZeroPadding(*layer.padding)
+
+
+def _padding(operation, use, rank):
+    """Returns the wrapper of `keras.ops.pad`, which may put zeros before the frames."""
+    width = [tuple(pair) for pair in operation.pad_width]
+    zeros = operation.mode == "constant" and not use.arguments.kwargs.get(
+        "constant_values"
+    )
+    if not zeros or len(width) != rank or any(map(any, (width[0], *width[2:]))):
+        refuse(operation, "`ZeroPadding1D` or `ZeroPadding2D`")
+    return ZeroPadding(*width[1])
+
+
 def _recurrence(layer):
     if layer.go_backwards:
         refuse(layer, "go_backwards=False")
@@ -197,8 +206,20 @@ def _convolution(layer):
     if size == strides == 1 and layer.data_format == "channels_last":
         return FrameWise(layer)
     if layer.padding != "valid" or layer.data_format != "channels_last":
-        refuse(layer, "padding='causal' or 'valid', and channels last")
+        refuse(layer, _causal_advice(layer, size))
     return Windows(layer, HeldWindows(size, strides))
+
+
+def _causal_advice(layer, size):
+    """Returns the words for the usual causal form of a convolution."""
+    if layer.data_format != "channels_last":
+        return "channels last"
+    if isinstance(layer, keras.layers.Conv1D):
+        return "padding='causal' or 'valid'"
+    before = f"({size - 1}, 0)"
+    if layer.rank == 1:
+        return f"`ZeroPadding1D({before})` before it, and padding='valid'"
+    return f"`ZeroPadding2D(({before}, …))` before it, and padding='valid'"
 
 
 def _without_padding(layer):
@@ -235,6 +256,11 @@ def _keeps_frames(operation, rank, use):
         axes = operation.axis
         axes = axes if isinstance(axes, tuple | list) else [axes]
         return all(axis % rank != 1 for axis in axes)
+    if _is_of(operation, {"ExpandDims", "LogSoftmax", "Softmax"}):
+        after = rank + (type(operation).__name__ == "ExpandDims")
+        return isinstance(operation.axis, int) and operation.axis % after > 1
+    if isinstance(operation, keras.layers.PReLU):
+        return 1 in (operation.shared_axes or ())
     if isinstance(operation, keras.layers.Rescaling):
         return _are_alike_in_time([operation.scale, operation.offset], rank)
     if rank == 2 and isinstance(operation, keras.layers.Dense):

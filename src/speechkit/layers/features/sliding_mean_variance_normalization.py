@@ -77,6 +77,8 @@ class SlidingMeanVarianceNormalization(StreamingLayer):
 
     def call(self, inputs, mask=None):
         values = lengths.zero_padding(self._values(inputs), mask)
+        if 0 in values.shape[:2]:  # of which TensorFlow takes no windows
+            return ops.cast(values, self.compute_dtype)
         times = ops.arange(ops.shape(values)[1], dtype="int32")
         counts = ops.shape(values)[1]
         if mask is not None:

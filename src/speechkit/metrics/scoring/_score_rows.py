@@ -1,18 +1,25 @@
 """The rows of the table of a score."""
 
+from collections.abc import Mapping
+
 from speechkit.metrics.scoring.groups import by_speaker
 from speechkit.metrics.scoring.score import Score
 
 HEAD = ("", "Snt", "Tok", "Corr", "Sub", "Del", "Ins", "Err", "S.Err")
 
 
-def score_rows(score: Score) -> list[tuple[str, ...]]:
-    """Returns a row for each speaker, if they are known, and one for all.
+def score_rows(
+    score: Score, parts: Mapping[str, Score] | None = None
+) -> list[tuple[str, ...]]:
+    """Returns a row for each part, and one for all.
+
+    Without `parts` they are the speakers, if those are known.
 
     The columns are those of `HEAD`: a name, two numbers and six percentages.
     """
-    known = all(u.speaker is not None for u in score.utterances)
-    parts = by_speaker(score) if known else {}
+    if parts is None:
+        known = all(u.speaker is not None for u in score.utterances)
+        parts = by_speaker(score) if known else {}
     return [*(_row(*item) for item in parts.items()), _row("all", score)]
 
 

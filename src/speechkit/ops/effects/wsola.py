@@ -98,7 +98,9 @@ def _offsets(source, starts, cut):
     fft_length = spectrum.check_fft_length(None, cut.search + cut.overlap)
     windows = source.windows(starts, cut.search + cut.overlap)
     energies = _moving_sums(ops.square(windows), cut.overlap)[:, :, : cut.search]
-    real, imaginary = ops.rfft(windows, fft_length)
+    # TensorFlow lengthens rows by itself, but not where there are none.
+    more = [[0, 0], [0, 0], [0, fft_length - cut.search - cut.overlap]]
+    real, imaginary = ops.rfft(ops.pad(windows, more), fft_length)
     numbers = ops.expand_dims(ops.arange(ops.shape(starts)[1], dtype="int32"), axis=0)
 
     def place(number, offsets):

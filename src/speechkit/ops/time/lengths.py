@@ -134,6 +134,13 @@ def lengthened(values, count):
     return ops.concatenate([values, zeros], axis=1)
 
 
+def at_least(values, count: int):
+    """Returns `values`, or, if they have fewer steps, with zeros up to `count`."""
+    steps = ops.shape(values)[1]
+    known = isinstance(steps, int)
+    return lengthened(values, max(steps, count) if known else ops.maximum(steps, count))
+
+
 def expand_mask(mask, values):
     """Returns `mask` with axes of size 1 added until it has the rank of `values`."""
     for _ in range(len(values.shape) - 2):

@@ -38,11 +38,11 @@ def words_of_segments(
     order = sorted(range(len(segments)), key=lambda n: segments[n].start_seconds)
     for place in order:
         segment = segments[place]
-        channels.setdefault(_channel_of(segment), []).append(place)
+        channels.setdefault(channel_of(segment), []).append(place)
     found: list[list[TimedWord | TimedAlternatives]] = [[] for _ in segments]
     reached = dict.fromkeys(channels, 0)
     for word in sorted(words, key=lambda word: word.start_seconds):
-        channel = _channel_of(word)
+        channel = channel_of(word)
         places = channels.get(channel)
         if places is None:
             raise ValueError(
@@ -59,5 +59,6 @@ def words_of_segments(
     return found
 
 
-def _channel_of(timed):
+def channel_of(timed: Segment | TimedWord | TimedAlternatives) -> tuple[str, str]:
+    """Returns the recording and the channel, in forms that can be compared."""
     return alike(timed.recording), alike(timed.channel)

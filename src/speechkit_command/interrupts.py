@@ -1,0 +1,55 @@
+"""Ctrl-C, where Python or a library would drop it."""
+
+import _thread
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+
+# Long enough to leave the place that dropped an interrupt, too short to be noticed.
+_SECONDS = 0.05
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[threading.Event]:
+    """Yields an event that is set by Ctrl-C, which comes again where it is dropped.
+
+    Python drops what a function raises that runs while memory is given back; libraries
+    turn it into errors of their own.
+    """
+    pressed, ended = threading.Event(), threading.Event()
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) != signal.default_int_handler:
+        yield pressed  # who runs the command has another use for Ctrl-C
+        return
+    before = sys.unraisablehook
+
+    def press(number, frame):
+        pressed.set()
+        raise KeyboardInterrupt
+
+    def press_again():
+        if ended.is_set():
+            return
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        else:  # Windows
+            _thread.interrupt_main()
+
+    def hook(dropped):
+        if isinstance(dropped.exc_value, KeyboardInterrupt):
+            timer = threading.Timer(_SECONDS, press_again)
+            timer.daemon = True
+            timer.start()
+        else:
+            before(dropped)
+
+    signal.signal(signal.SIGINT, press)
+    sys.unraisablehook = hook
+    try:
+        yield pressed
+    finally:
+        ended.set()
+        sys.unraisablehook = before
+        signal.signal(signal.SIGINT, signal.default_int_handler)
