@@ -456,10 +456,24 @@ def test_two_replicas_have_the_gradient_of_one_and_train_alike():
     assert losses[1] < losses[0]
 
 
-@pytest.mark.parametrize("shape", [(2, 5), (2, 2), (2, 5, 1)])
-def test_rejects_weights_of_frames(shape):
-    with pytest.raises(ValueError, match=r"`sample_weight` must have the axis .batch"):
-        CTCLoss()(np.ones((2, 1)), np.zeros((2, 5, 3)), sample_weight=np.ones(shape))
+@pytest.mark.parametrize("form", [lambda function: function, in_a_graph])
+@pytest.mark.parametrize(
+    "shape", [(2, 5), (2, 2), (2, 5, 1), (3,), (1,), (0,), (3, 1), (1, 1)]
+)
+def test_rejects_weights_of_frames_or_of_other_clips(shape, form):
+    loss = form(lambda w: CTCLoss()(np.ones((2, 1)), np.zeros((2, 5, 3)), w))
+
+    with pytest.raises(ValueError, match=r"`sample_weight` must have .* of 2 clips"):
+        loss(np.ones(shape, "float32"))
+
+
+@pytest.mark.parametrize("weight", [2.0, [2.0, 2.0], [[2.0], [2.0]]])
+def test_one_weight_may_count_for_all(weight):
+    one = CTCLoss()(np.ones((2, 1)), np.zeros((2, 5, 3)))
+
+    weighted = CTCLoss()(np.ones((2, 1)), np.zeros((2, 5, 3)), np.array(weight))
+
+    np.testing.assert_allclose(weighted, 2 * one, rtol=1e-6)
 
 
 def test_rejects_labels_that_are_no_whole_numbers():

@@ -45,17 +45,18 @@ def check_values(labels, logits, logit_lengths, blank_index: int):
         _check_softmax(logits, lengths)
 
 
-def check_weights(sample_weight):
-    """Raises `ValueError` unless there is one weight for each clip."""
-    shape = (
-        ()
-        if sample_weight is None
-        else tuple(ops.convert_to_tensor(sample_weight).shape)
-    )
-    if len(shape) > 2 or (len(shape) == 2 and shape[1] != 1):
+def check_weights(sample_weight, labels):
+    """Raises `ValueError` unless there is one weight for each clip, or for all."""
+    if sample_weight is None:
+        return
+    shape = tuple(ops.convert_to_tensor(sample_weight).shape)
+    clips = tuple(ops.convert_to_tensor(labels).shape)[:1]
+    fits = len({*shape[:1], *clips} - {None}) < 2
+    if shape and (not fits or len(shape) > 2 or (len(shape) == 2 and shape[1] != 1)):
+        count = f" for each of {clips[0]} clips" if clips and clips[0] else ""
         raise ValueError(
             "`sample_weight` must have the axis (batch,): a clip has one loss and one "
-            f"weight. Received shape: {shape}"
+            f"weight{count}. Received shape: {shape}"
         )
 
 

@@ -200,7 +200,7 @@ class CTCLoss(keras.losses.Loss):
     def __call__(self, y_true, y_pred, sample_weight=None):
         # Keras would weigh one loss per clip by one mask per frame: the mask goes in
         # beside the logits instead.
-        _ctc_checks.check_weights(sample_weight)
+        _ctc_checks.check_weights(sample_weight, y_true)
         mask = masks.get_mask(y_pred)
         if mask is not None:
             y_pred = (y_pred, mask)

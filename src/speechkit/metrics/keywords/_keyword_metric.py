@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from speechkit import _checks
-from speechkit.metrics import _sums
+from speechkit.metrics import _batch_checks, _sums
 from speechkit.ops.time import masks, precision
 
 
@@ -25,7 +25,10 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         mask = masks.get_mask(y_pred)
-        scores, flags = self._scores(ops.convert_to_tensor(y_pred), y_true)
+        if sample_weight is not None:
+            sample_weight = ops.convert_to_tensor(sample_weight)
+        y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+        scores, flags = self._scores(y_pred, y_true, sample_weight)
         weights = ops.full(ops.shape(scores), _sums.UNIT, dtype=_sums.DTYPE)
         if sample_weight is not None:
             weights = _like(_sums.in_units(sample_weight), scores) * (
@@ -59,13 +62,22 @@ class KeywordMetric(keras.metrics.Metric, abc.ABC):
     def get_config(self):
         return {**super().get_config(), "class_index": self.class_index}
 
-    def _scores(self, scores, y_true):
+    def _scores(self, scores, y_true, sample_weight):
         if self.class_index is None:
             flags = ops.cast(y_true, "float32") > 0.5
         else:
+            self._check_classes(scores.shape)
             scores = scores[..., self.class_index]
             flags = ops.cast(y_true, "int32") == self.class_index
+        _batch_checks.check_scores(y_true, scores, sample_weight)
         return scores, ops.reshape(flags, ops.shape(scores))
+
+    def _check_classes(self, shape):
+        if len(shape) < 2 or (shape[-1] is not None and shape[-1] <= self.class_index):
+            raise ValueError(
+                f"`y_pred` must have a score for each class, and a class "
+                f"{self.class_index}, the `class_index`. Received shape: {tuple(shape)}"
+            )
 
 
 def divide(part, whole):
