@@ -50,7 +50,7 @@ def to_streaming_tflite(
         metadata: See `to_tflite`.
         sampling_rate: Samples per second, in hertz. `None` means that of the metadata.
         quantization: See `to_tflite`; states stay in float.
-        recordings: See `to_tflite`; of each only whole chunks count.
+        recordings: See `to_tflite`; each is cut so that its end fills no chunk.
         decoder: As in `to_tflite`. A `CTCGreedyDecoder` gives `labels`, one for each
             frame, −1 where there is no new one, and their `count`. A
             `CTCPrefixBeamSearch` gives the most probable labels of all frames so far,
@@ -85,12 +85,14 @@ def to_streaming_tflite(
     decoded = stream if decoder is None else DecodedStream(stream, decoder)
     chunks = _chunks.chunks_of(stream, chunk_seconds, rate)
     clips = recordings_for(_forms.length_of(model), recordings, rate)
-    clips = _whole_chunks(clips, chunks)
     functions = _functions.functions_of(decoded, chunks)
+    metadata["streaming"] = described = _described(stream, functions)
+    is_exact = described["samples_per_frame"] and "finish" not in functions.signatures
+    if _forms.length_of(model) is None:  # another model takes one length alone
+        clips = functions.clips(clips, whole_periods=not is_exact)
     content = _conversion.convert(
         stream.model, functions.signatures, quantization, functions.samples(clips)
     )
-    metadata["streaming"] = _described(stream, functions)
 
     def certify(runner):
         facts = {
@@ -114,18 +116,11 @@ def _check_output(stream):
         )
 
 
-def _whole_chunks(clips, chunks):
-    cut = [clip[: len(clip) // chunks.size * chunks.size] for clip in clips]
-    long_enough = [clip for clip in cut if len(clip) >= chunks.first + chunks.size]
-    if long_enough:
-        return long_enough
-    # Too short, all of them: repeated until they show a few chunks.
-    wanted = chunks.first + 4 * chunks.size
-    return [np.resize(clip, wanted) for clip in clips]
-
-
 def _described(stream, functions):
-    offset, step = frame_times(stream.model)
+    offset, step = frame_times(stream.frame_models())
+    causal = "finish" not in functions.signatures and stream.output_ratio[0] == 1
+    if offset is None and causal:  # a layer that does not tell its shape
+        offset, step = stream.latency + 1, stream.output_ratio[1]
     return {
         "chunk_samples": functions.chunks.size,
         "first_samples": functions.chunks.first,

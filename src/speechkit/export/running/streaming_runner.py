@@ -60,18 +60,14 @@ class StreamingRunner:
     def labels(self) -> list[int]:
         """The labels of the clip so far, where the file decodes.
 
-        A greedy file only adds to it; one that searches may change it as more is heard,
-        and hears the silence, too, that `finish` fills the last chunk with. `finish`
-        leaves it, and the next clip begins without any.
+        A greedy file only adds to it; one that searches may change it as more is heard.
+        `finish` leaves it, and the next clip begins without any.
         """
         return [label for _, label in self._labels]
 
     @property
     def score(self) -> float:
-        """The score of the labels so far, as in `Hypothesis.score` of the decoder.
-
-        After `finish` it counts the silence that filled the last chunk, too.
-        """
+        """The score of the labels so far, as in `Hypothesis.score` of the decoder."""
         return self._score
 
     def step(self, samples, sampling_rate: int | None = None) -> np.ndarray:
@@ -101,22 +97,19 @@ class StreamingRunner:
     def finish(self) -> np.ndarray:
         """Returns the outputs that waited for the end of the clip, and starts anew.
 
-        Samples that do not fill a chunk are followed by silence; frames that lie beyond
-        the end of the clip are left out.
+        Samples that do not fill a chunk go by in shorter pieces. The silence that fills
+        the last of them reaches no frame that ends within the clip.
         """
-        given, parts = self._num_frames, []
-        missing = -self._waiting.shape[1] % self._settings["chunk_samples"]
-        if self._states is None and self._num_samples:
-            missing = self._settings["first_samples"] - self._waiting.shape[1]
-        if missing:
-            self._waiting = np.pad(self._waiting, [(0, 0), (0, missing)])
-            parts.append(self._take_chunks())
+        given = self._num_frames
+        parts = [self._take_rest()]
         if "finish" in self._functions and self._states is not None:
             results = self._functions["finish"](**self._states)
-            parts.append(results["output"][0])
+            output = results["output"]
+            parts.append(output[0] if self._has_frames else output)
             self._keep_labels(results)
         outputs = np.concatenate([*parts, self._no_output])
-        outputs = outputs[: self._num_missing(given, len(outputs))]
+        if self._has_frames and self._frames_of(0) is not None:
+            outputs = outputs[: max(0, self._frames_of(self._num_samples) - given)]
         num_frames = given + len(outputs)
         labels = [(frame, x) for frame, x in self._labels if frame < num_frames]
         score = self._score
@@ -135,6 +128,7 @@ class StreamingRunner:
             `(frames, classes)`, or for an output without time the last answer,
             `(classes,)`.
         """
+        _opening.check_waveform(waveform, empty=self._has_frames)
         self.reset()
         outputs = [self.step(waveform, sampling_rate), self.finish()]
         joined = np.concatenate(outputs)
@@ -169,20 +163,46 @@ class StreamingRunner:
         """Returns the outputs of all whole chunks that wait."""
         outputs = [self._no_output]
         while self._waiting.shape[1] >= self._next_length():
-            length = self._next_length()
-            name = "init" if self._states is None else "stream"
-            results = self._functions[name](
-                waveforms=self._waiting[:, :length], **(self._states or {})
+            begun = self._states is not None
+            outputs.append(
+                self._take("stream" if begun else "init", self._next_length())
             )
-            output = results.pop("output")
-            outputs.append(output[0] if self._has_frames else output)
-            self._keep_labels(results)
-            self._states = {
-                name: results[name] for name in results if name.startswith("state_")
-            }
-            self._waiting = self._waiting[:, length:]
-            self._num_frames += len(outputs[-1])
         return np.concatenate(outputs)
+
+    def _take_rest(self):
+        """Returns the outputs of what waits at the end of a clip and fills no chunk."""
+        outputs = [self._no_output]
+        if self._states is None and self._num_samples:
+            outputs.append(self._take("init", self._settings["first_samples"]))
+        name = "rest" if "rest" in self._functions else "stream"
+        length = self._functions[name].get_input_details()["waveforms"]["shape"][1]
+        while self._waiting.shape[1] >= length:
+            outputs.append(self._take(name, length))
+        if self._completes_a_frame(self._waiting.shape[1]):
+            outputs.append(self._take(name, length))
+        return np.concatenate(outputs)
+
+    def _completes_a_frame(self, num_samples):
+        """Returns whether the last samples of the clip complete a frame."""
+        before, after = (
+            self._frames_of(self._num_samples - missing) for missing in (num_samples, 0)
+        )
+        return num_samples > 0 and (before is None or before < after)
+
+    def _take(self, name, length):
+        """Returns the outputs of a signature for samples that wait, or silence."""
+        piece = self._waiting[:, :length]
+        piece = np.pad(piece, [(0, 0), (0, length - piece.shape[1])])
+        results = self._functions[name](waveforms=piece, **(self._states or {}))
+        output = results.pop("output")
+        output = output[0] if self._has_frames else output
+        self._keep_labels(results)
+        self._states = {
+            name: results[name] for name in results if name.startswith("state_")
+        }
+        self._waiting = self._waiting[:, length:]
+        self._num_frames += len(output)
+        return output
 
     def _keep_labels(self, results):
         if "score" in results:
@@ -201,14 +221,12 @@ class StreamingRunner:
         begun = self._states is not None
         return self._settings["chunk_samples" if begun else "first_samples"]
 
-    def _num_missing(self, given, num_outputs):
-        """Returns the number of last outputs that belong to the clip."""
+    def _frames_of(self, num_samples):
+        """Returns the number of frames of a clip; `None` where it is not known."""
         before = self._settings["samples_before_first_frame"]
         if before is None:
-            return num_outputs
-        step = self._settings["samples_per_frame"]
-        frames = max(0, (self._num_samples - before) // step + 1)
-        return max(0, frames - given)
+            return None
+        return max(0, (num_samples - before) // self._settings["samples_per_frame"] + 1)
 
 
 def _settings_of(metadata, path):

@@ -14,17 +14,20 @@ class Chunks:
 
     Attributes:
         size: Samples of a chunk.
-        first: Samples of the first call: chunks that are taken at once.
+        first: Samples of the first call.
+        period: Samples of the shortest call, for what fills no chunk at the end of a
+            clip.
     """
 
     size: int
     first: int
+    period: int
 
 
 def chunks_of(stream: StreamingModel, seconds: float, sampling_rate: int) -> Chunks:
     """Returns the chunks of a model.
 
-    The first call takes so many chunks that an output comes and the states have the
+    The first call takes so many samples that an output comes and the states have the
     shapes that they keep.
 
     Args:
@@ -53,7 +56,7 @@ def chunks_of(stream: StreamingModel, seconds: float, sampling_rate: int) -> Chu
             f"waits for {_MOST_FIRST_CHUNKS} chunks at most. "
             f"Received: chunk_seconds={seconds}"
         )
-    return Chunks(size, (stream.latency // size + 1) * size)
+    return Chunks(size, (stream.latency // period + 1) * period, period)
 
 
 def _seconds(size, sampling_rate):

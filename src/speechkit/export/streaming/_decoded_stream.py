@@ -142,6 +142,10 @@ class DecodedStream:
         output, of_stream = self._stream.step(inputs, of_stream, last=last)
         return output, (of_stream, self._decoder.step(output, of_decoder))
 
+    def holds_back(self, state: tuple) -> bool:
+        """Returns whether frames wait for the end of the clip in this state."""
+        return self._stream.holds_back(state[0])
+
     def decode(self, output, state: tuple, after: tuple) -> dict:
         """Returns `labels`, their `count` and their `score`.
 

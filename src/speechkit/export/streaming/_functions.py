@@ -27,8 +27,8 @@ class StreamFunctions:
         stream: The model that they run.
         chunks: How many samples they take.
         template: The state that they carry.
-        signatures: `init`, `stream` and, if something is held back until the end of a
-            clip, `finish`.
+        signatures: `init`, `stream`, if a chunk is longer than need be `rest`, for what
+            fills none, and if something is held back until the end of a clip, `finish`.
     """
 
     stream: StreamingModel | DecodedStream
@@ -36,20 +36,55 @@ class StreamFunctions:
     template: StateTemplate
     signatures: dict[str, Any]
 
+    def clips(
+        self, clips: Iterable[np.ndarray], *, whole_periods: bool
+    ) -> list[np.ndarray]:
+        """Returns clips cut to lengths that try all functions and fill no chunk.
+
+        Clips that are too short are repeated, unless one is long enough.
+
+        Args:
+            clips: The clips.
+            whole_periods: Whether lengths are multiples of the period of the chunks:
+                beyond them a look ahead sees silence, which the model does not.
+        """
+        chunks, clips = self.chunks, list(clips)
+        least = chunks.first + 2 * chunks.size
+        long_enough = [clip for clip in clips if len(clip) >= least]
+        whole = long_enough or [np.resize(clip, least + chunks.size) for clip in clips]
+        lengths = [
+            len(clip) // chunks.size * chunks.size - place % 3 * chunks.period
+            for place, clip in enumerate(whole)
+        ]
+        odd = 0 if whole_periods else chunks.period // 3
+        return [
+            clip[: length - odd] for clip, length in zip(whole, lengths, strict=True)
+        ]
+
     def samples(self, clips: Iterable[np.ndarray]) -> Iterator[tuple[str, dict]]:
         """Yields names of signatures and their inputs, for clips of a few chunks."""
         for clip in clips:
-            waveforms, start = clip[None], self.chunks.first
-            yield "init", {"waveforms": waveforms[:, :start]}
-            state = self.stream.get_initial_state()
-            _, state = self.stream.step(waveforms[:, :start], state)
-            while start + self.chunks.size <= len(clip):
-                piece = waveforms[:, start : start + self.chunks.size]
-                yield "stream", {"waveforms": piece, **_arrays(state)}
+            yield from self._samples_of(clip[None])
+
+    def _samples_of(self, waveforms):
+        start, end = self.chunks.first, waveforms.shape[1]
+        yield "init", {"waveforms": waveforms[:, :start]}
+        state = self.stream.get_initial_state()
+        _, state = self.stream.step(waveforms[:, :start], state)
+        for name, size in self._calls():
+            while start + size <= end:
+                piece = waveforms[:, start : start + size]
+                yield name, {"waveforms": piece, **_arrays(state)}
                 _, state = self.stream.step(piece, state)
-                start += self.chunks.size
-            if "finish" in self.signatures:
-                yield "finish", _arrays(state)
+                start += size
+        if "finish" in self.signatures:
+            yield "finish", _arrays(state)
+
+    def _calls(self):
+        """Yields the calls after the first, long ones before short ones."""
+        yield "stream", self.chunks.size
+        if "rest" in self.signatures:
+            yield "rest", self.chunks.period
 
 
 def functions_of(
@@ -85,20 +120,24 @@ def functions_of(
         output, after = stream.step(_NOTHING, state, last=True)
         return {"output": output, **decode(output, state, after)}
 
-    piece = tf.TensorSpec((1, chunks.size), name="waveforms")
+    def piece(size):
+        return tf.TensorSpec((1, size), name="waveforms")
+
     specs = [
         tf.TensorSpec(tensor.shape, tensor.dtype, name=f"state_{index}")
         for index, tensor in enumerate(template.tensors)
     ]
-    signatures["stream"] = _traced(stream.model, step, piece, *specs)
-    end = _traced(stream.model, finish, *specs)
-    if _has_frames(end.structured_outputs["output"]):
-        signatures["finish"] = end
+    model = stream.model
+    signatures["stream"] = _traced(model, step, piece(chunks.size), *specs)
+    if chunks.period < chunks.size:
+        signatures["rest"] = _traced(model, step, piece(chunks.period), *specs)
+    if stream.holds_back(template.fill(_zeros(template))):
+        signatures["finish"] = _traced(model, finish, *specs)
     return StreamFunctions(stream, chunks, template, signatures)
 
 
-def _has_frames(output):
-    return len(output.shape) == 3 and output.shape[1] != 0
+def _zeros(template):
+    return [np.zeros(t.shape, t.dtype.as_numpy_dtype) for t in template.tensors]
 
 
 def _named(output, state):

@@ -27,6 +27,7 @@ class Node:
         target: Number of the node.
         timing: How its outputs follow the input of the model.
         has_frames: Whether its output has a time axis.
+        tensor: The first of its inputs, symbolic.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Node:
     target: int
     timing: StreamTiming
     has_frames: bool
+    tensor: Any = None
 
 
 def nodes_of(model: keras.Model, nested: Callable) -> list[Node]:
@@ -111,7 +113,8 @@ class _Walk:
             timing = _answers(timing)
         targets = tuple(source.target for source in sources)
         number = len(self.nodes)
-        return Node(operation.name, stage, targets, number, timing, has_frames)
+        tensor = use.input_tensors[0]
+        return Node(operation.name, stage, targets, number, timing, has_frames, tensor)
 
 
 def _answers(timing):

@@ -72,6 +72,39 @@ class StreamingModel:
             The frames of the output that the piece completes, or for an output without
             time the answer until now; and the state to go on with.
         """
+        values, after = self._run(inputs, state, last)
+        return values[self._nodes[-1].target], after
+
+    def holds_back(self, state: tuple) -> bool:
+        """Returns whether frames wait for the end of the clip in this state."""
+        nothing = ops.zeros((1, 0, *self.model.inputs[0].shape[2:]))
+        values, _ = self._run(nothing, state, last=True)
+        if not self.ends_time:
+            return values[self._nodes[-1].target].shape[1] != 0
+        node, before = next(
+            (node, before)
+            for node, before in zip(self._nodes, state, strict=True)
+            if not node.has_frames
+        )
+        if any(values[source].shape[1] for source in node.sources):
+            return True
+        return isinstance(node.stage, StreamingModel) and node.stage.holds_back(before)
+
+    def frame_models(self) -> list[keras.Model]:
+        """Returns models that make of samples, one after the other, the last frames.
+
+        Those are the frames of the output, or those that an answer comes with.
+        """
+        if not self.ends_time:
+            return [self.model]
+        node = next(node for node in self._nodes if not node.has_frames)
+        models = [keras.Model(self.model.inputs, node.tensor)]
+        if isinstance(node.stage, StreamingModel):
+            models += node.stage.frame_models()
+        return models
+
+    def _run(self, inputs, state, last):
+        """Returns the values of all nodes, and the state after the piece."""
         dtype = self.model.inputs[0].dtype
         values = {_graph.SOURCE: ops.convert_to_tensor(inputs, dtype=dtype)}
         states = []
@@ -82,7 +115,7 @@ class StreamingModel:
             with keras.name_scope(_layer_names.valid(node.name)):
                 values[node.target], after = node.stage.step(taken, before, last=last)
             states.append(after)
-        return values[self._nodes[-1].target], tuple(states)
+        return values, tuple(states)
 
 
 def _initial_state(node, batch_size):
