@@ -247,7 +247,15 @@ TABLES = [("en", *row) for row in ENGLISH.items()]
 TABLES += [("zh", *row) for row in MANDARIN.items()]
 CHARACTERS = strategies.characters(exclude_categories=("Cs",))
 FIGURES = strategies.sampled_from(
-    [*"0123456789.,:-/%$'°+x^ ²½é好年sekm", "st", "am", "2个"]
+    [
+        *"0123456789.,:-/%$'°+x^ ²½é好年sekm=*<&@~",
+        "st",
+        "ths",
+        "am",
+        "2个",
+        "mr.",
+        "a.b.",
+    ]
 ) | strategies.sampled_from(["\u0661", "\u2460", "\u0301", "\u2212", "\u2013"])
 TEXTS = strategies.lists(CHARACTERS | FIGURES | FIGURES, max_size=12).map("".join)
 

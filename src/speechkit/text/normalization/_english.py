@@ -76,11 +76,11 @@ _RULES = tuple(
         (rf"(?<=\de)[{_MINUS}](?=\d)", word("minus ")),
         (r"(?<=\d)\s?[x\u00d7*]\s?(?=10\^)", word("times ")),
         (rf"\^[{_MINUS}]?(\d+)", reading.power),
-        (r"(?<=\w)\^(?=[a-z])", word("to the power of ")),
+        (r"(?<![a-z])([a-z]|\d+)\^(?=[a-z](?!\w))", r"\1 to the power of "),
         # From one to another.
         (rf"({_SIGN})\s?[{_MINUS}](?=\.?\d)", r"-\1"),
         (
-            rf"(?P<sign>{_SIGN})\s?(?P<first>{_NUMBER})\s?(?:-|[{_DASHES}]|~)\s?"
+            rf"(?P<sign>{_SIGN})\s?(?P<first>{_NUMBER}(?:[kmb]|[mbt]n)?)\s?[-~{_DASHES}]\s?"
             rf"(?P<last>{_NUMBER})(?![-/.]?\d)",
             reading.money_range,
         ),
@@ -141,11 +141,11 @@ _RULES = tuple(
         (rf"({_WHOLE})(?:st|nd|rd|th)(?![a-z])", lambda match: ordinal(match[1])),
         (
             rf"({_WHOLE})(?:st|nd|rd|th)s(?![a-z])",
-            lambda match: plural(ordinal(match[1])),
+            lambda match: plural(ordinal(match[1])).removeprefix("one "),
         ),
         # Signs between numbers.
         (r"(?<=\d)\s?\*\s?(?=\d)|(?<=\d) \u00d7 (?=\d)", word("times ")),
-        (r"(?<!\b0)(?<=\d)'?\s?[x×]\s?(?=\d)", word("by ")),
+        (r"(?<!\b0)(?<=\d)(?:'{1,2}|\")?\s?[x×]\s?(?=\d)", word("by ")),
         (r"(?<=\w)\s?%", word("percent")),
         (r"(?<=\w)\s?\u2030", word("per mille")),
         (r"(?<=\w)\s?\u2031", word("per ten thousand")),

@@ -125,8 +125,8 @@ def money(match):
 def money_range(match):
     """Writes the sign of money once, where one reads it: ten to $20."""
     first, sign = match["first"], match["sign"]
-    # With cents, both sums are read as money.
-    before = sign if re.search(r"\.\d\d$", first) else ""
+    # With cents, or thousands of its own, both sums are read as money.
+    before = sign if re.search(r"\.\d\d$|[a-z]$", first, re.IGNORECASE) else ""
     return f"{before}{first} to {sign}{match['last']}"
 
 

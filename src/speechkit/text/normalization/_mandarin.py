@@ -29,6 +29,7 @@ _ZEROS = f"\\d{DIGITS}\u25cb\u25ef"
 _MINUS = "-\u2212"
 # From one to another; no dash before a minus.
 _TO = f"(?:[~—–]+(?=[{_MINUS}])|[-~—–]+)"
+_HOTLINES = "热线|报警|火警|急救|客服|查号"
 _NUMBERED = "QQ|电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
 
 
@@ -94,6 +95,9 @@ _RULES = tuple(
             rf"(?!\d|[.,]\d|{_MEASURES})",
             reading.numbered,
         ),
+        (rf"(?<![\d.,])\d{{3,5}}(?={_HOTLINES})", reading.digit_by_digit),
+        # Types and numbers of flights and trains.
+        (r"(?<=[a-z])\d{3,}(?![\d.,])", reading.digit_by_digit),
         # From one to another.
         (rf"({_SIGN})\s?[{_MINUS}](?=\.?\d)", r"-\1"),
         (
@@ -101,8 +105,8 @@ _RULES = tuple(
             r"\2到\1\3",
         ),
         (
-            rf"({_NUMBER})[-~—–]+(?={_NUMBER}\s?([%‰]))",
-            lambda match: f"{match[1]}{match[2]}到",
+            rf"({_NUMBER})(?:[-~—–]+|([至到]))(?={_NUMBER}\s?([%‰]))",
+            lambda match: f"{match[1]}{match[3]}{match[2] or '到'}",
         ),
         (rf"(?<![\d.,第])2(?=[-~—–至到]+{_NUMBER}(?:{_MEASURES}))", word("两")),
         (r"(比分(?:是|为|:)?\s?\d+)-(?=\d)", r"\1比"),
@@ -114,7 +118,7 @@ _RULES = tuple(
         (r"(?<=\d)-(?=\d+(?:获胜|取胜|胜|战胜|击败|领先|落后))", "比"),
         (rf"(?<=[\d两%‰])(?:{_TO}| {_TO} )(?=[{_MINUS}]?{_SIGN}?\.?\d)", word("到")),
         (
-            r"(\d(?P<unit>[^\d\s,.:;!?()~—–-]{1,4}))[-~—–]+"
+            rf"(\d(?P<unit>[^\d\s,.:;!?()~—–-]{{1,4}})){_TO}"
             rf"(?=[{_MINUS}]?\.?\d+(?:\.\d+)?(?P=unit))",
             lambda match: f"{match[1]}到",
         ),
@@ -162,7 +166,7 @@ _RULES = tuple(
             rf"(?<=[元块米里斤克升])/(?=[{IDEOGRAPH}])",
             word("每"),
         ),
-        (r"(?<=\d)\s?[x×*]\s?(?=\d)", word("乘")),
+        (rf"(?<=\d)\s?[x*]\s?(?=\d)|(?<=[\w{IDEOGRAPH}])\s?×\s?(?=\d)", word("乘")),
         (r"\s?\+", word("加")),
         (r"(?<=\w)\s?\u2212\s?(?=\w)", word("减")),
         (r"(?<=\d)\s?÷\s?(?=\d)", word("除以")),

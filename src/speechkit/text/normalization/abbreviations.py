@@ -15,7 +15,9 @@ _WORDS = {
     "vs": "versus",
     "etc": "et cetera",
 }
-_ABBREVIATION = re.compile(rf"(?<![\w'])({'|'.join(_WORDS)})(?![\w'])\.?", re.I)
+_ABBREVIATION = re.compile(
+    rf"(?<![^\W\d])({'|'.join(_WORDS)})(?![^\W\d])\.?", re.IGNORECASE
+)
 _LETTER = r"[^\W\d_]"
 _INITIALS = re.compile(rf"(?<![\w.@]){_LETTER}(?:\.{_LETTER})+(?!\w)\.?")
 _NAME = r"[a-z0-9][a-z0-9-]*"
@@ -53,9 +55,14 @@ class AbbreviationNormalizer(Normalizer):
         """Returns the text with words in place of abbreviations."""
         text = _ADDRESS.sub(_address, text)
         text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
-        text = _ABBREVIATION.sub(lambda match: _WORDS[match[1].lower()], text)
-        text = re.sub(r"\s?&\s?", " and ", text)
+        text = _ABBREVIATION.sub(_word, text)
+        text = re.sub(r"\s?&(?:amp;)?\s?", " and ", text)
         return re.sub(r"\s?@\s?(?=\w)", " at ", text)
+
+
+def _word(match):
+    glued = match.string[match.end() : match.end() + 1].isalnum()
+    return _WORDS[match[1].lower()] + (" " if glued else "")
 
 
 def _address(match):
