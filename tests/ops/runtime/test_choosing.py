@@ -191,43 +191,50 @@ def test_other_backends_have_graphs_only(works, monkeypatch):
         choosing.choose(works, "float32")
 
 
-# What is put before all other modules, and what is set in the environment.
+# Statements that break Numba, variables that do, and what is warned of.
 FAILURES = {
-    "numba-may-not-compile": ({}, {"NUMBA_DISABLE_JIT": "1"}, "NUMBA_DISABLE_JIT"),
+    "numba-may-not-compile": ("", {"NUMBA_DISABLE_JIT": "1"}, "NUMBA_DISABLE_JIT"),
     "numba-cannot-be-imported": (
-        {"numba/__init__.py": "raise ImportError('Numba needs NumPy 1 or less')"},
+        "import sys; sys.path.insert(0, {broken!r})",
         {},
         "ImportError: Numba needs NumPy 1 or less",
     ),
     "numba-lacks-an-internal": (
-        {"sitecustomize.py": "import numba.extending as e; del e.overload"},
+        "import numba.extending as e; del e.overload",
         {},
         "cannot import name 'overload'",
     ),
-    "code-cannot-be-kept": ({}, {"NUMBA_CACHE_DIR": "/dev/null/x"}, "no folder"),
+    "code-cannot-be-kept": ("", {"NUMBA_CACHE_DIR": "/dev/null/x"}, "no folder"),
 }
 
 
-@pytest.mark.parametrize("failure", FAILURES)
-def test_training_goes_on_where_compiled_code_fails(failure, tmp_path):
-    files, variables, reason = FAILURES[failure]
-    for name, content in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    path = [str(tmp_path), str(cache._PACKAGE.parent)]
-    variables = {"PYTHONPATH": os.pathsep.join(path), **variables}
-
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What was trained after each failure."""
+    folder = tmp_path_factory.mktemp("broken")
+    broken = "raise ImportError('Numba needs NumPy 1 or less')"
+    (folder / "numba.py").write_text(broken, encoding="utf-8")
+    ways = [
+        (statement.format(broken=str(folder)), variables)
+        for statement, variables, _ in FAILURES.values()
+    ]
     result = subprocess.run(
-        [sys.executable, SCRIPT],
-        env={**os.environ, **variables},
+        [sys.executable, SCRIPT, json.dumps(ways)],
+        env={**os.environ, "PYTHONPATH": str(cache._PACKAGE.parent)},
         capture_output=True,
         text=True,
         check=False,
     )
-
     assert result.returncode == 0, result.stderr
-    answer = json.loads(result.stdout)
+    lines = map(json.loads, result.stdout.splitlines())
+    return dict(zip(FAILURES, lines, strict=True))
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_training_goes_on_where_compiled_code_fails(failure, answers):
+    *_, reason = FAILURES[failure]
+    answer = answers[failure]
+
     (warning,) = answer["warnings"]
     assert re.search(re.escape(reason), warning)
     assert answer["auto"] == answer["graph"]
