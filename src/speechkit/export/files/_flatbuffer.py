@@ -23,7 +23,7 @@ def operators(content: bytes) -> set[str]:
 
     Custom operators, Flex among them, come under the name they are registered by.
     """
-    return {operator_name(code) for code in unpack(content).operatorCodes}
+    return {operator_name(code) for code in _operator_codes(content)}
 
 
 def has_loops(content: bytes) -> bool:
@@ -51,8 +51,16 @@ def _names():
 
 def custom_operators(content: bytes) -> set[str]:
     """Returns the names of the operators that are not built into the runtime."""
-    codes = unpack(content).operatorCodes
+    codes = _operator_codes(content)
     return {code.customCode.decode() for code in codes if code.customCode}
+
+
+def _operator_codes(content):
+    """Returns the kinds of operators that a file lists, without reading its graph."""
+    model = _litert.schema().Model.GetRootAs(content, 0)
+    read = _litert.schema().OperatorCodeT.InitFromObj
+    codes = map(model.OperatorCodes, range(model.OperatorCodesLength()))
+    return [read(code) for code in codes]
 
 
 def tensors_of(
