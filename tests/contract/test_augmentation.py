@@ -12,6 +12,9 @@ from contract.rounding import assert_equal_but_for_rounding
 from speechkit import layers
 from speechkit.ops.time.masks import get_mask
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 AUGMENTATION = [layer for layer in CASES if ".augmentation." in layer.__module__]
 # What a user writes keeps the promises, too, alone and in each layer that holds others.
 OF_USERS = {

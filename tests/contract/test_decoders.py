@@ -25,6 +25,9 @@ from speechkit.cli.main import main
 from speechkit.ops.time.masks import set_mask
 from speechkit.text import CharacterVocabulary
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 VOCABULARY = CharacterVocabulary(" abc")
 CLASSES = ["", *VOCABULARY.tokens]
 FUSION = decoders.ShallowFusion(

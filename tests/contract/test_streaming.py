@@ -10,6 +10,9 @@ from contract.cases import CASES, Case, case_of
 from contract.rounding import assert_equal_but_for_rounding
 from speechkit import layers
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 # Cases that run backwards; other settings of these layers stream, see below.
 WHOLE_CLIPS = {layers.BatchNormGRU, layers.BatchNormLSTM, layers.BatchNormSimpleRNN}
 STREAMING = {

@@ -17,6 +17,9 @@ from speechkit.decoders import (
     CTCPrefixBeamSearch,
 )
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 
 def prefix_search(texts, blank_index, beam_width=8):
     return CTCPrefixBeamSearch([*texts], beam_width=beam_width, blank_index=blank_index)

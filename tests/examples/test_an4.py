@@ -14,6 +14,9 @@ from examples.an4 import data, evaluate, lexicon, run, train
 from speechkit import decoders, layers, text
 from speechkit.ops.time.masks import get_mask
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 RATE = 16000
 PITCHES = {"A": 300, "B": 900, "C": 2500}
 SMALL = {

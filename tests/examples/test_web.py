@@ -15,6 +15,9 @@ from playwright import sync_api
 
 from speechkit import export, layers, models
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 SOURCE = pathlib.Path(__file__).parents[2] / "examples" / "web"
 RATE = 8000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -9,6 +9,9 @@ from keras import ops
 
 from speechkit import export, layers
 
+# The memory of what is compiled here comes back with the end of a process.
+pytestmark = pytest.mark.own_process
+
 
 @keras.saving.register_keras_serializable("tests")
 class MovingAverage(layers.StreamingLayer):
