@@ -41,6 +41,17 @@ def half_a_recording():
     return audio.read(write("half.wav", Path("whole.wav").read_bytes()[:9000]))
 
 
+def both_recordings():
+    soundfile.write("whole.wav", np.zeros(8000), 8000)
+    return audio.read(write("both.wav", 2 * Path("whole.wav").read_bytes()))
+
+
+def hole_in_a_recording():
+    soundfile.write("whole.ogg", np.zeros(90_000), 8000, subtype="OPUS")
+    pages = Path("whole.ogg").read_bytes().split(b"OggS")
+    return audio.read(write("hole.ogg", b"OggS".join([*pages[:4], *pages[5:]])))
+
+
 def unknown_class():
     registered = dict(keras.saving.get_custom_objects())
 
@@ -144,6 +155,8 @@ CASES = {
     "empty-sound": lambda: audio.read(write("empty.wav", b"")),
     "text-as-sound": lambda: audio.read(write("text.wav")),
     "half-a-sound": half_a_recording,
+    "two-sounds": both_recordings,
+    "hole-in-a-sound": hole_in_a_recording,
     "loud-samples": lambda: audio.write("a.wav", np.ones(8) * 2, sampling_rate=8000),
     "wrong-rate": lambda: _opening.check_sampling_rate({"sampling_rate": 16000}, 8000),
     "latin": lambda: datasets.read_manifest(

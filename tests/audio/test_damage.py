@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 import pytest
+import scipy.io.wavfile
 import soundfile
 
 from audio.encoding import ENCODINGS, Encoding, encode
@@ -200,6 +201,7 @@ def test_encodings_in_other_containers_are_read(tmp_path, container, codec, form
 
     waveform = read(path)
 
+    assert info(path).num_samples == len(waveform)
     delay = 0 if codec == "alac" else 1105
     assert len(TONE) <= len(waveform) <= len(TONE) + (0 if codec == "alac" else 2304)
     np.testing.assert_allclose(
@@ -220,3 +222,11 @@ def test_fragments_of_an_index_are_all_there(tmp_path):
     assert len(read(path)) >= len(TONE)
 
     refused(path, data[: data.rfind(b"moof") - 4], "is truncated: its header promises")
+
+
+def test_samples_of_64_bit_integers_are_refused(tmp_path):
+    samples = (TONE * 2**62).astype("<i8")
+    scipy.io.wavfile.write(tmp_path / "wide.wav", 16000, samples)
+
+    data = (tmp_path / "wide.wav").read_bytes()
+    refused(tmp_path / "wide.wav", data, "has samples of the kind s64, which is not")

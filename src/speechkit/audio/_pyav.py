@@ -100,7 +100,13 @@ class PyavSound:
                 position = 0
                 if is_sought and frame.pts is not None:
                     position = self._to_samples(frame.pts - self._first_time())
-            block = _to_floats(frame)
+            try:
+                block = _to_floats(frame)
+            except ValueError:  # NumPy arrays are not made of every format
+                raise AudioError(
+                    self._path,
+                    f"has samples of the kind {frame.format.name}, which is not read",
+                ) from None
             yield position, block
             position += len(block)
         if not is_sought:

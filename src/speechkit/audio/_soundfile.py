@@ -42,6 +42,9 @@ class SoundfileSound:
         self.num_samples: int | None = sound.frames if states_length else None
 
     def count_samples(self) -> int:
+        if self.num_samples is None and self._sound.format != "MP3":
+            # libsndfile can only guess how much MP3 in a WAV file gives.
+            return sum(map(len, self.read_blocks(0)))
         return self._sound.frames
 
     def read_blocks(self, start: int) -> Iterator[Block]:
