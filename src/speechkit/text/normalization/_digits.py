@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 # A sum with its result: there a dash is a minus.
-_TERM = r"[-\u2212]?(?:\d[\d.,]*|\.\d+|[a-z](?![a-z\d]))"
+_TERM = r"\(?[-\u2212]?[$£€¥₹₩]?(?:\d[\d.,]*|\.\d+|[a-z](?![a-z\d]))(?:%|\^\d+)?\)?"
 EQUATION = (
     rf"(?<![\w.,+*/=\u00d7\u00f7\u2212\u2013-]){_TERM}(?:\s?[-\u2212\u2013+*/\u00d7\u00f7=]\s?{_TERM})*"
     rf"\s?=\s?{_TERM}(?:\s?[-\u2212\u2013+*/\u00d7\u00f7=]\s?{_TERM})*(?!\w)"
@@ -46,7 +46,7 @@ def signs_apart(match: re.Match[str]) -> str:
     """Returns an equation with one kind of each sign, between spaces."""
     text = re.sub(r"(\d+)\s?/\s?(\d+)", _divided, match[0])
     return re.sub(
-        r"(?<=[\w.,])\s?([-\u2212\u2013+*\u00d7\u00f7=])\s?",
+        r"(?<=[\w.,)%])\s?([-\u2212\u2013+*\u00d7\u00f7=])\s?",
         lambda sign: f" {_SIGNS.get(sign[1], sign[1])} ",
         text,
     )

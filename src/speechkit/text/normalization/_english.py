@@ -64,6 +64,7 @@ _RULES = tuple(
         (r"(?<![\w/-])24[-/]7(?![\w/-])", "24 7"),
         (r"(?<![\w-])1-(8\d\d)-(?=[a-z])", r"1 \1 "),
         # Parts of one.
+        (rf"(?<![\w)])[{_MINUS}](?=(?:\d+ )?\d+/\d)", word("minus ")),
         (
             r"(?<![\w./])(?P<whole>\d+)(?: +|-)(?P<over>\d)/(?P<under>[2-9]|10|16)"
             r"(?:(?:rd|th)s?)?(?![\w/])",
@@ -108,10 +109,13 @@ _RULES = tuple(
             r"(?P<half>(?=\s?[ap]m\b))",
             reading.time,
         ),
-        (r"(?<=\d):(?=\d)", word("to")),
+        (r"(?<=\d)(?::| : )(?=\d)", word("to")),
         # Less than nothing.
         (rf"(?<![\w)])[{_MINUS}\u2013](?={_SIGN}?\.?\d)", word("minus ")),
-        (r"(?<=\w)\s?\u2212\s?(?=\w)|(?<=\d) - (?=\d)", word("minus ")),
+        (
+            rf"(?<=[\w)%])\s?\u2212\s?(?=[\w(]|{_SIGN})|(?<=\d) - (?=\d)",
+            word("minus "),
+        ),
         # Signs before numbers.
         (rf"±(?=\s?{_SIGN}?\.?\d)", word("plus or minus ")),
         (rf"\u2264(?=\s?{_SIGN}?\.?\d)", word("less than or equal to ")),
@@ -151,7 +155,7 @@ _RULES = tuple(
         (r"(?<=\w)\s?\u2031", word("per ten thousand")),
         (r"\+", word("plus ")),
         (r"(?<=\d)\s?÷\s?(?=\d)", word("divided by ")),
-        (r"(?<=\w)\s?=\s?(?=\w)", word("equals ")),
+        (r"(?<=[\w)])\s?=\s?(?=[\w(])", word("equals ")),
         (r"(?<!\w)#\s?(?=\d)|\bno\.\s?(?=\d)", word("number ")),
         (r"\bnos\.\s?(?=\d)", word("numbers ")),
         (r"§\s?(?=\d)", word("section ")),

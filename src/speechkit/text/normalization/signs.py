@@ -27,6 +27,7 @@ _ALIKE = str.maketrans(
 _GROUPS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _DEGREE = re.compile(r"(?<=\d)(\s?)\u00ba(?=\s?[CFcf]\b)")
 _NUMERO = re.compile(r"\b[Nn][\u00ba\u00b0]\.?(?=\s?\d)")
+_MINUS_APART = re.compile(r"(?<=(?<!\w)[-\u2212]) (?=\d+/\d)")
 _RAISED = re.compile("[\u207a\u207b]?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
 _BUILT_FRACTION = re.compile(
     "([\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)[/\u2044]([\u2080-\u2089]+)"
@@ -74,7 +75,8 @@ class NumberSignNormalizer(Normalizer):
         text = _NUMERO.sub("#", text)
         text = _BUILT_FRACTION.sub(_fraction, text)
         text = _RAISED.sub(_power, text).translate(_ALIKE)
-        return "".join(_in_figures(c) for c in text)
+        text = "".join(_in_figures(c) for c in text)
+        return _MINUS_APART.sub("", text)
 
 
 def _is_control(character):
