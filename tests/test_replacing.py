@@ -1,5 +1,8 @@
 """Tests that files appear whole or not at all, and that nothing else stays behind."""
 
+import errno
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +132,19 @@ def test_errors_name_the_file_that_is_asked_for(tmp_path, name):
 
     assert raised.value.filename == str(tmp_path / name)
     assert files(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_full_disk_is_told_with_the_name_of_the_file(tmp_path, number):
+    def fill():
+        with replacing(tmp_path / "a.txt"):
+            raise OSError(number, os.strerror(number))  # as `write` does
+
+    with pytest.raises(OSError, match=re.escape(os.strerror(number))) as raised:
+        fill()
+
+    assert raised.value.filename == str(tmp_path / "a.txt")
+    assert files(tmp_path) == []
 
 
 def test_errors_of_other_files_keep_their_names(tmp_path):

@@ -17,6 +17,8 @@ except ImportError:  # Windows
 # As many processes may write one file at a time before names become random.
 _NUM_NAMES = 8
 _LONGEST_STEM = 150
+# What a write raises, without a name of its file.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextlib.contextmanager
@@ -42,7 +44,8 @@ def replacing(path: Path) -> Iterator[Path]:
                 raise
     except OSError as error:
         name = Path(os.fsdecode(error.filename or "")).name
-        if temporary is None or name == temporary.name:
+        is_full = error.filename is None and error.errno in _FULL
+        if temporary is None or name == temporary.name or is_full:
             raise OSError(error.errno, error.strerror, os.fspath(path)) from error
         raise
     finally:
