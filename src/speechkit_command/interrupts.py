@@ -11,6 +11,20 @@ from collections.abc import Iterator
 _SECONDS = 0.05
 
 
+def end_quietly() -> None:
+    """Lets Ctrl-C end the process by one line, also while it imports its modules."""
+    before = sys.excepthook
+
+    def hook(kind, error, trace):
+        if not issubclass(kind, KeyboardInterrupt):
+            before(kind, error, trace)
+        elif sys.stderr is not None:
+            print("Interrupted.", file=sys.stderr)
+
+    sys.excepthook = hook
+    sys.unraisablehook = _again(sys.unraisablehook)
+
+
 @contextlib.contextmanager
 def kept() -> Iterator[threading.Event]:
     """Yields an event that is set by Ctrl-C, which comes again where it is dropped.
@@ -29,8 +43,21 @@ def kept() -> Iterator[threading.Event]:
         pressed.set()
         raise KeyboardInterrupt
 
+    signal.signal(signal.SIGINT, press)
+    sys.unraisablehook = _again(before, ended)
+    try:
+        yield pressed
+    finally:
+        ended.set()
+        sys.unraisablehook = before
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _again(before, ended=None):
+    """Returns a hook for what Python drops that presses Ctrl-C again."""
+
     def press_again():
-        if ended.is_set():
+        if ended is not None and ended.is_set():
             return
         if hasattr(signal, "pthread_kill"):
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
@@ -45,11 +72,4 @@ def kept() -> Iterator[threading.Event]:
         else:
             before(dropped)
 
-    signal.signal(signal.SIGINT, press)
-    sys.unraisablehook = hook
-    try:
-        yield pressed
-    finally:
-        ended.set()
-        sys.unraisablehook = before
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return hook

@@ -12,6 +12,8 @@ import re
 import signal
 import sys
 
+from speechkit_command import interrupts
+
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 _PLACE = r"[\w./+-]+:\d+\]\ "
@@ -44,9 +46,10 @@ def runs_as_module(name: str) -> bool:
 def start_quietly() -> None:
     """Hides TensorFlow's start-up lines from now on; call it before the import.
 
-    Errors and crashes are shown. Does nothing if the user has set
-    `TF_CPP_MIN_LOG_LEVEL`.
+    Errors and crashes are shown. The lines stay if the user has set
+    `TF_CPP_MIN_LOG_LEVEL`. From now on Ctrl-C is one line, too.
     """
+    interrupts.end_quietly()
     if LEVEL in os.environ:
         return
     filters = hasattr(os, "fork") and _is_open(2)

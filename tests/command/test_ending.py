@@ -221,3 +221,28 @@ def test_an_interrupt_is_never_lost(capsys, run):
     assert time.monotonic() - start < 10
     assert signal.getsignal(signal.SIGINT) is handler
     assert sys.unraisablehook is hook
+
+
+@pytest.mark.parametrize(
+    "place", ["signal.raise_signal(2)", "Dropping(); time.sleep(20)"]
+)
+def test_an_interrupt_while_modules_are_imported_is_one_line(place):
+    program = f"""
+import signal, speechkit_command, time
+class Dropping:
+    def __del__(self): signal.raise_signal(2)
+speechkit_command.start_quietly()
+{place}
+"""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert process.returncode in (130, -signal.SIGINT)  # a shell shows 130 for both
+    assert process.stderr == "Interrupted.\n"
