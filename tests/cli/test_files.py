@@ -13,6 +13,7 @@ import pytest
 from speechkit import audio, export, layers, models, text
 from speechkit.cli.main import main
 from speechkit.export.files import _flatbuffer
+from speechkit.export.measuring import _certificate
 
 # The memory of what is compiled here comes back with the end of a process.
 pytestmark = pytest.mark.own_process
@@ -132,6 +133,9 @@ def test_a_model_of_a_user_is_exported_and_understood(run, own, folder, form):
 
     assert (status, errors) == (0, "")
     assert "labels         3: 'on' 'off' 'no'" in output
+    stream = "TFLite Micro   runs only the first of the functions of a stream"
+    assert (stream in output) == ("--streaming" in form)
+    assert ("whole clips, of 8000 samples" in output) == ("8000" in form)
     _, output, _ = run("transcribe", "own.tflite", "noise.wav")
     answer = keras.saving.load_model(folder / "own.keras")(
         audio.read(folder / "noise.wav", 8000)[None]
@@ -170,6 +174,20 @@ def test_what_a_model_does_not_tell_must_be_right(run, own, options, message):
     assert (status, output) == (1, "")
     assert re.search(message, errors)
     assert errors.count("\n") == 1
+
+
+def test_a_refused_file_is_kept_to_look_at(run, own, folder, monkeypatch):
+    monkeypatch.setitem(_certificate.LIMITS, "float32", -1.0)
+    arguments = ["export", "own.keras", "kept.tflite", "--num-samples", "400"]
+    arguments += ["--import", "own_layers"]
+
+    refused, _, errors = run(*arguments)
+    kept, output, _ = run(*arguments, "--keep-refused")
+
+    assert (refused, kept) == (1, 0)
+    assert "`keep_refused=True` writes the file all the same" in errors
+    assert "; refused, and kept to look at\n" in output
+    assert export.TFLiteRunner(folder / "kept.tflite").certificate["accepted"] is False
 
 
 def test_a_lambda_is_named_with_what_to_do(run, folder):

@@ -71,6 +71,13 @@ def test_certificate_names_the_operators(certified):
     assert operators["flex"] == operators["custom"] == []
 
 
+def test_certificate_says_why_tflite_micro_cannot_run_a_file(certified):
+    obstacles = read(certified[1])["micro_obstacles"]
+
+    # It has no memory that grows, and this file takes clips of any length.
+    assert "takes only tensors of known shapes: see num_samples" in obstacles
+
+
 def test_certificate_shows_what_was_measured(certified):
     certificate = read(certified[1])
 

@@ -146,3 +146,5 @@ def test_products_of_the_layer_are_counted(tmp_path):
     samples = round(runner.certificate["latency"]["audio_seconds"] * 16000)
     each = 4 * _UNITS * (_FEATURES + _UNITS)
     assert runner.certificate["multiply_adds"] == samples // _FEATURES * each
+    (need,) = runner.certificate["runtime_needs"]
+    assert "CompiledModel and LiteRT.js have no variable tensors" in need

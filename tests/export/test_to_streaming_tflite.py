@@ -237,6 +237,14 @@ def test_files_have_no_loops(exported):
         assert "WHILE" not in operators["built_in"]
 
 
+def test_tflite_micro_cannot_run_a_stream(exported):
+    # It has no signatures, and runs the first function alone.
+    for _, path in exported.values():
+        certificate = export.StreamingRunner(path).certificate
+        assert "runs only the first" in certificate["micro_obstacles"][0]
+        assert certificate["runtime_needs"] == []
+
+
 @pytest.mark.parametrize("quantization", ["float16", "dynamic"])
 def test_quantised_streams_answer_alike(tmp_path, exported, clip, quantization):
     model, _ = exported["frames"]

@@ -93,6 +93,8 @@ def test_a_file_for_one_length_answers_as_the_model_and_takes_no_other(
     np.testing.assert_allclose(runner(clip), model(clip[None])[0], atol=1e-5)
     with pytest.raises(ValueError, match=r"must have 400 samples.*Received: 399"):
         runner(clip[1:])
+    assert runner.certificate["micro_obstacles"] == []
+    assert runner.certificate["accepted"] is True
 
 
 def test_rejects_another_length_than_that_of_the_model(tmp_path):

@@ -60,7 +60,7 @@ def _lines(certificate):
     yield (
         f"difference     {parity['largest_difference']:.1e} at most, "
         f"{parity['relative_rms']:.2%} RMS, over {parity['recordings']} recordings"
-        + ("" if certificate["accepted"] else "; TOO MUCH: kept for a look only")
+        + ("" if certificate["accepted"] else "; refused, and kept to look at")
     )
     if certificate["score"]:
         score = certificate["score"]
