@@ -167,6 +167,19 @@ def test_quantised_weights_are_smaller_and_answer_alike(tmp_path, quantization, 
     np.testing.assert_allclose(export.TFLiteRunner(path)(clip), expected, atol=0.02)
 
 
+def test_float16_leaves_a_file_that_it_would_make_larger(model, tmp_path):
+    whole = export.to_tflite(model, tmp_path / "whole.tflite")
+
+    path = export.to_tflite(model, tmp_path / "m.tflite", quantization="float16")
+
+    certificates = [export.TFLiteRunner(x).certificate for x in (whole, path)]
+    assert certificates[0]["size_bytes"] == certificates[1]["size_bytes"]
+    quantization = certificates[1]["quantization"]
+    assert quantization["requested"] == "float16"
+    assert quantization["bytes"] == certificates[0]["quantization"]["bytes"]
+    assert quantization["bytes"]["float32"] == 4 * 40 * 3  # the bias is zero
+
+
 @pytest.mark.parametrize(
     "constant",
     [
@@ -246,6 +259,9 @@ def test_int8_leaves_the_front_end_in_float(tmp_path, random):
         tensor.name.decode(): tensor.type
         for tensor in _flatbuffer.unpack(content).subgraphs[0].tensors
     }
+    weights = export.TFLiteRunner(path).certificate["quantization"]["bytes"]
+    assert weights["int8"] == 8 * 32 + 32 * 3
+    assert weights["float32"] > 0  # the window and the mel filters
     int8 = {name for name, kind in types.items() if kind == schema.TensorType.INT8}
     assert any("dense" in name for name in int8)
     assert not any("mel" in name for name in int8 if "dense" not in name)

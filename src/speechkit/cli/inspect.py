@@ -51,7 +51,7 @@ def _lines(certificate):
     yield f"samples        {front_end['sampling_rate']} Hz, {front_end['samples']}"
     yield f"front end      {layers or 'none'} ({front_end['hash'][:12]})"
     yield f"labels         {len(labels)}: {' '.join(map(repr, labels[:8]))}"
-    yield f"quantization   {certificate['quantization']}"
+    yield f"quantization   {_quantization(**certificate['quantization'])}"
     yield f"decoder        {certificate['decoder'] or 'none'}"
     yield f"size           {certificate['size_bytes'] / 1000:.1f} kB"
     yield f"parameters     {certificate['parameters']}"
@@ -70,6 +70,14 @@ def _lines(certificate):
         yield f"runtimes       {need}"
     obstacles = certificate["micro_obstacles"]
     yield f"TFLite Micro   {'; '.join(obstacles) or 'can run it'}"
+
+
+def _quantization(requested, bytes):
+    """Returns what was asked for and what the constants of the file are."""
+    sizes = ", ".join(f"{size / 1000:.1f} kB {kind}" for kind, size in bytes.items())
+    left = requested == "float16" and "float16" not in bytes
+    no_smaller = "; float16 makes it no smaller" if left else ""
+    return f"{requested}: {sizes or 'no constants'}{no_smaller}"
 
 
 def speed_lines(measured: dict):

@@ -57,9 +57,10 @@ def to_tflite(
         metadata: What the file is to carry besides the weights, as JSON. `None` means
             what `model.export_metadata()` returns, or nothing if there is no such
             method.
-        quantization: `"float32"`; `"float16"`, weights of half the size; `"dynamic"`,
-            weights of 8 bits; or `"int8"`, weights and activations of 8 bits, with the
-            layers of the front end in float.
+        quantization: `"float32"`; `"float16"`, weights of half the size, if the file
+            gets smaller; `"dynamic"`, weights of 8 bits; or `"int8"`, weights and
+            activations of 8 bits, with the layers of the front end in float. What came
+            out, `quantization` of the certificate has in bytes.
         num_samples: Length of every clip, which the runtimes of browsers need to know;
             or `"any"`. A file of any length with loops needs care in other runtimes
             than `TFLiteRunner`, which `runtime_needs` of its certificate tells. `None`

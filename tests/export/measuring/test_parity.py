@@ -102,3 +102,23 @@ def test_no_clips_have_no_difference(model, runner):
     assert export.measure_parity(model, runner, waveforms=[]) == export.Parity(
         0, 0, 0.0
     )
+
+
+@pytest.mark.parametrize(
+    ("lengths", "differ"),
+    [([400, 400, 60], False), ([400], True), ([400, 41, 399], False)],
+)
+def test_a_model_that_hears_nothing_shows(model, runner, random, lengths, differ):
+    model.layers[-1].kernel.assign(np.zeros((40, 3)))
+    clips = [random.normal(size=samples) for samples in lengths]
+
+    parity = export.measure_parity(model, runner, waveforms=clips)
+
+    assert parity.answers_differ == differ
+
+
+def test_a_file_of_a_model_that_hears_nothing_is_not_written(model, tmp_path):
+    model.layers[-1].kernel.assign(np.zeros((40, 3)))
+
+    with pytest.raises(ValueError, match=r"different answers.* one answer to all 3"):
+        export.to_tflite(model, tmp_path / "model.tflite")

@@ -35,7 +35,8 @@ def convert(
         model: Has the variables that the functions read; of its layers int8 leaves
             those of the front end in float.
         signatures: The functions, traced, by the names that the file gives them.
-        quantization: One of `QUANTIZATIONS`.
+        quantization: One of `QUANTIZATIONS`; float16 leaves a file in float32 that it
+            would make larger.
         samples: Inputs to calibrate with, for int8: names of signatures and arrays.
 
     Raises:
@@ -48,7 +49,9 @@ def convert(
         content = _converted(folder, names, quantization)
         if quantization == "float16":
             whole = _converted(folder, names, "float32")
-            content = _half_precision.restore(content, whole)
+            halved = _half_precision.restore(content, whole)
+            # Each weight is widened by an operator, which may take more than it saves.
+            content = min(halved, whole, key=len)
         if quantization == "int8":
             with _layer_names.mended(model):
                 front_end = [layer.name for layer in _front_end.layers_of(model)]

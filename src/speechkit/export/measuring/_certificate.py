@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from speechkit.export.files import _flatbuffer, _forms, _front_end, _traced_model
-from speechkit.export.measuring import _multiply_adds, _runtimes, speed
+from speechkit.export.measuring import _constants, _multiply_adds, _runtimes, speed
 from speechkit.export.measuring.parity import Parity, measure_parity
 
 # Largest root mean square of the differences to the model, relative to its outputs. Two
@@ -45,6 +45,10 @@ def certify(
     return {
         "format": 1,
         **facts,
+        "quantization": {
+            "requested": facts["quantization"],
+            "bytes": _constants.constant_bytes(content),
+        },
         "front_end": _front_end.fingerprint(
             model, runner.metadata.get("sampling_rate")
         ),
@@ -80,10 +84,16 @@ def check_parity(
 
 
 def _is_close(parity, quantization):
-    return parity.relative_rms <= LIMITS[quantization]
+    return parity.relative_rms <= LIMITS[quantization] and parity.answers_differ
 
 
 def _check_close(parity, quantization):
+    if not parity.answers_differ:
+        raise ValueError(
+            "`recordings` must make the model give different answers, or a file that "
+            f"hears nothing looks right. It gives one answer to all {parity.num_clips} "
+            "clips"
+        )
     if not _is_close(parity, quantization):
         raise ValueError(
             "`quantization` must be one that keeps the answers of the model. Received "

@@ -21,12 +21,15 @@ class Parity:
             shapes differ or one side has a NaN and the other has none.
         relative_rms: Root mean square of all differences, over that of the outputs of
             the model.
+        answers_differ: Whether the model answers two of the clips differently, as it
+            must for a comparison to show that the file hears anything.
     """
 
     num_clips: int
     num_same_best: int
     largest_difference: float
     relative_rms: float = 0.0
+    answers_differ: bool = True
 
 
 def measure_parity(
@@ -48,18 +51,27 @@ def measure_parity(
     answer = _traced_model.function_of(model, (1, _forms.length_of(model)))
     num_clips, num_same, largest = 0, 0, 0.0
     squares = np.zeros(2)  # of the differences and of what they differ from
+    first, differ = None, False
     for waveform in waveforms:
         waveform = np.asarray(waveform, dtype="float32")
         expected = answer(waveform[None])["output"].numpy()[0]
         output = np.asarray(runner(waveform))
         largest = max(largest, _difference(output, expected))
+        first = expected if first is None else first
+        differ = differ or _differ(first, expected)
         num_clips += 1
         num_same += output.shape == expected.shape and bool(
             (output.argmax(axis=-1) == expected.argmax(axis=-1)).all()
         )
         squares += _squares(output, expected)
     relative_rms = float(np.sqrt(squares[0] / squares[1])) if squares[0] else 0.0
-    return Parity(num_clips, num_same, largest, relative_rms)
+    return Parity(num_clips, num_same, largest, relative_rms, differ or num_clips < 2)
+
+
+def _differ(one, other):
+    """Returns whether two answers differ in the frames that both have."""
+    both = min(len(one), len(other))
+    return not np.array_equal(one[:both], other[:both], equal_nan=True)
 
 
 def _squares(output, expected):
