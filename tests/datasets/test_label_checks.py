@@ -76,7 +76,71 @@ def test_weights_of_clips_pass():
     assert weights.numpy().tolist() == [0.5]
 
 
-@pytest.mark.parametrize("options", [{"num_classes": 1}, {"blank_index": 5}])
+STRUCTURES = {
+    "dictionary": lambda rows: {"top": [[1, 2]], "middle": rows},
+    "tuple": lambda rows: ([[1, 2]], rows),
+}
+
+
+@pytest.mark.parametrize("labels", STRUCTURES.values(), ids=STRUCTURES.keys())
+def test_the_labels_of_every_output_are_checked(labels):
+    good, bad = (
+        tf.data.Dataset.from_tensors((np.zeros((1, 8)), labels(rows)))
+        for rows in ([[3, -1]], [[3, 0]])
+    )
+
+    ((_, passed),) = good.map(check_labels(num_classes=5))
+
+    assert type(passed) is type(labels(None))
+    assert tf.nest.flatten(passed)[0].shape == (1, 2)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="0, the blank, at place"):
+        list(bad.map(check_labels(num_classes=5)))
+
+
+@pytest.mark.parametrize(
+    ("row", "num_classes", "message"),
+    [
+        ([7, 0], None, "0, the blank, at place 1"),
+        ([1, 7], 7, "7, beyond the 7 classes, at place 1"),
+    ],
+)
+def test_intermediate_labels_are_checked_by_their_own_classes(
+    row, num_classes, message
+):
+    inputs = {"waveforms": np.zeros((1, 8)), "intermediate_labels": [row]}
+    batches = tf.data.Dataset.from_tensors((inputs, [[1, 2]]))
+    good = {**inputs, "intermediate_labels": [[6, -1]]}
+    check = check_labels(num_classes=5, num_intermediate_classes=num_classes)
+
+    ((passed, _),) = tf.data.Dataset.from_tensors((good, [[1, 2]])).map(check)
+
+    assert passed["intermediate_labels"].numpy().tolist() == [[6, -1]]
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match=f"`intermediate_labels` .*{message}"
+    ):
+        list(batches.map(check))
+
+
+@pytest.mark.parametrize(
+    ("labels", "received"),
+    [
+        pytest.param([1, 2], r"shape=\(2,\)", id="one-axis"),
+        pytest.param([[[1], [2]]], r"shape=\(1, 2, 1\)", id="three-axes"),
+        pytest.param(tf.ragged.constant([[1], [2, 3]]), "RaggedTensor", id="ragged"),
+        pytest.param(tf.sparse.from_dense([[1, 0]]), "SparseTensor", id="sparse"),
+    ],
+)
+def test_rejects_labels_of_other_axes(labels, received):
+    batches = tf.data.Dataset.from_tensors((np.zeros((2, 8)), labels))
+
+    with pytest.raises(ValueError, match=f"axes .batch, labels.* {received}"):
+        batches.map(check_labels(num_classes=5))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"num_classes": 1}, {"blank_index": 5}, {"num_intermediate_classes": 1}],
+)
 def test_rejects_settings_out_of_range(options):
     with pytest.raises(ValueError, match="must be an integer of"):
         check_labels(**{"num_classes": 5, **options})

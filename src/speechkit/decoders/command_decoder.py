@@ -60,6 +60,9 @@ class CommandDecoder:
     def __call__(self, probabilities: Sequence) -> list[Command]:
         """Returns one command for each row of `(batch, classes)` probabilities.
 
+        A clip with NaN, as of a model that has diverged, is not understood, whatever
+        the threshold is, and its probability is NaN.
+
         Raises:
             ValueError: If there are not as many classes as labels.
         """
