@@ -57,14 +57,14 @@ found["augmented"] = augmented(waveforms, np.array(CLIP_LENGTHS))
 vocabulary = text.CharacterVocabulary(" abc")
 
 
-def recognizer(augmentation=()):
+def recognizer(augmentation=(), encoder=()):
     keras.utils.set_random_seed(0)
     model = models.CTCRecognizer(
         vocabulary,
         sampling_rate=1000,
         waveform_augmentation=augmentation,
         front_end=[layers.Frame(40, 20)],
-        encoder=[layers.StackFrames(2)],
+        encoder=[*encoder, layers.StackFrames(2)],
     )
     # Nothing is learned, so that the losses of two runs are alike.
     model.compile(keras.optimizers.SGD(0.0), losses.CTCLoss())
@@ -84,6 +84,10 @@ found["alone"] = [
     for i, length in enumerate(CLIP_LENGTHS)
 ]
 found["unchanged"] = fitted(recognizer([layers.Speed((1.0, 1.0)), layers.Gain((0, 0))]))
+
+normalization = keras.layers.BatchNormalization(momentum=0.5)
+fitted(recognizer(encoder=[normalization]))
+found["waveforms"], found["average"] = waveforms, normalization.moving_mean.value
 
 # "ab c" for "ab d", 3000 times; 3000 clips of either kind, a tenth of them wrong.
 words = metrics.WordErrorRate(space_label=0)
@@ -165,6 +169,20 @@ def test_fit_with_lengths_scores_each_clip_as_alone(found):
 
 def test_fit_with_augmentation_keeps_the_lengths(found):
     assert found["unchanged"] == pytest.approx(found["fit"], rel=1e-4)
+
+
+def test_fit_with_lengths_averages_the_valid_frames_alone(found):
+    clips = zip(found["waveforms"], CLIP_LENGTHS, strict=True)
+    frames = [
+        clip[start : start + 40]
+        for clip, length in clips
+        for start in range(0, length - 39, 20)
+    ]
+
+    # Half of the zeros that it begins with.
+    np.testing.assert_allclose(
+        found["average"], 0.5 * np.mean(frames, axis=0), atol=1e-6
+    )
 
 
 def test_metrics_count_more_than_32_bits_of_small_units_hold(found):
