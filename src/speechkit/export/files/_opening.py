@@ -39,6 +39,7 @@ def open_file(path: str | os.PathLike, num_threads: int) -> Opened:
     _checks.check_int("num_threads", num_threads)
     path = pathlib.Path(path)
     content = read_file(path)
+    _litert.load("interpreter")  # a package that is missing is no damage of the file
     try:
         return Opened(
             content,
