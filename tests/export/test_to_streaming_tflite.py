@@ -308,24 +308,54 @@ def test_rejects_samples_of_another_kind(exported):
         runner.step(np.zeros(80, "int16"))
 
 
-def test_scores_of_8_bits_go_on_beyond_the_clips_of_the_calibration(tmp_path, random):
+@pytest.fixture(scope="module")
+def in_8_bits(tmp_path_factory):
+    """A float model and its file of 8 bits, and clips like those of its calibration."""
+    keras.utils.set_random_seed(0)
+    random = np.random.default_rng(seed=0)
     model = keras.Sequential(
-        [keras.Input((None,)), layers.Frame(20, 20), keras.layers.Dense(4)]
+        [
+            keras.Input((None,)),
+            layers.MelSpectrogram(RATE, frame_length=40, frame_step=20, num_mel_bins=6),
+            layers.PCEN(),
+            layers.SVDF(6, 4),
+            keras.layers.GRU(4, return_sequences=True),
+            keras.layers.Dense(4),
+        ]
     )
-    clips = [random.normal(size=800).astype("float32") for _ in range(3)]
+    time = np.arange(4000) / RATE
+    clips = [
+        level * np.sin(2 * np.pi * pitch * time) + random.normal(scale=0.01, size=4000)
+        for level, pitch in ((0.3, 90), (0.02, 210), (0.1, 330), (0.05, 120))
+    ]
     path = export.to_streaming_tflite(
         model,
-        tmp_path / "m.tflite",
+        tmp_path_factory.mktemp("int8") / "m.tflite",
         chunk_seconds=0.08,
         sampling_rate=RATE,
         quantization="int8",
         decoder=GREEDY,
-        recordings=clips,
+        recordings=[clip[:1000] for clip in clips],
     )
-    runner, clip = export.StreamingRunner(path), random.normal(size=8000)
+    return model, path, np.asarray(clips, "float32")
 
-    frames = runner.step(clip.astype("float32"))
 
-    # A score of 8 bits would stand still at that of 800 samples, a tenth of this one.
+def test_streams_of_8_bits_keep_their_states_in_float(in_8_bits):
+    model, path, clips = in_8_bits
+
+    streamed = [export.StreamingRunner(path)(clip[:3987]) for clip in clips]
+
+    expected = np.asarray(model(clips[:, :3987]))
+    squares = np.square(np.array(streamed) - expected).sum()
+    assert squares < 0.04**2 * np.square(expected).sum()
+
+
+def test_scores_of_8_bits_go_on_beyond_the_clips_of_the_calibration(in_8_bits):
+    _, path, clips = in_8_bits
+    runner = export.StreamingRunner(path)
+
+    frames = runner.step(np.concatenate([clips[0], clips[1]]))
+
+    # A score of 8 bits would stand still at that of 1000 samples, an eighth of it.
     ((best,),) = GREEDY.decode(frames[None])
     assert runner.score == pytest.approx(best.score, rel=0.02)
