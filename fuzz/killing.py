@@ -89,7 +89,7 @@ def _check_exports(folder):
     for name in _EXPORTED:
         remove_leftovers(folder / name)
         remove_leftovers((folder / name).with_suffix(".json"))
-    clip = np.zeros(2400, "float32")
+    clip = np.zeros(8000, "float32")
     export.TFLiteRunner(folder / "model.tflite")(clip)
     export.StreamingRunner(folder / "model.stream.tflite")(clip)
     keras.layers.TFSMLayer(folder / "served", call_endpoint="serving_default")

@@ -52,7 +52,7 @@ def answers(path: pathlib.Path) -> bool:
     """Returns whether a file answers; `False` if it is refused."""
     from speechkit import export, models
 
-    clip = np.zeros(2400, "float32")
+    clip = np.zeros(8000, "float32")
     try:
         if path.suffix == ".keras":
             models.load_model(path).predict(clip[None], verbose=0)
