@@ -1,16 +1,20 @@
 """Tests of numbers and characters against how they are read."""
 
+import functools
 import re
 
 import cn2an
 import hypothesis
-import inflect
 import pytest
 from hypothesis import strategies
 
 from speechkit.text import NumberNormalizer, SimplifiedNormalizer
 
-ENGINE = inflect.engine()
+
+@functools.cache
+def engine():
+    """Returns the judge of English, which takes 2 s to import: not in every process."""
+    return pytest.importorskip("inflect").engine()
 
 
 @pytest.mark.parametrize(
@@ -57,11 +61,11 @@ def test_mandarin_numbers_are_written_as_they_are_read(text, expected):
 @hypothesis.settings(max_examples=100, deadline=None, derandomize=True)
 def test_english_numbers_are_those_of_another_library(number):
     hypothesis.assume(not 1100 <= number <= 1999)  # read as years
-    words = ENGINE.number_to_words(number, andword="").replace(",", "")
+    words = engine().number_to_words(number, andword="").replace(",", "")
 
     assert NumberNormalizer("en")(str(number)).split() == words.split()
     assert NumberNormalizer("en")(f"{number:,}").split() == words.split()
-    ordinal = ENGINE.ordinal(words).split()
+    ordinal = engine().ordinal(words).split()
     assert NumberNormalizer("en")(f"{number}th").split() == ordinal
 
 
