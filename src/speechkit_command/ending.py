@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from speechkit_command import interrupts
 
-INTERRUPTED = 130  # as shells say it: 128 and the number of the signal
 _BROKEN_PIPE = 141
 _LONGEST = 1000
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
@@ -52,14 +51,14 @@ def exit_status(
         return _BROKEN_PIPE
     except KeyboardInterrupt:
         _say(name, interrupted, debug)
-        status = INTERRUPTED
+        status = interrupts.STATUS
     except SystemExit as stop:  # of `argparse`, which has said why
         status = stop.code if isinstance(stop.code, int) else failure
     except Exception as error:
         # A library may have made another error of Ctrl-C.
         sentence = interrupted if pressed.is_set() else describe(error)
         _say(name, sentence, debug)
-        status = INTERRUPTED if pressed.is_set() else failure
+        status = interrupts.STATUS if pressed.is_set() else failure
     with contextlib.suppress(OSError, ValueError):
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -2,11 +2,13 @@
 
 import _thread
 import contextlib
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 
+STATUS = 130  # as shells say it: 128 and the number of the signal
 # Long enough to leave the place that dropped an interrupt, too short to be noticed.
 _SECONDS = 0.05
 
@@ -18,8 +20,10 @@ def end_quietly() -> None:
     def hook(kind, error, trace):
         if not issubclass(kind, KeyboardInterrupt):
             before(kind, error, trace)
-        elif sys.stderr is not None:
+            return
+        if sys.stderr is not None:
             print("Interrupted.", file=sys.stderr)
+        os._exit(STATUS)  # at once: otherwise Python ends by the signal
 
     sys.excepthook = hook
     sys.unraisablehook = _again(sys.unraisablehook)
