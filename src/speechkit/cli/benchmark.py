@@ -14,7 +14,11 @@ def add_parser(commands) -> None:
     parser = commands.add_parser("benchmark", help="how fast a .tflite file runs here")
     parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, help="a .tflite file of `speechkit export`")
-    parser.add_argument("--seconds", type=float, default=1.0, help="length of a clip")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        help="length of a clip; by default the one that the file takes, or 1",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -28,13 +32,17 @@ def run(arguments: argparse.Namespace) -> None:
 
     from speechkit import export
 
-    _checks.check_number("seconds", arguments.seconds, above=True)
+    seconds = arguments.seconds
+    if seconds is not None:
+        _checks.check_number("seconds", seconds, above=True)
     runner = open_runner(arguments.file)
     rate = runner.metadata.get("sampling_rate") or 16000
     noise = np.random.default_rng(seed=0).normal(scale=0.1, size=rate)
-    measured = export.measure_speed(
-        runner, np.resize(noise, round(arguments.seconds * rate))
-    )
+    taken = runner.certificate.get("num_samples")
+    length = taken if isinstance(taken, int) and taken > 0 else rate
+    if seconds is not None:
+        length = round(seconds * rate)
+    measured = export.measure_speed(runner, np.resize(noise, length))
     if arguments.format == "json":
         print(json.dumps(measured, indent=2))
     else:

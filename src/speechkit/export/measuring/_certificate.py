@@ -55,7 +55,7 @@ def certify(
         **_vocabulary(model, metadata),
         "states": metadata.get("streaming", {}).get("states", []),
         "operators": describe_operators(content),
-        "runtime_needs": _runtimes.needs(content, facts["num_samples"]),
+        "runtime_needs": _runtimes.needs(content, facts["kind"], facts["num_samples"]),
         "micro_obstacles": _runtimes.micro_obstacles(content, facts["kind"]),
         "size_bytes": len(content),
         "parameters": int(model.count_params()),

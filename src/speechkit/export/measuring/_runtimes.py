@@ -20,15 +20,22 @@ TRANSPOSE_CONV UNIDIRECTIONAL_SEQUENCE_LSTM UNPACK VAR_HANDLE WHILE ZEROS_LIKE
 MICRO_OPERATORS = frozenset(_NAMES.split())
 
 
-def needs(content: bytes, num_samples: int | None) -> list[str]:
+def needs(content: bytes, kind: str, num_samples: int | None) -> list[str]:
     """Returns sentences on what a runtime has to have or do for right answers.
 
     Args:
         content: The file.
+        kind: `"clip"` or `"stream"`.
         num_samples: Length of the clips; `None` for any.
     """
     names, found = _flatbuffer.operators(content), []
-    if names & {"IF", "WHILE"} and num_samples is None:
+    has_loops = bool(names & {"IF", "WHILE"})
+    if has_loops and kind == "stream":
+        found.append(
+            "The interpreter of LiteRT; loops whose states go in and out are wrong in "
+            "CompiledModel and LiteRT.js"
+        )
+    elif has_loops and num_samples is None:
         found.append(
             "Before each clip, resize the input to another length and back and "
             "allocate the tensors, or run without the XNNPACK delegate; otherwise "
