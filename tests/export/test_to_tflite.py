@@ -15,6 +15,7 @@ from tensorflow.lite.python.convert_phase import ConverterError
 
 from speechkit import decoders, export, layers, models, text
 from speechkit.export.files import _calibrator, _flatbuffer
+from speechkit.export.measuring import _memory
 
 # The memory of what is compiled here comes back with the end of a process.
 pytestmark = pytest.mark.own_process
@@ -282,6 +283,17 @@ def test_a_calibrator_that_crashes_is_an_error(tmp_path, monkeypatch):
         export.to_tflite(
             model_of(keras.layers.ReLU()), tmp_path / "m.tflite", quantization="int8"
         )
+
+    assert not (tmp_path / "m.tflite").exists()
+
+
+def test_a_file_that_makes_litert_crash_is_an_error(model, tmp_path, monkeypatch):
+    crashing = tmp_path / "crashing.py"
+    crashing.write_text("import os; os.abort()")
+    monkeypatch.setattr(_memory, "__file__", str(crashing))
+
+    with pytest.raises(ValueError, match=r"LiteRT crashes when .*, with signal 6"):
+        export.to_tflite(model, tmp_path / "m.tflite")
 
     assert not (tmp_path / "m.tflite").exists()
 

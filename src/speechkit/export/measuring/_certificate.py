@@ -35,8 +35,9 @@ def certify(
         keep_refused: Whether to go on for a file that answers otherwise than the model.
 
     Raises:
-        ValueError: If the file does not answer as the model does.
+        ValueError: If the file does not answer as the model does, or not at all.
     """
+    measured = speed.measure_speed(runner, clips[0])
     parity = measure_parity(model, runner, waveforms=clips)
     accepted = _is_close(parity, facts["quantization"])
     if not keep_refused:
@@ -70,7 +71,7 @@ def certify(
             "relative_rms": parity.relative_rms,
         },
         "score": None if score is None else _scores(score, model, runner),
-        **speed.measure_speed(runner, clips[0]),
+        **measured,
     }
 
 

@@ -21,7 +21,7 @@ def main(path: str, num_samples: int) -> None:
     interpreter = Interpreter(model_path=path, num_threads=1)
     names = interpreter.get_signature_list()
     if "stream" in names:
-        for name in ("init", "stream"):
+        for name in names:
             run = interpreter.get_signature_runner(name)
             details = run.get_input_details()
             run(**{n: np.zeros(d["shape"], d["dtype"]) for n, d in details.items()})

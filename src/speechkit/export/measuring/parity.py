@@ -22,7 +22,8 @@ class Parity:
         relative_rms: Root mean square of all differences, over that of the outputs of
             the model.
         answers_differ: Whether the model answers two of the clips differently, as it
-            must for a comparison to show that the file hears anything.
+            must for a comparison to show that the file hears anything. True also where
+            all clips are the same one.
     """
 
     num_clips: int
@@ -49,29 +50,37 @@ def measure_parity(
         The counts and the largest difference.
     """
     answer = _traced_model.function_of(model, (1, _forms.length_of(model)))
-    num_clips, num_same, largest = 0, 0, 0.0
+    pairs: list[tuple[np.ndarray, np.ndarray]] = []  # clips and answers of the model
+    num_same, largest = 0, 0.0
     squares = np.zeros(2)  # of the differences and of what they differ from
-    first, differ = None, False
     for waveform in waveforms:
         waveform = np.asarray(waveform, dtype="float32")
         expected = answer(waveform[None])["output"].numpy()[0]
         output = np.asarray(runner(waveform))
         largest = max(largest, _difference(output, expected))
-        first = expected if first is None else first
-        differ = differ or _differ(first, expected)
-        num_clips += 1
+        pairs.append((waveform, expected))
         num_same += output.shape == expected.shape and bool(
             (output.argmax(axis=-1) == expected.argmax(axis=-1)).all()
         )
         squares += _squares(output, expected)
     relative_rms = float(np.sqrt(squares[0] / squares[1])) if squares[0] else 0.0
-    return Parity(num_clips, num_same, largest, relative_rms, differ or num_clips < 2)
+    return Parity(len(pairs), num_same, largest, relative_rms, _answers_differ(pairs))
 
 
-def _differ(one, other):
-    """Returns whether two answers differ in the frames that both have."""
-    both = min(len(one), len(other))
-    return not np.array_equal(one[:both], other[:both], equal_nan=True)
+def _answers_differ(pairs):
+    """Returns whether two clips have two answers, or there is one clip alone."""
+    others = [pair for pair in pairs if not _is_same(pair[0], pairs[0][0])]
+    return not others or any(_is_other(pair[1], pairs[0][1]) for pair in others)
+
+
+def _is_same(clip, other):
+    return np.array_equal(clip, other, equal_nan=True)
+
+
+def _is_other(answer, other):
+    # Of clips of two lengths in the frames that both have.
+    both = min(len(answer), len(other))
+    return not np.array_equal(answer[:both], other[:both], equal_nan=True)
 
 
 def _squares(output, expected):

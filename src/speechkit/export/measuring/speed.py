@@ -26,7 +26,12 @@ def measure_speed(runner: Any, clip: np.ndarray) -> dict[str, Any]:
     Args:
         runner: A `TFLiteRunner` or a `StreamingRunner`.
         clip: `(samples,)`.
+
+    Raises:
+        ValueError: If LiteRT crashes when it runs the file.
     """
+    # First, in a process of its own: a crash is an error then, and not the end.
+    memory = _peak_memory(runner._opened.content, len(clip))
     streams = "streaming" in runner.metadata
     length = runner.metadata["streaming"]["chunk_samples"] if streams else len(clip)
     rate = runner.metadata.get("sampling_rate") or _SAMPLING_RATE
@@ -42,7 +47,7 @@ def measure_speed(runner: Any, clip: np.ndarray) -> dict[str, Any]:
             "percentile_99_ms": 1000 * float(np.percentile(times, 99)),
         },
         "real_time_factor": median / seconds,
-        "peak_memory_bytes": _peak_memory(runner._opened.content, len(clip)),
+        "peak_memory_bytes": memory,
     }
 
 
@@ -81,4 +86,9 @@ def _peak_memory(content, num_samples):
         # The script by its path: a process without TensorFlow.
         command = [sys.executable, _memory.__file__, str(path), str(num_samples)]
         done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    if done.returncode < 0:
+        raise ValueError(
+            "`quantization` must be another for this model: LiteRT crashes when it "
+            f"runs the file, with signal {-done.returncode}"
+        )
     return json.loads(done.stdout) if done.returncode == 0 else None
