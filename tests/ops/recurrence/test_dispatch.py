@@ -39,6 +39,11 @@ WAYS_AND_MODES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _fixed_seed_and_float32():
+    """Seeds nothing: TensorFlow would forget the functions that it has compiled."""
+
+
 @pytest.fixture(params=WAYS)
 def way(request):
     """Returns how a recurrence is computed for training."""

@@ -46,6 +46,11 @@ KINDS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _fixed_seed_and_float32():
+    """Seeds nothing: TensorFlow would forget the functions that it has compiled."""
+
+
 @functools.cache
 def inputs_of(name, kind="finite", frames=FRAMES, batch=BATCH):
     """Returns gates, weights and states of zero before the first frame."""
