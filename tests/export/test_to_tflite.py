@@ -252,10 +252,15 @@ def test_int8_leaves_the_front_end_in_float(tmp_path, random):
     clips = [random.normal(scale=scale, size=4000) for scale in (0.3, 0.03)]
 
     path = export.to_tflite(
-        model, tmp_path / "model.tflite", quantization="int8", recordings=clips
+        model,
+        tmp_path / "model.tflite",
+        quantization="int8",
+        num_samples=4000,
+        recordings=clips,
     )
 
     content = path.read_bytes()
+    assert "SHAPE" not in _flatbuffer.operators(content)  # nothing is left open
     types = {
         tensor.name.decode(): tensor.type
         for tensor in _flatbuffer.unpack(content).subgraphs[0].tensors

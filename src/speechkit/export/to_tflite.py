@@ -116,6 +116,8 @@ def to_tflite(
         length, clips = longest, recordings_for(longest, clips, rate)
     elif chosen and not late:
         function = _traced(model, length, decode, form)
+    if late and length != own and not _traced_model.has_loops(function):
+        function, late = _traced(model, length, decode, form), False
     signatures = {"serving_default": function}
     samples = (("serving_default", {"waveforms": clip[None]}) for clip in clips)
     content = _conversion.convert(model, signatures, quantization, samples)
