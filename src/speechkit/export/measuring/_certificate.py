@@ -16,6 +16,9 @@ from speechkit.export.measuring.parity import Parity, measure_parity
 LIMITS = {"float32": 1e-3, "float16": 1e-2, "dynamic": 0.1, "int8": 0.25}
 
 
+_KEEPING = ". `keep_refused=True` writes the file all the same, for a look at it"
+
+
 def certify(
     model: keras.Model,
     runner: Any,
@@ -41,7 +44,7 @@ def certify(
     parity = measure_parity(model, runner, waveforms=clips)
     accepted = _is_close(parity, facts["quantization"])
     if not keep_refused:
-        _check_close(parity, facts["quantization"])
+        _check_close(parity, facts["quantization"], _KEEPING)
     content, metadata = runner._opened.content, runner.metadata
     return {
         "format": 1,
@@ -88,7 +91,7 @@ def _is_close(parity, quantization):
     return parity.relative_rms <= LIMITS[quantization] and parity.answers_differ
 
 
-def _check_close(parity, quantization):
+def _check_close(parity, quantization, advice=""):
     if not parity.answers_differ:
         raise ValueError(
             "`recordings` must make the model give different answers, or a file that "
@@ -100,8 +103,7 @@ def _check_close(parity, quantization):
             "`quantization` must be one that keeps the answers of the model. Received "
             f"{quantization!r}, which differs by {parity.relative_rms:.2%} of "
             f"their root mean square, more than {LIMITS[quantization]:.2%}; largest "
-            f"difference {parity.largest_difference:.2e}. `keep_refused=True` writes "
-            "the file all the same, for a look at it"
+            f"difference {parity.largest_difference:.2e}{advice}"
         )
 
 
