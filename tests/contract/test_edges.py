@@ -10,7 +10,6 @@ import tensorflow as tf
 
 from contract.cases import CASES
 from contract.masks import masked
-from contract.seeds import _fixed_seed_and_float32  # noqa: F401
 from speechkit import decoders, layers, losses, metrics
 
 

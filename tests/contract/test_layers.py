@@ -12,7 +12,6 @@ from ai_edge_litert.interpreter import Interpreter
 from contract.cases import CASES
 from contract.masks import masked, valid_part
 from contract.rounding import assert_equal_but_for_rounding
-from contract.seeds import _fixed_seed_and_float32  # noqa: F401
 from speechkit import decoders, layers
 from speechkit.ops.time.masks import get_mask, set_mask
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from contract.cases import CASES, Case, case_of
 from contract.rounding import assert_equal_but_for_rounding
-from contract.seeds import _fixed_seed_and_float32  # noqa: F401
 from speechkit import layers
 
 # The memory of what is compiled here comes back with the end of a process.
