@@ -126,6 +126,19 @@ def test_foreign_metadata_of_flac_is_not_another_recording(contents, read_bytes)
     )
 
 
+def test_samples_that_look_like_a_file_are_not_another_recording(tmp_path, read_bytes):
+    noise = np.random.default_rng(seed=0).integers(-(2**15), 2**15, 20_000)
+    noise[5000:5006] = np.frombuffer(b"RIFF\0\1\2\3WAVE", ">i2")
+    samples = noise.astype(np.int16)
+    soundfile.write(tmp_path / "noise.flac", samples, 16000)
+    data = (tmp_path / "noise.flac").read_bytes()
+    assert b"RIFF" in data  # noise is not compressed
+
+    np.testing.assert_array_equal(read_bytes(data), samples / np.float32(2**15))
+    with pytest.raises(AudioError, match=SEVERAL):
+        read_bytes(data + data)
+
+
 def test_voc_of_several_blocks_is_refused(contents, read_bytes):
     with pytest.raises(AudioError, match="has its sound in several blocks"):
         # Not the end, but a second block of four bytes.

@@ -12,6 +12,8 @@ from typing import BinaryIO
 from speechkit._regular_files import find_other_kind
 from speechkit.audio.audio_error import AudioError
 
+_BLOCK_LENGTH = 1 << 22
+_OVERLAP = 128
 _ADVICE = {"a pipe": "; write what comes out of it to a file first"}
 
 
@@ -35,6 +37,19 @@ def open_file(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         if size == 0:
             raise AudioError(path, "is empty (0 bytes)")
         yield file, size
+
+
+def read_blocks(file: BinaryIO, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+    """Yields the bytes from `start` to `stop` in blocks, and where each begins.
+
+    Each has the last bytes of that before at its beginning, too.
+    """
+    file.seek(start)
+    kept = b""
+    while start < stop and (block := file.read(min(stop - start, _BLOCK_LENGTH))):
+        yield start - len(kept), kept + block
+        kept = block[-_OVERLAP:]
+        start += len(block)
 
 
 class FilePart(io.RawIOBase):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from speechkit.audio._files import read_blocks
+
 SEVERAL = (
     "is several recordings, one after the other, of which only the first would be "
     "read; write each to a file of its own"
@@ -50,7 +52,6 @@ _SHORT = re.compile(rb"\x01\x04[ -~]{8}[\0 -~]{9}|\xf0\x7e.\x01.{16}\xf7", re.DO
 _MP3 = re.compile(rb"\xff[\xe2-\xff]..(?:\0{9}|\0{17}|\0{32})\Z", re.DOTALL)
 _LONGEST_MP3 = 36
 _LONGEST = 128
-_BLOCK_LENGTH = 1 << 22
 _NEAR = 1 << 20
 
 
@@ -66,8 +67,7 @@ def search(file: BinaryIO, start: int, stop: int) -> str | None:
     file.seek(0)
     # Formats that state no length have headers alike for recordings alike.
     first = file.read(16)
-    file.seek(start)
-    for data in _blocks(file, stop - start):
+    for _, data in read_blocks(file, start, stop):
         if _NO_LENGTH.match(first) and first in data:
             return SEVERAL
         for mark, pattern in _PATTERNS.items():
@@ -88,12 +88,3 @@ def _places(data: bytes, mark: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = data.find(mark, at + 1)
-
-
-def _blocks(file: BinaryIO, length: int) -> Iterator[bytes]:
-    """Yields the next bytes of a file in blocks, each with the end of that before."""
-    kept = b""
-    while length > 0 and (block := file.read(min(length, _BLOCK_LENGTH))):
-        yield kept + block
-        kept = block[-_LONGEST:]
-        length -= len(block)

@@ -5,10 +5,12 @@ each frame follows the one before can be seen without decoding.
 """
 
 import dataclasses
+import functools
+import re
 import struct
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from speechkit.audio import _kinds
 from speechkit.audio._following import SEVERAL, find_near
@@ -30,60 +32,79 @@ _KILOBITS = {
     (2, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = (44100, 48000, 32000)
-_TTA_HEADER, _LONGEST_HEADER = 22, 32
+LONGEST_MPEG = 1441
+_TTA_HEADER, _WAVPACK_HEADER, _LONGEST_HEADER = 22, 32, 44
+# The table of an MP3 file stands in its first frame, which is silent.
+_TABLE = re.compile(
+    rb".{4}(?:\0{9}|\0{17}|\0{32})(?:Xing|Info)\0\0\0[\0-\x0f]", re.DOTALL
+)
 
 
-def find_fault(file: BinaryIO, size: int) -> str | None:
-    """Returns the fault in the frames of a file of `size` bytes, or `None`."""
+class Walk(NamedTuple):
+    """What a walk from frame to frame found.
+
+    Attributes:
+        fault: What is wrong, or `None`.
+        end: Where the frames end, in bytes.
+    """
+
+    fault: str | None
+    end: int
+
+
+def walk(file: BinaryIO, size: int) -> Walk:
+    """Walks through the frames of a file of `size` bytes, if it is made of frames."""
     start = _kinds.skip_tag(file)
     file.seek(start)
     header = file.read(_TTA_HEADER)
     for mark, lengths in _AMR_LENGTHS.items():
         if header.startswith(mark):
-            return _check_amr(file, size, len(mark), lengths)
+            return Walk(_check_amr(file, size, len(mark), lengths), size)
     if header.startswith(b"TTA1"):
-        return _check_tta(file, size, start, header)
+        return Walk(_check_tta(file, size, start, header), size)
     if header.startswith(b"wvpk"):
-        return _check_frames(file, size, start, _Wavpack().read)
-    for read in (_read_adts, _read_mpeg):
-        if read(header):
-            return _check_frames(file, size, start, read)
-    return None
+        return _walk_frames(file, size, start, _Wavpack().read)
+    if _read_adts(header):
+        return _walk_frames(file, size, start, _read_adts)
+    if _read_mpeg(header[:4]):
+        return _walk_frames(file, size, start, _Mpeg().read)
+    return Walk(None, 0)
 
 
-def _check_frames(
+def _walk_frames(
     file: BinaryIO, size: int, start: int, read: Callable[[bytes], Header | None]
-) -> str | None:
+) -> Walk:
     position, kind, beginning = start, None, b""
     while position < size:
         file.seek(position)
         header = file.read(_LONGEST_HEADER)
         frame = read(header)
         if frame == _AGAIN:
-            return SEVERAL
+            return Walk(SEVERAL, position)
         if frame is None or (kind is not None and frame[1] != kind):
             tag = _kinds.tag_length(header)
             if tag:
                 position += tag
                 continue
-            if 2 <= len(header) < _LONGEST_HEADER and header[:2] == beginning:
-                return "is truncated: its last frame lacks most of its bytes"
-            return _find_later(file, position, read, kind)
+            if 2 <= len(header) < _WAVPACK_HEADER and header[:2] == beginning:
+                reason = "is truncated: its last frame lacks most of its bytes"
+                return Walk(reason, position)
+            return Walk(_find_later(file, position, read, kind), position)
         length, kind = frame
         beginning = header[:2]
         if not length:  # of a bit rate that no header states
-            return None
+            return Walk(None, start + LONGEST_MPEG)
         position += length
-    if position > size:
-        return f"is truncated: its last frame lacks {position - size} bytes"
-    return None
+    excess = position - size
+    reason = f"is truncated: its last frame lacks {excess} bytes" if excess else None
+    return Walk(reason, size)
 
 
 def _find_later(file, position, read, kind) -> str | None:
     """Returns the fault if frames go on behind a place where none is, or `None`."""
     file.seek(position)
     data = file.read(_NEAR)
-    for at in range(1, len(data) - _LONGEST_HEADER):
+    for at in range(1, len(data) - _WAVPACK_HEADER):
         frame = read(data[at : at + _LONGEST_HEADER])
         if frame and frame[0] and frame[1] == kind:
             following = read(data[at + frame[0] : at + frame[0] + _LONGEST_HEADER])
@@ -101,6 +122,20 @@ def _read_adts(header: bytes) -> Header | None:
     return (length, (header[1], header[2], header[3] & 0xF0)) if is_frame else None
 
 
+class _Mpeg:
+    """Reads frames of MP3, MP2 or MP1; one with a table begins another recording."""
+
+    def __init__(self) -> None:
+        self._has_begun = False
+
+    def read(self, header: bytes) -> Header | None:
+        if self._has_begun and _TABLE.match(header):
+            return _AGAIN
+        self._has_begun = True
+        return _read_mpeg(header[:4])
+
+
+@functools.lru_cache(maxsize=64)  # the frames of a file hardly differ
 def _read_mpeg(header: bytes) -> Header | None:
     """Returns what the header of a frame of MP3, MP2 or MP1 says."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
@@ -129,7 +164,7 @@ class _Wavpack:
     _has_samples: bool = False
 
     def read(self, header: bytes) -> Header | None:
-        if len(header) < 32 or not header.startswith(b"wvpk"):
+        if len(header) < _WAVPACK_HEADER or not header.startswith(b"wvpk"):
             return None
         (length,) = struct.unpack_from("<I", header, 4)
         place, samples, flags = struct.unpack_from("<3I", header, 16)

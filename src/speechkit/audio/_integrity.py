@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from speechkit.audio import (
     _chunks,
+    _flac,
     _following,
     _frames,
     _headers,
@@ -13,7 +14,6 @@ from speechkit.audio import (
 )
 from speechkit.audio._chunks import Chunk
 
-_LARGEST_MP3_FRAME = 1441
 # Behind the block of samples of a VOC file stands one byte.
 _VOC, _VOC_SOUND = b"Creative Voice File", (1, 2, 9)
 
@@ -51,26 +51,15 @@ def search_fault(file: BinaryIO, size: int, *, is_read_whole: bool) -> str | Non
         size: Its size, in bytes.
         is_read_whole: Whether all samples are wanted.
     """
-    reason = _frames.find_fault(file, size)
+    reason, end = _frames.walk(file, size)
     if reason is not None or not is_read_whole or find_stated_samples(file) is not None:
         return reason
     kind = _kinds.find_kind(file)
     if kind is not None and kind.states_end:
         return None
-    return _following.search(file, _skip_metadata(file), size)
-
-
-def _skip_metadata(file: BinaryIO) -> int:
-    """Returns where to look for a second recording: behind the tags of the first."""
-    start = _kinds.skip_tag(file)
-    file.seek(start)
-    if file.read(4) != b"fLaC":
-        return start + _LARGEST_MP3_FRAME
-    is_last = False
-    while not is_last and len(header := file.read(4)) == 4:
-        is_last = header[0] >= 0x80
-        file.seek(int.from_bytes(header[1:], "big"), 1)
-    return file.tell()
+    start = end or _flac.find_last_frame(file, size)
+    start = start or _kinds.skip_tag(file) + _frames.LONGEST_MPEG
+    return _following.search(file, start, size)
 
 
 def find_stated_samples(file: BinaryIO) -> tuple[int, int] | None:
@@ -124,7 +113,7 @@ def states_length(file: BinaryIO) -> bool:
     """Whether an MP3 file states its length; else libsndfile can only estimate it."""
     skipped = _kinds.skip_tag(file)
     file.seek(skipped)
-    first_frame = file.read(_LARGEST_MP3_FRAME)
+    first_frame = file.read(_frames.LONGEST_MPEG)
     return any(tag in first_frame for tag in (b"Xing", b"Info", b"VBRI"))
 
 
