@@ -1,5 +1,6 @@
 """The ends of MP4, WebM, Windows Media and AVI files, as their headers state them."""
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -8,6 +9,10 @@ from speechkit.audio import _following, _kinds, _matroska
 
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_BROADCAST = 1
+# The duration among what Matroska tells of a segment.
+_MATROSKA_DURATION = re.compile(
+    rb"\x15\x49\xa9\x66.{1,500}?\x44\x89[\x84\x88]", re.DOTALL
+)
 
 
 def find_fault(file: BinaryIO, size: int, *, is_checked: bool) -> str | None:
@@ -35,6 +40,20 @@ def find_fault(file: BinaryIO, size: int, *, is_checked: bool) -> str | None:
     if end <= size:
         return _following.find_near(file, end, size)
     return f"is truncated: its header promises {end} bytes, {size} are there"
+
+
+def states_duration(file: BinaryIO) -> bool:
+    """Returns whether a header states how long a file lasts, if not to the sample.
+
+    FFmpeg estimates all other durations by the bit rate of the first packets.
+    """
+    kind = _kinds.find_kind(file)
+    if kind is None or kind.demuxer not in ("matroska", "asf"):
+        return False
+    if kind.demuxer == "asf":
+        return _find_asf_end(file) is not None
+    file.seek(0)
+    return bool(_MATROSKA_DURATION.search(file.read(1 << 16)))
 
 
 def _check_boxes(file: BinaryIO, size: int) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from speechkit._optional import pip_install
-from speechkit.audio import _chunks, _kinds
+from speechkit.audio import _chunks, _kinds, _movies
 from speechkit.audio._files import FilePart
 from speechkit.audio._kinds import Kind
 from speechkit.audio._sound import BLOCK_SIZE, Block
@@ -37,7 +37,7 @@ def find_pyav() -> types.ModuleType | None:
 class PyavSound:
     """The first stream of sound in a file that FFmpeg has opened."""
 
-    def __init__(self, path: Path, container: Any, kind: Kind):
+    def __init__(self, path: Path, file: BinaryIO, container: Any, kind: Kind):
         if not container.streams.audio:
             raise AudioError(path, "has no sound in it, only pictures or text")
         stream = container.streams.audio[0]
@@ -45,6 +45,7 @@ class PyavSound:
             raise AudioError(path, "has sound in an encoding that FFmpeg does not know")
         self._path, self._container, self._stream = path, container, stream
         self._is_exact = kind.is_exact
+        self._states_duration = _movies.states_duration(file)
         if stream.codec_context.name in _HAVE_CHECKSUMS:
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
         self.encoding: str = kind.name
@@ -115,7 +116,8 @@ class PyavSound:
     def _check_duration(self, seconds: float) -> None:
         """Raises if much less was decoded than a header states."""
         stated = self._container.duration
-        is_known = stated and not self._is_exact and len(self._container.streams) == 1
+        is_alone = len(self._container.streams) == 1
+        is_known = stated and self._states_duration and is_alone
         # FFmpeg counts microseconds.
         if is_known and seconds + _LARGEST_LOSS_SECONDS < stated / 1e6:
             raise AudioError(
@@ -153,7 +155,7 @@ def open_with_pyav(
         ) from None
     with container:
         try:
-            sound = PyavSound(path, container, kind)
+            sound = PyavSound(path, file, container, kind)
             if packets is not None:
                 sound.most_samples = packets[1]
             yield sound
