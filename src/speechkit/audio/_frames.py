@@ -95,9 +95,13 @@ def _walk_frames(
         if not length:  # of a bit rate that no header states
             return Walk(None, start + LONGEST_MPEG)
         position += length
-    excess = position - size
-    reason = f"is truncated: its last frame lacks {excess} bytes" if excess else None
-    return Walk(reason, size)
+    return Walk(_find_excess(position, size), size)
+
+
+def _find_excess(end: int, size: int) -> str | None:
+    if end > size:
+        return f"is truncated: its last frame lacks {end - size} bytes"
+    return None
 
 
 def _find_later(file, position, read, kind) -> str | None:
@@ -188,9 +192,7 @@ def _check_amr(
             reason = f"is damaged: no frame begins at byte {position}, where one must"
             return SEVERAL if is_another else reason
         position += length
-    if position > size:
-        return f"is truncated: its last frame lacks {position - size} bytes"
-    return None
+    return _find_excess(position, size)
 
 
 def _check_tta(file: BinaryIO, size: int, start: int, header: bytes) -> str | None:
