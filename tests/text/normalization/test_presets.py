@@ -22,6 +22,25 @@ ALIKE = {
 }
 # As people write it, and as they say it.
 ENGLISH = {
+    # Notes, marks, ranges with a word or a prime, types, and dates with dots.
+    "$20s": "twenties",
+    "$100s": "hundreds",
+    "4.5/5": "four point five out of five",
+    ">=5": "greater than or equal to five",
+    "<= 5": "less than or equal to five",
+    "5'-6'": "five to six",
+    "$3 million-$4 million": "three million dollars to four million dollars",
+    "\u00a31 billion\u2013\u00a32 billion": "one billion pounds to two billion pounds",
+    "5 - 10 minutes": "five to ten minutes",
+    "1,000 - 2,000": "one thousand to two thousand",
+    "10 - 3": "ten minus three",
+    "31.12.1999": "thirty one twelve nineteen ninety nine",
+    "10.0.0.1": "ten point zero point zero point one",
+    "Ph.D.": "phd",
+    "i7-13700K": "i seven thirteen thousand seven hundred k",
+    "90\u00ba": "ninety degrees",
+    "\u00bd\u00b0": "one half degrees",
+    "-\u00bd \u00b0C": "minus one half degrees celsius",
     # Figures beside letters.
     "10am": "ten am",
     "10 a.m.": "ten am",
@@ -143,6 +162,24 @@ ENGLISH = {
     "\u0130\u0323 a\u0149": "\u1ecb\u0307 a'n",
 }
 MANDARIN = {
+    "½℃": "二分之一摄氏度",
+    "½%": "百分之二分之一",
+    "2½%": "百分之二又二分之一",
+    "3/4 °C": "四分之三摄氏度",
+    "2024Q1": "二零二四q一",
+    "1920x1080": "一千九百二十乘一千零八十",
+    "3-2-501": "三二五零一",
+    "1米75": "一米七五",
+    "1米75厘米": "一米七十五厘米",
+    "5>=3": "五大于等于三",
+    "气温-3~5℃": "气温负三到五摄氏度",
+    "气温-3~-1℃": "气温负三到负一摄氏度",
+    "3-0横扫": "三比零横扫",
+    "满200-20": "满二百减二十",
+    "85折": "八五折",
+    "90折": "九十折",
+    "i7-13700K": "i七一三七零零k",
+    "京A·12345": "京a一二三四五",
     # Numbers.
     "1,234元": "一千二百三十四元",
     "1\uff0c234\uff0c567": "一百二十三万四千五百六十七",

@@ -20,6 +20,7 @@ _SIGN = f"[{''.join(reading.MONEY).replace('¢', '')}]"
 _COUNTRY = f"(?:(?<![a-z])(?P<country>{'|'.join(reading.COUNTRIES)}))?"
 _DASHES = "\u2012-\u2015"
 _MINUS = "-\u2212"
+_SCALE_WORD = r"\s?(?:thousand|million|billion|trillion)"
 # What may stand between a number and the dash of a range.
 _UNIT = r"(?:%|\u2030|°[cf]?|\s?[ap]m|[a-z]{1,2})"
 
@@ -63,7 +64,10 @@ _RULES = tuple(
         (r"(?<![\w.,-])(\d+)-\1(?![\w.,-])", r"\1 \1"),
         (r"(?<![\w/-])24[-/]7(?![\w/-])", "24 7"),
         (r"(?<![\w-])1-(8\d\d)-(?=[a-z])", r"1 \1 "),
+        # Types, of which the second number is no end.
+        (r"(?<![a-z\d])([a-z]\d)-(?=\d{4})", r"\1 "),
         # Parts of one.
+        (r"(?<![\w./])(\d+\.\d+)/(?=\d+(?![\w/]))", r"\1 out of "),
         (rf"(?<![\w)])[{_MINUS}](?=(?:\d+ )?\d+/\d)", word("minus ")),
         (
             r"(?<![\w./])(?P<whole>\d+)(?: +|-)(?P<over>\d)/(?P<under>[2-9]|10|16)"
@@ -94,6 +98,9 @@ _RULES = tuple(
         (rf"(\d{_UNIT}|:\d\d) - (?={_SIGN}?\.?\d)", r"\1 to "),
         (r"(?<!\d)(1[1-9]\d\d|20\d\d) - (?=(?:1[1-9]|20)\d\d(?!\d))", r"\1 to "),
         (rf"(?<=\d) - (?={_SIGN})", "to "),
+        (rf"(\d{_SCALE_WORD}) ?[-{_DASHES}] ?(?={_SIGN}\.?\d)", r"\1 to "),
+        (rf"(?<![\w.,]){_NUMBER} - {_NUMBER}(?![\w,]|\.\d)", reading.apart),
+        (rf"(?<![\w'])(\d+')\s?[-{_DASHES}]\s?(?=\d+'(?!\w))", r"\1 to "),
         (rf"(\ds?)\s?[-{_DASHES}]\s?(?='\d)", r"\1 to "),
         (r"(?<![a-z])([a-z])(\d+)[-~](?=\1\d)", r"\1\2 to "),
         (rf"(?<![a-z])([a-z])(\d+)\s?[{_DASHES}]\s?(?=\1\d)", r"\1\2 to "),
@@ -118,11 +125,12 @@ _RULES = tuple(
         ),
         # Signs before numbers.
         (rf"±(?=\s?{_SIGN}?\.?\d)", word("plus or minus ")),
-        (rf"\u2264(?=\s?{_SIGN}?\.?\d)", word("less than or equal to ")),
-        (rf"\u2265(?=\s?{_SIGN}?\.?\d)", word("greater than or equal to ")),
+        (rf"(?:\u2264|<=)(?=\s?{_SIGN}?\.?\d)", word("less than or equal to ")),
+        (rf"(?:\u2265|>=)(?=\s?{_SIGN}?\.?\d)", word("greater than or equal to ")),
         (rf"(?<![<>])<(?=\s?{_SIGN}?\.?\d)", word("less than ")),
         (rf"(?<![<>])>(?=\s?{_SIGN}?\.?\d)", word("greater than ")),
         # Money, shares, degrees, feet.
+        (r"\$(?P<digits>[125]0{1,2})s(?!\w)", reading.decade),
         (r"(€\s?\d+),(\d\d)(?![\d,])", r"\1.\2"),
         (r"(?<![\d,])(\d+),(\d\d)(?=\s?€)", r"\1.\2"),
         (
@@ -132,6 +140,7 @@ _RULES = tuple(
         (rf"(?P<number>{_NUMBER})(?P<scale>)\s?(?P<sign>{_SIGN}|¢)", reading.money),
         (rf"({_NUMBER})\s?%", lambda match: f"{number(match[1])} percent"),
         (rf"(?P<number>{_NUMBER})\s?°(?:\s?(?P<scale>[cf])\b)?", reading.degrees),
+        (r"(?<=[a-z])\s*°(?:\s?(?P<scale>[cf])\b)?", reading.degrees),
         (r"(?<![a-z\d])(\d+)'\s?(\d{1,2})(?:''|\")?(?!\d)", r"\1 foot \2 "),
         # Several of a kind, and one in a row.
         (r"(?<!\w)'0(\d)(?!\w)", r"oh \1"),

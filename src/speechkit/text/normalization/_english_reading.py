@@ -130,10 +130,18 @@ def money_range(match):
     return f"{before}{first} to {sign}{match['last']}"
 
 
+def apart(match):
+    """Leaves a dash between spaces a minus where numbers fall."""
+    first, last = match[0].split(" - ")
+    rises = float(first.replace(",", "")) < float(last.replace(",", ""))
+    return f"{first} to {last}" if rises else match[0]
+
+
 def degrees(match):
-    name = "degree" if match["number"] == "1" else "degrees"
+    digits = match.groupdict().get("number")
+    name = "degree" if digits == "1" else "degrees"
     scale = _DEGREES.get((match["scale"] or "").lower(), "")
-    return f"{number(match['number'])} {name}{scale}"
+    return f"{number(digits or '')} {name}{scale}".strip()
 
 
 def decade(match):
@@ -142,7 +150,7 @@ def decade(match):
         return plural(year(digits))
     if len(digits) == 4 and "2010" <= digits <= "2099":
         return f"twenty {plural(cardinal(digits[2:]))}"
-    return plural(cardinal(digits))
+    return plural(cardinal(digits)).removeprefix("one ")
 
 
 def power(match):
@@ -158,7 +166,10 @@ def plain(match):
 
 
 def dotted(match):
-    return " point ".join(map(cardinal, match[0].split(".")))
+    parts = match[0].split(".")
+    if re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.\d{4}", match[0]):
+        return " ".join(map(_figure, parts))
+    return " point ".join(map(cardinal, parts))
 
 
 def _figure(digits):

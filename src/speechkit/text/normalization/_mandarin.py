@@ -29,6 +29,7 @@ _ZEROS = f"\\d{DIGITS}\u25cb\u25ef"
 _MINUS = "-\u2212"
 # From one to another; no dash before a minus.
 _TO = f"(?:[~—–]+(?=[{_MINUS}])|[-~—–]+)"
+_OUTCOMES = "获胜|取胜|[大小完险惜]?[胜败]|战[胜平]|击败|领先|落后|横扫|力克|逆转|不敌|告负|负于"
 _HOTLINES = "热线|报警|火警|急救|客服|查号"
 _NUMBERED = "QQ|电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
 
@@ -70,6 +71,9 @@ _RULES = tuple(
             r"(?<![\d.,])(?:1(?!000)\d{3}|20\d\d)(?=年(?!前|来|间|历史|的历史))",
             reading.digit_by_digit,
         ),
+        (r"(?<![\d.])[12]\d{3}(?=q[1-4](?!\w))", reading.digit_by_digit),
+        (r"(?<![\d.])[1-9]{2}(?=折(?!叠))", reading.digit_by_digit),
+        (r"(?<=\d米)[1-9]\d(?![\d.]|厘米)", reading.digit_by_digit),
         (r"(?<![\d.])[05-9][05](?=后(?!面|来|天|的))", reading.digit_by_digit),
         (r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)", reading.digit_by_digit),
         (r"(?<!\d)0([1-9])(?=[月日号])", r"\1"),
@@ -96,8 +100,12 @@ _RULES = tuple(
             reading.numbered,
         ),
         (rf"(?<![\d.,])\d{{3,5}}(?={_HOTLINES})", reading.digit_by_digit),
-        # Types and numbers of flights and trains.
-        (r"(?<=[a-z])\d{3,}(?![\d.,])", reading.digit_by_digit),
+        # Numbers of rooms.
+        (r"(?<![\w.,-])\d+(?:-\d+){2,}(?![\w-])", reading.digit_by_digit),
+        # Types, and numbers of cars, flights and trains.
+        (r"(?<=[a-z]\d)-(?=\d{4})", ""),
+        (r"(?<=\d)x(?=\d)", "×"),
+        (r"(?:(?<=[a-z])|(?<=[a-z]·))\d{3,}(?![\d.,])", reading.digit_by_digit),
         # From one to another.
         (rf"({_SIGN})\s?[{_MINUS}](?=\.?\d)", r"-\1"),
         (
@@ -110,12 +118,13 @@ _RULES = tuple(
         ),
         (rf"(?<![\d.,第])2(?=[-~—–至到]+{_NUMBER}(?:{_MEASURES}))", word("两")),
         (r"(比分(?:是|为|:)?\s?\d+)-(?=\d)", r"\1比"),
+        (r"(满\d+)-(?=\d)", r"\1减"),
         (
             rf"(?<![{_MINUS}\d.,:第])(\d{{1,2}})-(\d{{1,2}})"
             rf"(?![\d.,:°%{IDEOGRAPH}-]|\s?[a-z])",
             reading.score,
         ),
-        (r"(?<=\d)-(?=\d+(?:获胜|取胜|胜|战胜|击败|领先|落后))", "比"),
+        (rf"(?<=\d)-(?=\d+(?:{_OUTCOMES}))", "比"),
         (rf"(?<=[\d两%‰])(?:{_TO}| {_TO} )(?=[{_MINUS}]?{_SIGN}?\.?\d)", word("到")),
         (
             rf"(\d(?P<unit>[^\d\s,.:;!?()~—–-]{{1,4}})){_TO}"
@@ -137,13 +146,16 @@ _RULES = tuple(
         # Less than nothing; behind a character, a dash is no minus.
         (rf"(?<![\w){IDEOGRAPH}])[{_MINUS}](?={_SIGN}?\.?\d)", word("负")),
         (rf"(?<=[度是为到至约达])[{_MINUS}](?=\.?\d)", word("负")),
-        (rf"(?<!\d)[{_MINUS}](?=\.?\d+(?:\.\d+)?[度°%])", word("负")),
+        (
+            rf"(?<!\d)[{_MINUS}](?=\.?\d+(?:\.\d+)?(?:到[{_MINUS}负]?[\d.]+)?\s?[度°%])",
+            word("负"),
+        ),
         (rf"(?<=\de)[{_MINUS}](?=\d)", word("负")),
         (r"(?<!\w)\+(?=[\d.]+\s?[度°])", word("正")),
         # Signs before numbers.
         (r"±(?=\s?\.?\d)", word("正负")),
-        (r"\u2264(?=\s?[\d.负])", word("小于等于")),
-        (r"\u2265(?=\s?[\d.负])", word("大于等于")),
+        (r"(?:\u2264|<=)(?=\s?[\d.负])", word("小于等于")),
+        (r"(?:\u2265|>=)(?=\s?[\d.负])", word("大于等于")),
         (r"(?<![<>])<(?=\s?[\d.负])", word("小于")),
         (r"(?<![<>])>(?=\s?[\d.负])", word("大于")),
         (r"\u2248(?=\s?[\d.负])", word("约等于")),
@@ -154,13 +166,22 @@ _RULES = tuple(
             reading.money,
         ),
         (rf"{_SUM}\s?(?P<sign>{_SIGN})", reading.money),
-        (rf"({_NUMBER})\s?([%‰])", reading.share),
-        (rf"({_NUMBER})\s?°\s?(?:([cf])(?![a-z]))?", reading.degrees),
         (
-            r"(?<![\d./])(\d+) (\d+)/(\d+)(?![\d/])",
-            lambda m: f"{number(m[1])}又{number(m[3])}分之{number(m[2])}",
+            r"(?<![\d./])(?:(?P<whole>\d+) +)?(?P<over>\d+)/(?P<under>\d+)\s*"
+            r"(?P<sign>[%‰])",
+            reading.share_of_fraction,
         ),
-        (r"(?<![\d./])(\d+)/(\d+)(?![\d/])", reading.fraction),
+        (rf"({_NUMBER})\s?([%‰])", reading.share),
+        (
+            # Not the lower part of a fraction.
+            rf"(?<!/)(?P<number>{_NUMBER})\s?°\s?(?P<scale>[cf](?![a-z]))?",
+            reading.degrees,
+        ),
+        (
+            r"(?<![\d./])(?:(?P<whole>\d+) )?(?P<over>\d+)/(?P<under>\d+)(?![\d/])",
+            reading.fraction,
+        ),
+        (r"(?<=之[一二三四五六七八九])\s*°\s?(?P<scale>[cf](?![a-z]))?", reading.scale),
         # Signs between numbers.
         (
             rf"(?<=[元块米里斤克升])/(?=[{IDEOGRAPH}])",

@@ -21,6 +21,8 @@ COUNTRIES = {
     "c": "加元",
     "s": "新加坡元",
 }
+_SHARES = {"%": "百", "‰": "千"}
+_SCALES = {"c": "摄氏", "f": "华氏"}
 # What can be read in one way only, or nearly so: `m` may be a metre or a million.
 UNITS = {
     "km/h": "公里每小时",
@@ -79,18 +81,25 @@ def money(match):
 
 
 def share(match):
-    of = {"%": "百", "‰": "千"}[match[2]]
     words = "百" if match[1] == "100" else number(match[1])
-    return f"{of}分之{words}"
+    return f"{_SHARES[match[2]]}分之{words}"
+
+
+def share_of_fraction(match):
+    return f"{_SHARES[match['sign']]}分之{fraction(match)}"
 
 
 def degrees(match):
-    scale = {"c": "摄氏", "f": "华氏"}.get((match[2] or "").lower(), "")
-    return f"{number(match[1])}{scale}度"
+    return number(match["number"]) + scale(match)
+
+
+def scale(match):
+    return _SCALES.get((match["scale"] or "").lower(), "") + "度"
 
 
 def fraction(match):
-    return f"{number(match[2])}分之{number(match[1])}"
+    whole = f"{number(match['whole'])}又" if match["whole"] else ""
+    return f"{whole}{number(match['under'])}分之{number(match['over'])}"
 
 
 def power(match):

@@ -18,6 +18,7 @@ _WORDS = {
 _ABBREVIATION = re.compile(
     rf"(?<![^\W\d])({'|'.join(_WORDS)})(?![^\W\d])\.?", re.IGNORECASE
 )
+_DOCTORATE = re.compile(r"(?<![\w.])(ph)\. ?(d)\b\.?", re.IGNORECASE)
 _LETTER = r"[^\W\d_]"
 _INITIALS = re.compile(rf"(?<![\w.@]){_LETTER}(?:\.{_LETTER})+(?!\w)\.?")
 _NAME = r"[a-z0-9][a-z0-9-]*"
@@ -42,9 +43,9 @@ class AbbreviationNormalizer(Normalizer):
     """Writes English abbreviations, `&` and `@` as they are read.
 
     `Mr.`, `Mrs.`, `Dr.`, `Prof.`, `Jr.`, `Sr.`, `vs.` and `etc.` become words, and
-    letters with dots between them stand together: `I.B.M.` is `IBM`. Dots and slashes
-    of addresses are read, their `http://` is not. `St.` (saint or street) and all
-    other abbreviations stay.
+    letters with dots between them stand together: `I.B.M.` is `IBM`, `Ph.D.` `PhD`.
+    Dots and slashes of addresses are read, their `http://` is not. `St.` (saint or
+    street) and all other abbreviations stay.
 
     Example:
         >>> AbbreviationNormalizer()("Mr. Hu of AT&T, at a@b.com")
@@ -54,6 +55,7 @@ class AbbreviationNormalizer(Normalizer):
     def __call__(self, text: str) -> str:
         """Returns the text with words in place of abbreviations."""
         text = _ADDRESS.sub(_address, text)
+        text = _DOCTORATE.sub(r"\1\2", text)
         text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
         text = _ABBREVIATION.sub(_word, text)
         text = re.sub(r"\s?&(?:amp;)?\s?", " and ", text)

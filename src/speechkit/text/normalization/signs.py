@@ -25,7 +25,7 @@ _ALIKE = str.maketrans(
 )
 # Some write groups of three digits apart by a space that does not break.
 _GROUPS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
-_DEGREE = re.compile(r"(?<=\d)(\s?)\u00ba(?=\s?[CFcf]\b)")
+_DEGREE = re.compile(r"(?<=\d)(\s?)\u00ba")
 _NUMERO = re.compile(r"\b[Nn][\u00ba\u00b0]\.?(?=\s?\d)")
 _MINUS_APART = re.compile(r"(?<=(?<!\w)[-\u2212]) (?=\d+/\d)")
 _RAISED = re.compile("[\u207a\u207b]?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")

@@ -24,8 +24,8 @@ class NumberNormalizer(Normalizer):
     `两个`, `8:30` `八点三十分`, `3-4` `三到四`. Units that are read in one way become
     words: `5kg` is `五公斤`, `50㎡` `五十平方米`.
 
-    A dash is a minus in an equation, `5-2=3`, and before a number that no other comes
-    before.
+    A dash is a minus in an equation, `5-2=3`, before a number that no other comes
+    before, and, in English, between spaces where numbers fall: `10 - 3`.
 
     Digits after a leading zero, numbers of telephones, and numbers for which a language
     has no name are read one by one. What a number means is not looked at otherwise.
