@@ -1,10 +1,15 @@
 """What all tests share: a fixed seed, the default dtype policy, made-up sounds."""
 
+import hypothesis
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from tensorflow.python.eager import context
+
+# A busy machine takes longer than the 200 ms that an example may last by default.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True, scope="session")
