@@ -29,7 +29,7 @@ _ZEROS = f"\\d{DIGITS}\u25cb\u25ef"
 _MINUS = "-\u2212"
 # From one to another; no dash before a minus.
 _TO = f"(?:[~—–]+(?=[{_MINUS}])|[-~—–]+)"
-_OUTCOMES = "获胜|取胜|[大小完险惜]?[胜败]|战[胜平]|击败|领先|落后|横扫|力克|逆转|不敌|告负|负于"
+_OUTCOMES = "[获取战大小完险惜击]?[胜败]|战平|领先|落后|横扫|力克|逆转|不敌|告负|负于"
 _HOTLINES = "热线|报警|火警|急救|客服|查号"
 _NUMBERED = "QQ|电话|号码|手机号?|尾号|密码|邮编|验证码|拨打|拨|打"
 
