@@ -1,6 +1,7 @@
 """Tests of what the library offers by name, and that its manual shows all of it."""
 
 import importlib
+import inspect
 import pkgutil
 import types
 from pathlib import Path
@@ -29,6 +30,29 @@ def test_public_names_are_sorted_and_exist(package):
     names = sorted(package.__all__, key=lambda n: (n.islower(), not n.isupper(), n))
     assert package.__all__ == sorted(set(names), key=names.index)
     assert all(hasattr(package, name) for name in package.__all__)
+
+
+def makers(package):
+    """What makes a Keras object that computes, of the public names of a package."""
+    for name in package.__all__:
+        value = getattr(package, name)
+        if isinstance(value, type) and issubclass(
+            value, keras.Layer | keras.Loss | keras.Metric
+        ):
+            yield value
+            if hasattr(value, "from_preset"):
+                yield value.from_preset
+
+
+@pytest.mark.parametrize(
+    "make",
+    [make for package in PUBLIC for make in makers(package)],
+    ids=lambda make: make.__qualname__,
+)
+def test_a_dtype_is_taken_wherever_keras_takes_one(make):
+    parameters = inspect.signature(make).parameters.values()
+
+    assert any(p.name == "dtype" or p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 @each_public

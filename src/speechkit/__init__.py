@@ -7,7 +7,7 @@ import speechkit_command
 
 # `python -m speechkit` comes here before its `__main__`, and TensorFlow comes next.
 if speechkit_command.runs_as_module(__name__):
-    speechkit_command.start_quietly()
+    speechkit_command.start_quietly(__name__)
 
 # These register their classes with Keras, so that it can load what it saved.
 from speechkit import (

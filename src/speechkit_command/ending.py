@@ -1,6 +1,7 @@
 """Ends a command: with its status, and with one sentence where something is wrong."""
 
 import contextlib
+import errno
 import io
 import os
 import re
@@ -15,7 +16,20 @@ _LONGEST = 1000
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 # Their texts are sentences for users; others need the name of their class.
 _SPEAKING = (ImportError, OSError, TypeError, ValueError)
-_OUT_OF_MEMORY = ("ResourceExhaustedError", "bad_alloc", "RESOURCE_EXHAUSTED")
+_OUT_OF_MEMORY = (
+    "ResourceExhaustedError",
+    "bad_alloc",
+    "RESOURCE_EXHAUSTED",
+    os.strerror(errno.ENOMEM),
+    "failed to map segment",  # as the loader of libraries says it
+)
+# TensorFlow tells first where a graph was made, in lines of Python and with headings,
+# and last the node that it ran.
+_TRACE = re.compile(
+    r"Graph execution error:|Detected at node .*|^  File .*|\[\[\{\{node .*"
+    r"|\{\{function_node .*?\}\}|\[Op:\w+\]",
+    re.MULTILINE,
+)
 
 
 def exit_status(
@@ -67,12 +81,35 @@ def exit_status(
     return status
 
 
+def end_imports(name: str) -> None:
+    """Lets the imports of a command end by one sentence, as `exit_status` does later.
+
+    Args:
+        name: Name of the command; it begins the sentence.
+    """
+    before = sys.excepthook
+
+    def hook(kind, error, trace):
+        if issubclass(kind, KeyboardInterrupt):
+            if sys.stderr is not None:
+                print("Interrupted.", file=sys.stderr)
+            os._exit(interrupts.STATUS)  # at once: otherwise Python ends by the signal
+        if "--debug" in sys.argv:
+            before(kind, error, trace)
+        _say(name, describe(error), debug=False)
+
+    sys.excepthook = hook
+    interrupts.keep_dropped()
+
+
 def spare_output() -> None:
     """Lets the output show characters that its encoding lacks by their numbers.
 
     Otherwise a table with one such character would end in an error of Python.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+    # "surrogateescape", of the locale C, spares the names of files alone.
+    failing = ("strict", "surrogateescape")
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in failing:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
@@ -80,10 +117,10 @@ def describe(error: BaseException) -> str:
     """Returns one sentence on an error."""
     # Keras puts its own lines around an error of a layer, and the error in bold.
     inside = _BOLD.search(str(error))
-    text = " ".join((inside[1] if inside else str(error)).split())
+    text = " ".join(_TRACE.sub("", inside[1] if inside else str(error)).split())
     kind = type(error).__name__
     if isinstance(error, MemoryError) or any(x in kind + text for x in _OUT_OF_MEMORY):
-        text = f"There is not enough memory. {text}".strip()
+        text = f"There is not enough memory. {text[:200]}".strip()
     elif isinstance(error, RecursionError):
         text = f"What it works on is nested too deeply. {text}"
     elif isinstance(error, OSError) and error.strerror:

@@ -2,7 +2,6 @@
 
 import _thread
 import contextlib
-import os
 import signal
 import sys
 import threading
@@ -13,19 +12,8 @@ STATUS = 130  # as shells say it: 128 and the number of the signal
 _SECONDS = 0.05
 
 
-def end_quietly() -> None:
-    """Lets Ctrl-C end the process by one line, also while it imports its modules."""
-    before = sys.excepthook
-
-    def hook(kind, error, trace):
-        if not issubclass(kind, KeyboardInterrupt):
-            before(kind, error, trace)
-            return
-        if sys.stderr is not None:
-            print("Interrupted.", file=sys.stderr)
-        os._exit(STATUS)  # at once: otherwise Python ends by the signal
-
-    sys.excepthook = hook
+def keep_dropped() -> None:
+    """Lets Ctrl-C come again where Python drops it, until the process ends."""
     sys.unraisablehook = _again(sys.unraisablehook)
 
 

@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 
-from speechkit_command import interrupts
+from speechkit_command import ending
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
@@ -43,13 +43,17 @@ def runs_as_module(name: str) -> bool:
     return sys.argv[:1] == ["-m"] and name in sys.orig_argv
 
 
-def start_quietly() -> None:
+def start_quietly(name: str = "error") -> None:
     """Hides TensorFlow's start-up lines from now on; call it before the import.
 
     Errors and crashes are shown. The lines stay if the user has set
-    `TF_CPP_MIN_LOG_LEVEL`. From now on Ctrl-C is one line, too.
+    `TF_CPP_MIN_LOG_LEVEL`. From now on Ctrl-C is one line, too, and so is an import
+    that fails.
+
+    Args:
+        name: Name of the command; it begins that line.
     """
-    interrupts.end_quietly()
+    ending.end_imports(name)
     if LEVEL in os.environ:
         return
     filters = hasattr(os, "fork") and _is_open(2)

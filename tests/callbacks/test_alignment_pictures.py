@@ -16,7 +16,7 @@ def test_there_is_a_picture_of_each_clip_after_each_epoch(model, batch, tmp_path
         tmp_path / "new",
         sampling_rate=8000,
         frame_step_seconds=0.125,
-        names=["", *VOCABULARY.tokens],
+        vocabulary=VOCABULARY,
         num_clips=2,
     )
 
@@ -30,10 +30,18 @@ def test_there_is_a_picture_of_each_clip_after_each_epoch(model, batch, tmp_path
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("sampling_rate", 0), ("frame_step_seconds", 0), ("num_clips", 0)],
+    [
+        ("sampling_rate", 0),
+        ("frame_step_seconds", 0),
+        ("num_clips", 0),
+        ("vocabulary", "ab"),
+        ("vocabulary", [""]),
+        ("blank_index", 3),
+    ],
 )
 def test_rejects_wrong_arguments(batch, name, value, tmp_path):
-    arguments = {"sampling_rate": 8000, "frame_step_seconds": 0.1, name: value}
+    arguments = {"sampling_rate": 8000, "frame_step_seconds": 0.1}
+    arguments |= {"vocabulary": VOCABULARY, name: value}
 
     with pytest.raises(ValueError, match=f"`{name}` must be"):
         AlignmentPictures(batch, tmp_path, **arguments)

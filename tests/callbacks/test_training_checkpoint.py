@@ -239,6 +239,24 @@ def test_diverged_weights_are_neither_written_nor_taken(tmp_path, value):
         small_model().fit(x, x, verbose=0, callbacks=[again])
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_training_that_another_callback_has_ended_ends_without_an_error(
+    tmp_path, first
+):
+    path, x = tmp_path / "a.npz", np.ones((2, 1))
+    callback = TrainingCheckpoint(path)
+    small_model().fit(x, x, verbose=0, callbacks=[callback])
+    content = path.read_bytes()
+    callbacks = [keras.callbacks.TerminateOnNaN(), TrainingCheckpoint(path)]
+
+    history = small_model().fit(
+        x * np.nan, x, epochs=9, verbose=0, callbacks=callbacks[:: 1 if first else -1]
+    )
+
+    assert np.isnan(history.history["loss"]).tolist() == [True]
+    assert path.read_bytes() == content
+
+
 def test_what_is_not_trained_may_be_infinite(tmp_path):
     model = small_model()
     model.layers[0].trainable = False

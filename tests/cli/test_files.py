@@ -254,6 +254,34 @@ def test_benchmark_measures_clips_of_the_given_length(run):
             ("export", "speech.keras", "m.tflite", "--streaming", "--fuse-lstm"),
             "`--fuse-lstm` must be left out with `--streaming`",
         ),
+        (
+            ("export", "speech.keras", "m.tflite", "--chunk-seconds=0.2"),
+            "`--chunk-seconds` must come with `--streaming`. Received: 0.2",
+        ),
+        (
+            ("export", "speech.keras", "m.tflite", "--beam-width=4"),
+            "`--beam-width` must come with `--decoder prefix-beam`. Received: --dec",
+        ),
+        (
+            ("export", "speech.keras", "m.tflite", "--num-samples=ten"),
+            "`num_samples` must be an integer of 1 or more",
+        ),
+        (
+            ("export", "commands.keras", "m.tflite", "--labels", "commands.keras"),
+            "`commands.keras`, line 1, must be",
+        ),
+        (
+            ("export", "commands.keras", "m.tflite", "--labels", "labels.tx"),
+            "`--labels` must be 2, one for each class of the model. Received 1: lab",
+        ),
+        (
+            ("export", "commands.keras", "m.tflite", "--import", ".commands"),
+            "`--import` must name a module. Received: '.commands'",
+        ),
+        (
+            ("benchmark", "none.tflite", "--seconds", "1e9"),
+            "`--seconds` must be a finite number above 0, at most 3600",
+        ),
     ],
 )
 def test_errors_are_one_line(run, arguments, message):
@@ -312,6 +340,18 @@ def exported(folder):
     stream = export.to_streaming_tflite(model, folder / "streamed.tflite")
     certificate = export.TFLiteRunner(whole).certificate
     return whole.read_bytes(), stream.read_bytes(), certificate
+
+
+@pytest.mark.parametrize("option", ["--language-weight", "--word-bonus"])
+def test_the_options_of_a_language_model_need_one(run, exported, option):
+    arguments = ["--decoder", "beam", option, "1"]
+
+    status, output, errors = run(
+        "transcribe", "exported.tflite", "noise.wav", *arguments
+    )
+
+    assert (status, output) == (1, "")
+    assert f"`{option}` must come with `--language-model`. Received: 1" in errors
 
 
 def test_a_certificate_without_a_checksum_was_changed(run, folder, exported):

@@ -22,6 +22,10 @@ class ResourceExhaustedError(Exception):
     """As TensorFlow calls it."""
 
 
+class InvalidArgumentError(Exception):
+    """As TensorFlow calls it."""
+
+
 def fail(error):
     def run():
         raise error
@@ -51,6 +55,22 @@ ERRORS = {
     "tensorflow-memory": (
         ResourceExhaustedError("OOM when allocating"),
         "There is not enough memory. OOM when allocating",
+    ),
+    "loader-memory": (
+        ImportError("libtensorflow_cc.so.2: failed to map segment from shared object"),
+        "There is not enough memory. libtensorflow_cc.so.2: failed to map",
+    ),
+    "system-memory": (
+        OSError(errno.ENOMEM, "Cannot allocate memory", "/tmp/a"),
+        "There is not enough memory.",
+    ),
+    "graph": (
+        InvalidArgumentError(
+            "Graph execution error:\n\nDetected at node a/b defined at (most recent call "
+            'last):\n  File "a.py", line 1, in <module>\n\n  File "b.py", line 2, in f\n\n'
+            "It has 5 values\n\t [[{{node a/b}}]] [Op:__inference_f_9]"
+        ),
+        "InvalidArgumentError: It has 5 values (`--debug` shows where)\n",
     ),
     "permission": (
         PermissionError(errno.EACCES, "Permission denied", "a.txt"),
@@ -177,10 +197,11 @@ def test_an_interruption_is_one_line():
     assert process.returncode == 130
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])  # of the locale C
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk"])
-def test_what_an_output_cannot_show_is_shown_by_number(monkeypatch, encoding):
+def test_what_an_output_cannot_show_is_shown_by_number(monkeypatch, encoding, errors):
     shown = io.BytesIO()
-    output = io.TextIOWrapper(shown, encoding, write_through=True)
+    output = io.TextIOWrapper(shown, encoding, errors, write_through=True)
     monkeypatch.setattr(sys, "stdout", output)
 
     assert exit_status(lambda: print("a \u1234 \udcff"), "a") == 0

@@ -79,7 +79,7 @@ def test_lines_from_below_python_are_filtered_and_the_rest_arrives():
             -11, "Segmentation fault", id="crash",
         ),
         pytest.param("os.write(2, b'no end'); os._exit(3)", 3, "no end", id="exit"),
-        pytest.param("raise KeyError(1)", 1, "KeyError: 1", id="traceback"),
+        pytest.param("raise KeyError(1)", 1, "error: KeyError: 1", id="error"),
         pytest.param(
             "import os, signal; os.write(2, b'last\\n'); os.kill(os.getpid(), 9)",
             -9, "last", id="kill",
@@ -136,9 +136,26 @@ def test_the_command_shows_its_sentence_and_nothing_of_tensorflow(tmp_path):
     assert done.stderr == f"speechkit inspect: {expected}\n"
 
 
+@pytest.mark.parametrize("command", [["-m", "speechkit"], ["-m", "examples.an4.run"]])
+def test_no_memory_for_the_imports_is_one_sentence(command):
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -v 500000; exec "$0" "$@"', sys.executable, *command],
+        cwd=SOURCE.parent,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    name = "speechkit" if "speechkit" in command else "error"
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{name}: There is not enough memory.")
+    assert done.stderr.count("\n") == 1
+
+
 def test_the_script_starts_quietly_before_anything_else(monkeypatch):
     steps = []
-    monkeypatch.setattr(main, "start_quietly", lambda: steps.append("quiet"))
+    monkeypatch.setattr(main, "start_quietly", lambda name: steps.append("quiet"))
     monkeypatch.setattr(main, "_run", lambda: steps.append("run"))
 
     assert main.main() == 0

@@ -66,6 +66,7 @@ def good_arguments(folder):
             "folder": folder,
             "sampling_rate": 8000,
             "frame_step_seconds": 0.01,
+            "vocabulary": [*"-abcd"],
         },
         callbacks.DecodingReport: {
             "batches": [],

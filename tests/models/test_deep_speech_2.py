@@ -107,6 +107,20 @@ def test_arguments_replace_those_of_the_preset():
     assert model(np.zeros((1, 8000), "float32")).shape == (1, 50, 5)
 
 
+def test_a_preset_computes_in_the_dtype_that_is_asked_for():
+    model = DeepSpeech2.from_preset(
+        "small",
+        VOCABULARY,
+        sampling_rate=8000,
+        units=4,
+        num_layers=1,
+        dtype="mixed_float16",
+    )
+
+    assert model.compute_dtype == "float16"
+    assert {layer.compute_dtype for layer in model.encoder} == {"float16"}
+
+
 def test_the_dense_layer_may_be_left_out():
     model = small(dense=False)
 

@@ -1,14 +1,15 @@
 """What the model hears in a few clips, as pictures."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from speechkit import _checks, decoders, plots
 from speechkit.callbacks import _clips
+from speechkit.decoders._class_texts import class_texts
 
 
 class AlignmentPictures(keras.callbacks.Callback):
@@ -24,8 +25,10 @@ class AlignmentPictures(keras.callbacks.Callback):
         folder: Where the pictures go; made if it is missing.
         sampling_rate: Rate of the waveforms, in Hz.
         frame_step_seconds: Time between two frames that the model puts out, in seconds.
-        names: What to write for each class. `None` writes its number.
-        blank_index: Class of the blank.
+        vocabulary: Texts of the classes: a vocabulary of `speechkit.text`, or a
+            sequence with a text for each class, the blank included.
+        blank_index: Class of the blank; negative counts from the last class. `None`
+            means that of the vocabulary, and 0 for a sequence.
         num_clips: How many clips of the batch are drawn.
 
     Raises:
@@ -41,8 +44,8 @@ class AlignmentPictures(keras.callbacks.Callback):
         *,
         sampling_rate: int,
         frame_step_seconds: float,
-        names: Sequence[str] | None = None,
-        blank_index: int = 0,
+        vocabulary: Any,
+        blank_index: int | None = None,
         num_clips: int = 1,
     ):
         super().__init__()
@@ -51,10 +54,8 @@ class AlignmentPictures(keras.callbacks.Callback):
         self._frame_step_seconds = _checks.check_number(
             "frame_step_seconds", frame_step_seconds, above=True
         )
-        self._names = names
-        self._blank_index = _checks.check_int(
-            "blank_index", blank_index, -_checks.LARGEST_SIZE
-        )
+        # As every decoder reads a vocabulary.
+        self._classes = class_texts(vocabulary, blank_index, None)
         self._num_clips = _checks.check_int("num_clips", num_clips)
         self._features = _clips.log_mel(sampling_rate)
 
@@ -64,7 +65,7 @@ class AlignmentPictures(keras.callbacks.Callback):
             self._labels,
             logits,
             frame_step_seconds=self._frame_step_seconds,
-            blank_index=self._blank_index,
+            blank_index=self._classes.blank,
         )
         probabilities = np.asarray(keras.ops.softmax(logits))
         for clip, alignment in enumerate(aligned[: self._num_clips]):
@@ -83,6 +84,6 @@ class AlignmentPictures(keras.callbacks.Callback):
             frame_step_seconds=self._frame_step_seconds,
             frame_step=self._features.frame_step,
             sampling_rate=self._features.sampling_rate,
-            names=self._names,
-            blank_index=self._blank_index,
+            names=self._classes.texts,
+            blank_index=self._classes.blank,
         )

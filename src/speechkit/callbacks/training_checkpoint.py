@@ -25,9 +25,10 @@ class TrainingCheckpoint(keras.callbacks.Callback):
     callbacks, such as early stopping, begin anew.
 
     The file appears whole or not at all. Weights that are no numbers, since training
-    has diverged, are not written: an error ends the training, and the file stays that
-    of the epoch before. The file is to go on with, by a program that builds
-    the same model; a model to keep is saved by `model.save`.
+    has diverged, are not written, and the file stays that of the epoch before. An
+    error ends the training, unless `keras.callbacks.TerminateOnNaN` or another callback
+    has ended it. The file is to go on with, by a program that builds the same model; a
+    model to keep is saved by `model.save`.
 
     Args:
         path: The file, ending in `.npz`; its folder is made if it is missing.
@@ -75,10 +76,13 @@ class TrainingCheckpoint(keras.callbacks.Callback):
         variables = self._variables()
         arrays = [_as_array(variable) for variable in variables]
         if broken := _without_number(variables, arrays):
+            if self.model.stop_training:
+                return  # as `TerminateOnNaN` has said
             raise ValueError(
                 f"The training has diverged: the weight {broken!r} is NaN or infinite "
-                f"after epoch {epoch + 1}. `{self.path}` stays as it was. A lower "
-                "learning rate, or a `clipnorm` of the optimizer, may help."
+                f"after epoch {epoch + 1}. `{self.path}` stays as it was. A `clipnorm` "
+                "of the optimizer may help, or a lower learning rate from the start, "
+                "with another file: this one keeps the rate, too."
             )
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))

@@ -8,6 +8,8 @@ from speechkit import _checks
 from speechkit.cli._opening import open_runner
 from speechkit.cli.inspect import speed_lines
 
+_LONGEST = 3600.0  # seconds; one clip has to fit into the memory
+
 
 def add_parser(commands) -> None:
     """Adds the arguments of `speechkit benchmark`."""
@@ -34,14 +36,14 @@ def run(arguments: argparse.Namespace) -> None:
 
     seconds = arguments.seconds
     if seconds is not None:
-        _checks.check_number("seconds", seconds, above=True)
+        _checks.check_number("--seconds", seconds, maximum=_LONGEST, above=True)
     runner = open_runner(arguments.file)
     rate = runner.metadata.get("sampling_rate") or 16000
     noise = np.random.default_rng(seed=0).normal(scale=0.1, size=rate)
     taken = runner.certificate.get("num_samples")
     length = taken if isinstance(taken, int) and taken > 0 else rate
     if seconds is not None:
-        length = round(seconds * rate)
+        length = max(1, round(seconds * rate))
     measured = export.measure_speed(runner, np.resize(noise, length))
     if arguments.format == "json":
         print(json.dumps(measured, indent=2))

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from speechkit import _checks, audio
+from speechkit._reading import TextLines
 
 
 def add_parser(commands) -> None:
@@ -25,14 +26,14 @@ def add_parser(commands) -> None:
         "one with loops that of the longest recording, or 1 s",
     )
     add("--streaming", action="store_true", help="takes a clip chunk by chunk")
-    add("--chunk-seconds", type=float, default=0.1, help="with --streaming")
+    add("--chunk-seconds", type=float, help="of each chunk with --streaming; 0.1 s")
     add(
         "--decoder",
         choices=("auto", "greedy", "prefix-beam", "none"),
         default="auto",
         help="gives CTC labels in the file: by default greedy if the model has a blank",
     )
-    add("--beam-width", type=int, default=8, help="with --decoder prefix-beam")
+    add("--beam-width", type=int, help="with --decoder prefix-beam; by default 8")
     add(
         "--fuse-lstm",
         action="store_true",
@@ -94,16 +95,23 @@ def _write(arguments, model):
                     f"`--{name.replace('_', '-')}` must be left out with "
                     f"`--streaming`. Received: {value}"
                 )
-        options["chunk_seconds"] = arguments.chunk_seconds
+        if arguments.chunk_seconds is not None:
+            options["chunk_seconds"] = arguments.chunk_seconds
         export.to_streaming_tflite(model, arguments.out, **options)
     else:
+        if arguments.chunk_seconds is not None:
+            raise ValueError(
+                "`--chunk-seconds` must come with `--streaming`. "
+                f"Received: {arguments.chunk_seconds}"
+            )
         options["num_samples"] = arguments.num_samples
         options["fuse_lstm"] = arguments.fuse_lstm
         export.to_tflite(model, arguments.out, **options)
 
 
 def _num_samples(text):
-    return text if text == "any" else int(text)
+    """Returns a number, or any text for the exporter to refuse."""
+    return int(text) if text.isdecimal() else text
 
 
 def _metadata(arguments, model):
@@ -119,20 +127,21 @@ def _metadata(arguments, model):
             )
         metadata["sampling_rate"] = rate
     if arguments.labels is not None:
-        metadata["labels"] = _labels(arguments.labels, model)
+        metadata["labels"] = _labels(arguments.labels, model, metadata.get("labels"))
     if arguments.threshold is not None:
         _checks.check_probability("--threshold", arguments.threshold)
         metadata["threshold"] = arguments.threshold
     return metadata
 
 
-def _labels(given, model):
+def _labels(given, model, own):
     """Returns the labels of the command line, or those in the file that it names."""
     if len(given) == 1 and Path(given[0]).is_file():
-        lines = Path(given[0]).read_text("utf-8").splitlines()
-        given = [line.strip() for line in lines if line.strip()]
+        lines = map(str.strip, TextLines(given[0]))
+        given = [line for line in lines if line]
     outputs = getattr(model, "outputs", None) or [None]
     classes = None if outputs[0] is None else outputs[0].shape[-1]
+    classes = len(own) if own else classes
     if classes not in (None, len(given)):
         raise ValueError(
             f"`--labels` must be {classes}, one for each class of the model. "
@@ -146,6 +155,12 @@ def _decoder(arguments, model):
     from speechkit import decoders
     from speechkit.export.files import _forms
 
+    width = arguments.beam_width
+    if width is not None and arguments.decoder != "prefix-beam":
+        raise ValueError(
+            "`--beam-width` must come with `--decoder prefix-beam`. "
+            f"Received: --decoder {arguments.decoder}"
+        )
     if arguments.decoder == "none":
         return None
     if arguments.decoder == "auto":
@@ -158,5 +173,5 @@ def _decoder(arguments, model):
         )
     if arguments.decoder == "greedy":
         return decoders.CTCGreedyDecoder(vocabulary)
-    width = arguments.beam_width
-    return decoders.CTCPrefixBeamSearch(vocabulary, beam_width=width)
+    options = {} if width is None else {"beam_width": width}
+    return decoders.CTCPrefixBeamSearch(vocabulary, **options)

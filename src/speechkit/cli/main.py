@@ -65,6 +65,8 @@ def _import_all(modules):
         # As in `python -m`: the folder of the user, not that of this command.
         sys.path.insert(0, str(Path.cwd()))
     for name in modules:
+        if not all(name.split(".")):
+            raise ValueError(f"`--import` must name a module. Received: {name!r}")
         try:
             module = importlib.import_module(name)
         except ModuleNotFoundError as error:

@@ -21,8 +21,8 @@ def add_parser(commands) -> None:
     )
     add("--beam-width", type=int, help="of a beam search")
     add("--language-model", type=Path, help="an ARPA file, for --decoder beam")
-    add("--language-weight", type=float, default=0.5, help="of the language model")
-    add("--word-bonus", type=float, default=1.5, help="for each word, with the model")
+    add("--language-weight", type=float, help="of the language model; by default 0.5")
+    add("--word-bonus", type=float, help="for each word, with the model; 1.5")
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -58,11 +58,18 @@ def _decoder(arguments, certificate):
             "`--beam-width` must come with `--decoder beam` or `prefix-beam`. "
             f"Received: --decoder {kind}"
         )
+    for name in ("language_weight", "word_bonus"):
+        value = getattr(arguments, name)
+        if value is not None and language_model is None:
+            raise ValueError(
+                f"`--{name.replace('_', '-')}` must come with `--language-model`. "
+                f"Received: {value}"
+            )
     if kind is None:
         return None
     if "vocabulary" not in certificate:
         raise ValueError(
-            f"{arguments.file} must be made of a CTC model with a vocabulary for "
+            f"`{arguments.file}` must be made of a CTC model with a vocabulary for "
             "`--decoder`. It is not"
         )
     from speechkit import decoders
@@ -75,8 +82,8 @@ def _decoder(arguments, certificate):
     if language_model is not None:
         options["fusion"] = decoders.ShallowFusion(
             decoders.NGramLanguageModel.read(language_model),
-            weight=arguments.language_weight,
-            word_bonus=arguments.word_bonus,
+            weight=_or(arguments.language_weight, 0.5),
+            word_bonus=_or(arguments.word_bonus, 1.5),
         )
     kinds = {
         "greedy": decoders.CTCGreedyDecoder,
@@ -84,3 +91,7 @@ def _decoder(arguments, certificate):
         "beam": decoders.CTCBeamSearchDecoder,
     }
     return kinds[kind](vocabulary, **options)
+
+
+def _or(value, default):
+    return default if value is None else value

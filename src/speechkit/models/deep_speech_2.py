@@ -194,6 +194,7 @@ class DeepSpeech2(CTCRecognizer):
         feature_augmentation: Sequence[keras.layers.Layer] = (),
         dropout: float = 0.1,
         name: str | None = None,
+        dtype: str | keras.DTypePolicy | None = None,
     ) -> Self:
         """Returns a model of a size with a name, which has learned nothing yet.
 
@@ -217,6 +218,7 @@ class DeepSpeech2(CTCRecognizer):
             feature_augmentation: Layers from features to features.
             dropout: Share of the states that are dropped in training.
             name: Name of the model.
+            dtype: Type or policy of the model, as of `keras.Model`.
 
         Raises:
             ValueError: If `preset` is none of these, or an argument is out of range.
@@ -239,6 +241,7 @@ class DeepSpeech2(CTCRecognizer):
             feature_augmentation=feature_augmentation,
             dropout=dropout,
             name=name,
+            dtype=dtype,
         )
 
     def get_config(self):

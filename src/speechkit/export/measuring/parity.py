@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from speechkit.export.files import _forms, _traced_model
 
@@ -55,7 +56,7 @@ def measure_parity(
     squares = np.zeros(2)  # of the differences and of what they differ from
     for waveform in waveforms:
         waveform = np.asarray(waveform, dtype="float32")
-        expected = answer(waveform[None])["output"].numpy()[0]
+        expected = _answer(answer, waveform)
         output = np.asarray(runner(waveform))
         largest = max(largest, _difference(output, expected))
         pairs.append((waveform, expected))
@@ -65,6 +66,17 @@ def measure_parity(
         squares += _squares(output, expected)
     relative_rms = float(np.sqrt(squares[0] / squares[1])) if squares[0] else 0.0
     return Parity(len(pairs), num_same, largest, relative_rms, _answers_differ(pairs))
+
+
+def _answer(answer, waveform):
+    """Returns the output of the model for a clip; raises if it takes none so short."""
+    try:
+        return answer(waveform[None])["output"].numpy()[0]
+    except tf.errors.InvalidArgumentError as error:
+        raise ValueError(
+            "`num_samples` and `recordings` must be of lengths that the model takes. "
+            f"It fails on a clip of {len(waveform)} samples"
+        ) from error
 
 
 def _answers_differ(pairs):

@@ -130,6 +130,7 @@ class SpecAugment(AugmentationLayer):
         time_masks_per_frame: float | None = None,
         seed: int | None = None,
         name: str | None = None,
+        dtype: str | keras.DTypePolicy | None = None,
     ) -> Self:
         """Returns the layer of a published policy.
 
@@ -147,6 +148,7 @@ class SpecAugment(AugmentationLayer):
             time_masks_per_frame: Makes the number of time masks adaptive.
             seed: Seed of the draws. `None` means a different one each time.
             name: Name of the layer.
+            dtype: Type or policy of the layer.
 
         Raises:
             ValueError: If there is no such policy, or an argument is out of range.
@@ -168,6 +170,7 @@ class SpecAugment(AugmentationLayer):
             time_masks_per_frame=time_masks_per_frame,
             seed=seed,
             name=name,
+            dtype=dtype,
         )
 
     def get_config(self):
