@@ -196,6 +196,42 @@ CASES = {
 }
 
 
+def takes_features():
+    features = keras.Input((None, 40))
+    export.to_tflite(keras.Model(features, features), "a.tflite")
+
+
+def half_precision():
+    dense = keras.layers.Dense(2, dtype="mixed_float16", name="dense")
+    steps = [layers.Frame(400, 160), dense]
+    export.to_tflite(keras.Sequential([keras.Input((None,)), *steps]), "a.tflite")
+
+
+def no_stream():
+    steps = [
+        layers.LogMelSpectrogram(16000),
+        keras.layers.Reshape((-1, 80, 1)),
+        keras.layers.Conv2D(2, 3, name="conv2d"),
+        keras.layers.Reshape((-1, 156)),
+    ]
+    model = keras.Sequential([keras.Input((None,)), *steps])
+    export.to_streaming_tflite(model, "a.tflite", metadata={"sampling_rate": 16000})
+
+
+def other_length():
+    model = keras.Sequential([keras.Input((None,)), keras.layers.Rescaling(2.0)])
+    path = export.to_tflite(model, "a.tflite", num_samples=16000)
+    export.TFLiteRunner(path)(np.zeros(20000, "float32"))
+
+
+CASES |= {
+    "features": takes_features,
+    "half-precision": half_precision,
+    "no-stream": no_stream,
+    "other-length": other_length,
+}
+
+
 @pytest.fixture
 def message(capsys, monkeypatch, tmp_path):
     """Returns the sentence of a case: an error, or what a command prints."""

@@ -66,8 +66,9 @@ ERRORS = {
     ),
     "graph": (
         InvalidArgumentError(
-            "Graph execution error:\n\nDetected at node a/b defined at (most recent call "
-            'last):\n  File "a.py", line 1, in <module>\n\n  File "b.py", line 2, in f\n\n'
+            "Graph execution error:\n\n"
+            "Detected at node a/b defined at (most recent call last):\n"
+            '  File "a.py", line 1, in <module>\n\n  File "b.py", line 2, in f\n\n'
             "It has 5 values\n\t [[{{node a/b}}]] [Op:__inference_f_9]"
         ),
         "InvalidArgumentError: It has 5 values (`--debug` shows where)\n",

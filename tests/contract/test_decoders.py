@@ -392,7 +392,15 @@ def test_refuses_what_is_no_vocabulary(vocabulary):
 
 @pytest.mark.parametrize(
     ("vocabulary", "blank_index", "accepted"),
-    [(["", "a"], 2, "from -2 to 1"), (["", "a"], -3, "from -2"), (VOCABULARY, 1, "0")],
+    [
+        (["", "a"], 2, "from -2 to 1"),
+        (["", "a"], -3, "from -2"),
+        (["", "a"], [], "from -2"),
+        (["", "a"], False, "from -2"),
+        (VOCABULARY, 1, "0"),
+        (VOCABULARY, False, "from"),
+        (VOCABULARY, np.zeros(2, int), "from"),
+    ],
 )
 def test_refuses_a_blank_that_is_no_class(vocabulary, blank_index, accepted):
     with pytest.raises(ValueError, match=f"`blank_index` must be .*{accepted}"):

@@ -58,11 +58,13 @@ def class_texts(
     """
     if isinstance(vocabulary, Sequence):
         texts = _checked_list(vocabulary)
-        blank = ctc.check_blank_index(blank_index or 0, len(texts))
+        blank_index = 0 if blank_index is None else blank_index
+        blank = ctc.check_blank_index(blank_index, len(texts))
         texts[blank], source = "", None
     elif hasattr(vocabulary, "tokens") and hasattr(vocabulary, "blank_index"):
         blank, texts, source = vocabulary.blank_index, [*vocabulary.tokens], vocabulary
-        if blank_index not in (None, blank, blank - len(texts) - 1):
+        given = blank if blank_index is None else blank_index
+        if ctc.check_blank_index(given, len(texts) + 1) != blank:
             raise ValueError(
                 f"`blank_index` must be {blank}, that of the vocabulary, or None. "
                 f"Received: blank_index={blank_index!r}"
