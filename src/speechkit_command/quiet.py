@@ -40,25 +40,27 @@ def is_noise(line: str) -> bool:
 def runs_as_module(name: str) -> bool:
     """Returns whether `python -m name` is just looking for the module to run."""
     # So Python says it until it has found the module.
-    return sys.argv[:1] == ["-m"] and name in sys.orig_argv
+    # The name may stand in one word with the option: `-mname`, `-Bmname`.
+    is_named = re.compile(rf"(-[A-Za-z]*m)?{re.escape(name)}").fullmatch
+    return sys.argv[:1] == ["-m"] and any(map(is_named, sys.orig_argv))
 
 
 def start_quietly(name: str = "error") -> None:
     """Hides TensorFlow's start-up lines from now on; call it before the import.
 
-    Errors and crashes are shown. The lines stay if the user has set
-    `TF_CPP_MIN_LOG_LEVEL`. From now on Ctrl-C is one line, too, and so is an import
-    that fails.
+    Errors and crashes are shown. The lines stay if the user asks for them, by a
+    `TF_CPP_MIN_LOG_LEVEL` below 2. From now on Ctrl-C is one line, too, and so is an
+    import that fails.
 
     Args:
         name: Name of the command; it begins that line.
     """
     ending.end_imports(name)
-    if LEVEL in os.environ:
+    if os.environ.get(LEVEL, "2") not in ("2", "3"):
         return
     filters = hasattr(os, "fork") and _is_open(2)
     # Without the filter, errors that are none would be left.
-    os.environ[LEVEL] = "2" if filters else "3"
+    os.environ.setdefault(LEVEL, "2" if filters else "3")
     if filters:
         sys.stderr.flush()
         terminal = os.dup(2)

@@ -99,6 +99,12 @@ def test_the_level_of_the_user_wins():
     assert start(body, **{quiet.LEVEL: "0"}) == (0, "0\n", NOISE)
 
 
+def test_a_user_who_wants_it_quiet_has_it_quiet():
+    body = f"os.write(2, {NOISE.encode()}); print(os.environ['{quiet.LEVEL}'])"
+
+    assert start(body, **{quiet.LEVEL: "3"}) == (0, "3\n", "")
+
+
 def test_a_closed_error_stream_is_no_error():
     command = [
         sys.executable,
@@ -167,6 +173,8 @@ def test_the_script_starts_quietly_before_anything_else(monkeypatch):
     [
         (["-m"], ["python", "-m", "speechkit", "score"], True),
         (["-m", "score"], ["python", "-X", "dev", "-m", "speechkit", "score"], True),
+        (["-m"], ["python", "-mspeechkit", "score"], True),
+        (["-m"], ["python", "-Bmspeechkit"], True),
         (["-m"], ["python", "-m", "examples.an4"], False),
         (["/bin/pytest", "speechkit"], ["python", "-m", "pytest", "speechkit"], False),
         (["-c"], ["python", "-c", "import speechkit"], False),

@@ -179,11 +179,11 @@ def _read_table(path, column, reading):
     name_column = reading.name_column
     texts, speakers = {}, {}
     for place, row in read_rows(path, reading.encoding):
-        for needed in (column, name_column):
+        for needed, kind in ((column, "text"), (name_column, "name")):
             if not isinstance(row.get(needed), str):
                 raise place.error(
-                    f"must have a text in the column {needed!r}. "
-                    f"Received: {', '.join(map(str, row))}"
+                    f"must have a text in the column {needed!r}, or `--{kind}-column` "
+                    f"must name another. Received: {', '.join(map(str, row))}"
                 )
         name = row[name_column]
         if name in texts:
