@@ -11,6 +11,7 @@ import tensorflow as tf
 from contract.cases import CASES
 from contract.masks import masked
 from speechkit import decoders, layers, losses, metrics
+from speechkit.ops.time.masks import set_mask
 
 
 def cases_that(fit):
@@ -106,6 +107,46 @@ def test_clips_without_a_sample_or_frame_give_finite_clips(case):
             outputs = np.asarray(layer(inputs, **mode))
             assert len(outputs) == clips
             assert np.isfinite(outputs).all()
+
+
+CONVOLVE = {
+    layers.ConvolutionBlock,
+    layers.ConvolutionFrontEnd,
+    layers.DepthwiseSeparableBlock,
+    layers.LookaheadConvolution,
+    layers.SVDF,
+    layers.TemporalResidualBlock,
+}
+
+
+@cases_that(lambda case: type(case.make()) in CONVOLVE)
+@pytest.mark.parametrize("is_padded", [False, True], ids=["whole", "padded"])
+def test_a_graph_of_any_size_trains_on_no_clips_and_on_no_frames(
+    case, is_padded, random
+):
+    layer, (_, _, features) = case.make(), case.input_shape
+    mode = {"training": True} if takes_training(case) else {}
+    whole = layer(case.values(random, case.input_shape))
+    weights = [weight.value for weight in layer.trainable_variables]
+    before = averages(layer)
+
+    @tf.function(autograph=False)
+    def step(values):
+        with tf.GradientTape() as tape:
+            is_valid = tf.zeros(tf.shape(values)[:2], "bool")
+            inputs = set_mask(values, is_valid) if is_padded else values
+            outputs = layer(inputs, **mode)
+            total = tf.reduce_sum(outputs)
+        return outputs, tape.gradient(total, weights)
+
+    graph = step.get_concrete_function(tf.TensorSpec((None, None, features)))
+    for clips, frames in ((0, 9), (2, 0), (0, 0)):
+        outputs, gradients = graph(tf.zeros((clips, frames, features)))
+
+        assert outputs.shape == layer.compute_output_shape((clips, frames, features))
+        assert all(not np.any(gradient) for gradient in gradients)
+    assert outputs.shape[2:] == whole.shape[2:]
+    np.testing.assert_equal(averages(layer), before)
 
 
 @cases_that(lambda case: isinstance(case.make(), layers.AugmentationLayer))

@@ -466,3 +466,70 @@ def test_a_layer_within_each_frame_takes_no_mask_of_the_frames(make, batch):
     for clip, length in enumerate(LENGTHS):
         alone = model(batch["waveforms"][clip : clip + 1, :length])[0]
         np.testing.assert_allclose(together[clip, : length // 8], alone, atol=1e-5)
+
+
+EACH_FRAME = {
+    "dense": lambda: [KERAS.TimeDistributed(KERAS.Dense(3)), KERAS.GRU(2)],
+    "flatten": lambda: with_channels(KERAS.TimeDistributed(KERAS.Flatten())),
+    "convolution": lambda: [
+        KERAS.Reshape((-1, 4, 2)),
+        KERAS.TimeDistributed(KERAS.Conv1D(3, 2)),
+    ],
+    "functional": lambda: [
+        functional(lambda x: KERAS.TimeDistributed(KERAS.Dense(3))(keras.ops.tanh(x)))
+    ],
+    "nested": lambda: [keras.Sequential([KERAS.TimeDistributed(KERAS.Dense(3))])],
+}
+
+
+@pytest.mark.parametrize("make", EACH_FRAME.values(), ids=EACH_FRAME.keys())
+def test_a_graph_for_clips_of_any_length_has_all_frames(make, batch):
+    model = model_of(make())
+    graph = tf.function(model, [tf.TensorSpec((None, None))], autograph=False)
+    padded = {"waveforms": tf.TensorSpec((None, None))}
+    padded["lengths"] = tf.TensorSpec((None,), "int32")
+    graph_of_padded = tf.function(
+        lambda inputs: [model(inputs)], [padded], autograph=False
+    )
+
+    expected = model(batch["waveforms"][:1])  # of known length
+    (together,) = graph_of_padded(batch)
+
+    np.testing.assert_allclose(graph(batch["waveforms"][:1]), expected, atol=1e-5)
+    np.testing.assert_allclose(together[:1], expected, atol=1e-5)
+
+
+def test_evaluating_clips_of_several_lengths_gives_the_loss_of_each(batch):
+    model = models.CTCRecognizer(
+        text.CharacterVocabulary("ab"),
+        8000,
+        front_end=[layers.Frame(8, 8)],
+        encoder=[KERAS.TimeDistributed(KERAS.Dense(4, "tanh"))],
+    )
+    model.compile("sgd", losses.CTCLoss(), jit_compile=False)
+    labels = np.array([[1, 2, 1]])
+    for clip, length in enumerate(LENGTHS):
+        waveforms = batch["waveforms"][clip : clip + 1, :length]
+        loss = model.test_on_batch(waveforms, labels)
+
+        expected = losses.ctc_loss(labels, model(waveforms))
+        assert loss == pytest.approx(float(expected[0]), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: KERAS.Bidirectional(
+            KERAS.GRU(3, return_sequences=True), merge_mode=None
+        ),
+        lambda: KERAS.GRU(3, return_sequences=True, return_state=True),
+    ],
+    ids=["merge-mode", "return-state"],
+)
+def test_names_the_layer_with_several_outputs(make, batch):
+    layer = make()
+    model = model_of([layer])
+    model(batch["waveforms"][:1])  # without lengths it is as Keras wants it
+
+    with pytest.raises(ValueError, match=f"The layer {layer.name!r} .* several out"):
+        model(batch)

@@ -44,7 +44,9 @@ def passing_of(layer):
     if _is_ours(layer):
         return functools.partial(_call_with_mask, layer)
     rule = _frame_rules.rule_of(layer)
-    if rule is None:
+    if len(layer._inbound_nodes[-1].output_tensors) > 1:
+        rule = _refuse_several
+    elif rule is None:
         rule = _tried(layer, training=False)
         if _frame_rules.normalizations_of(layer):
             rule = functools.partial(_refuse_in_training, rule)
@@ -135,6 +137,14 @@ def _refuse(layer, values, mask, training):
         "known, so the model cannot tell the valid frames of its output. Give no "
         "`lengths`, take a layer of `speechkit.layers` instead, or write "
         "`compute_mask` and set `supports_masking = True` in a layer of your own."
+    )
+
+
+def _refuse_several(layer, values, mask, training):
+    raise ValueError(
+        f"The layer {layer.name!r} ({type(layer).__name__}) has several outputs, so "
+        "the model cannot tell the valid frames. Give no `lengths`, or take a layer "
+        "with one output."
     )
 
 

@@ -7,7 +7,13 @@ import numpy as np
 
 from speechkit import _checks
 from speechkit.layers.features.length_masking import LengthMasking
-from speechkit.models import _half_precision, _inputs, _mask_passing, _quantization
+from speechkit.models import (
+    _each_frame,
+    _half_precision,
+    _inputs,
+    _mask_passing,
+    _quantization,
+)
 
 
 class _Network(keras.Sequential):
@@ -15,6 +21,7 @@ class _Network(keras.Sequential):
 
     def __init__(self, layers, **kwargs):
         _mask_passing.let_masks_pass(layers[1:])  # the first is the input
+        _each_frame.let_all_frames_pass(layers[1:])
         _half_precision.let_weights_be_drawn(layers[1:])
         super().__init__(layers, **kwargs)
         # Under mixed precision a waveform must not be cut to 11 bits on its way in.

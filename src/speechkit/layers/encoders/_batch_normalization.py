@@ -31,7 +31,13 @@ def normalize(normalization, values, mask, training):
         return normalization(values, training=training, mask=mask)
     averages = (normalization.moving_mean, normalization.moving_variance)
     before = [average + 0 for average in averages]  # a copy
-    outputs = normalization(values, training=training, mask=mask)
+    if mask is None:
+        # The statistics of nothing are NaN, and so are their gradients.
+        batch, frames = ops.shape(values)[:2]
+        values = lengths.with_one_clip(values, 1)
+        outputs = normalization(values, training=training)[:batch, :frames]
+    else:
+        outputs = normalization(values, training=training, mask=mask)
     for average, old in zip(averages, before, strict=True):
         new = ops.convert_to_tensor(average)
         average.assign(ops.where(has_frames, new, old))

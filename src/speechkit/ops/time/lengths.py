@@ -1,5 +1,7 @@
 """Lengths and masks: which samples and frames of a padded batch are valid."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -139,6 +141,28 @@ def at_least(values, count: int):
     steps = ops.shape(values)[1]
     known = isinstance(steps, int)
     return lengthened(values, max(steps, count) if known else ops.maximum(steps, count))
+
+
+def with_one_clip(values, count: int):
+    """Returns `values` with zeros up to one clip and `count` steps, if there are fewer.
+
+    Nothing is copied where there are as many.
+
+    Args:
+        values: `(batch, time, ...)`, the axes after time of known size.
+        count: Least number of steps.
+    """
+    (batch, steps), rest = ops.shape(values)[:2], values.shape[2:]
+    more = [[0, at_least_none(1 - batch)], [0, at_least_none(count - steps)], [0, 0]]
+    # With three axes, for oneDNN makes one of the padding of four axes and the
+    # convolution behind it, and then forgets the added clip.
+    flat = ops.pad(ops.reshape(values, (batch, steps, math.prod(rest))), more)
+    return ops.reshape(flat, (*ops.shape(flat)[:2], *rest))
+
+
+def at_least_none(count):
+    """Returns a count of 0 or more, an integer or a tensor of one; 0 for less."""
+    return max(count, 0) if isinstance(count, int) else ops.maximum(count, 0)
 
 
 def expand_mask(mask, values):

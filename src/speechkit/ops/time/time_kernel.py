@@ -4,6 +4,7 @@ import dataclasses
 
 from keras import ops
 
+from speechkit.ops.time import lengths
 from speechkit.ops.time.held_windows import HeldWindows, zero_steps
 from speechkit.ops.time.stream_timing import StreamTiming
 
@@ -74,14 +75,24 @@ class TimeKernel:
             convolution: A convolution over axis 1 without padding.
             windows: `(batch, frames, ...)`: what the output frames see.
         """
-        if windows.shape[0] == 0:
-            # TensorFlow's kernels give what is empty another number of channels.
-            clip = ops.zeros((1, *ops.shape(windows)[1:]), windows.dtype)
-            return self.apply(convolution, clip)[:0]
-        if windows.shape[1] is None or windows.shape[1] >= self.length:
+        batch, frames = windows.shape[:2]
+        # What is exported for one clip at a time stays as it is.
+        if batch == 0 or (batch != 1 and None in (batch, frames)):
+            return self._apply_to_any(convolution, windows)
+        if frames is None or frames >= self.length:
             return convolution(windows)
         # Keras refuses to convolve so few frames that nothing comes out.
         return convolution(zero_steps(windows, self.length))[:, :0]
+
+    def _apply_to_any(self, convolution, windows):
+        """Returns `convolution(windows)` where there may be no clip, or no frame.
+
+        TensorFlow's kernels and their gradients fail there.
+        """
+        batch, frames = ops.shape(windows)[:2]
+        outputs = convolution(lengths.with_one_clip(windows, self.length))
+        count = lengths.at_least_none((frames - self.length) // self.stride + 1)
+        return outputs[:batch, :count]
 
     def centres(self, windows):
         """Returns the frames that output frames stand for, of known number."""
