@@ -211,8 +211,8 @@ def no_stream():
     steps = [
         layers.LogMelSpectrogram(16000),
         keras.layers.Reshape((-1, 80, 1)),
-        keras.layers.Conv2D(2, 3, name="conv2d"),
-        keras.layers.Reshape((-1, 156)),
+        keras.layers.Conv2D(2, 3, padding="same", name="conv2d"),
+        keras.layers.Reshape((-1, 160)),
     ]
     model = keras.Sequential([keras.Input((None,)), *steps])
     export.to_streaming_tflite(model, "a.tflite", metadata={"sampling_rate": 16000})

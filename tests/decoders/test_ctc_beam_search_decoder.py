@@ -4,6 +4,7 @@ import itertools
 import math
 import sys
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -362,6 +363,13 @@ def test_rejects_models_of_words_where_there_are_none():
 def test_rejects_hotwords_whose_weight_is_no_number():
     with pytest.raises(ValueError, match="`hotwords"):
         CTCBeamSearchDecoder(CLASSES).stream(hotwords={"a": math.nan})
+
+
+def test_says_so_where_numba_must_not_compile(monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+
+    with pytest.raises(ImportError, match="unset NUMBA_DISABLE_JIT, or use `CTCPref"):
+        CTCBeamSearchDecoder(["", "a"])
 
 
 def test_names_the_package_where_numba_is_missing(monkeypatch):

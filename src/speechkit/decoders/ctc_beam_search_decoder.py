@@ -67,7 +67,7 @@ class CTCBeamSearchDecoder(Decoder):
         ValueError: If an argument is out of range, if the classes cannot spell a word
             or phrase that is allowed, or the words of the language model, or as
             `Decoder` does.
-        ImportError: If numba is not installed.
+        ImportError: If Numba is not installed, or kept from compiling.
 
     Example:
         >>> decoder = CTCBeamSearchDecoder(["", *"ab"], beam_width=10)
@@ -90,7 +90,12 @@ class CTCBeamSearchDecoder(Decoder):
         allowed_phrases: Iterable[str] | None = None,
         **kwargs,
     ):
-        import_optional("numba", "numba", "CTCBeamSearchDecoder")
+        numba = import_optional("numba", "numba", "CTCBeamSearchDecoder")
+        if numba.config.DISABLE_JIT:
+            raise ImportError(
+                "`CTCBeamSearchDecoder` needs Numba to compile: unset NUMBA_DISABLE_JIT, "
+                "or use `CTCPrefixBeamSearch`"
+            )
         super().__init__(vocabulary, **kwargs)
         self.beam_width = _checks.check_int("beam_width", beam_width)
         self.beam_threshold = _check_threshold("beam_threshold", beam_threshold)
