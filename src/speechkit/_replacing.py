@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 try:
     import fcntl
@@ -50,6 +51,23 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
     finally:
         remove_leftovers(path)
+
+
+@contextlib.contextmanager
+def replacing_text(path: Path) -> Iterator[TextIO]:
+    """Yields a text file to write that becomes `path` at the end; see `replacing`.
+
+    Raises:
+        ValueError: If the folder of the file is missing.
+        OSError: If the file cannot be written; its `filename` is `path`.
+    """
+    if not path.parent.is_dir():
+        raise ValueError(f"`{path}` cannot be written: its folder does not exist")
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
+        yield file
 
 
 @contextlib.contextmanager

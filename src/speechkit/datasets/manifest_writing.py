@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from speechkit import _checks
-from speechkit._replacing import replacing
+from speechkit._replacing import replacing_text
 from speechkit._rows import find_delimiter
 from speechkit.datasets._manifest_format import OPTIONAL, PIECE_COLUMNS
 from speechkit.datasets.recording import Recording
@@ -47,12 +47,7 @@ def write_manifest(
         raise ValueError(
             "`recordings` must have at least one recording. Received: none"
         )
-    if not path.parent.is_dir():
-        raise ValueError(f"`{path}` cannot be written: its folder does not exist")
-    with (
-        replacing(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as file,
-    ):
+    with replacing_text(path) as file:
         _write_rows(file, rows, delimiter)
 
 

@@ -93,8 +93,8 @@ class CTCBeamSearchDecoder(Decoder):
         numba = import_optional("numba", "numba", "CTCBeamSearchDecoder")
         if numba.config.DISABLE_JIT:
             raise ImportError(
-                "`CTCBeamSearchDecoder` needs Numba to compile: unset NUMBA_DISABLE_JIT, "
-                "or use `CTCPrefixBeamSearch`"
+                "`CTCBeamSearchDecoder` needs Numba to compile: unset "
+                "NUMBA_DISABLE_JIT, or use `CTCPrefixBeamSearch`"
             )
         super().__init__(vocabulary, **kwargs)
         self.beam_width = _checks.check_int("beam_width", beam_width)

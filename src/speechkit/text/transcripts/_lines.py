@@ -6,7 +6,7 @@ from pathlib import Path
 
 from speechkit import _checks
 from speechkit._reading import LONGEST_LINE, Place, TextLines, parse_number
-from speechkit._replacing import replacing
+from speechkit._replacing import replacing_text
 
 COMMENT = ";;"
 
@@ -36,12 +36,7 @@ def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
     path, lines = Path(path), tuple(lines)
     for number, line in enumerate(lines, start=1):
         _check_line(path, number, line)
-    if not path.parent.is_dir():
-        raise ValueError(f"`{path}` cannot be written: its folder does not exist")
-    with (
-        replacing(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as file,
-    ):
+    with replacing_text(path) as file:
         file.writelines(f"{line}\n" for line in lines)
 
 
