@@ -66,3 +66,11 @@ def test_by_itself_it_is_the_rate_of_labels(labels):
 def test_logits_without_a_decoder_are_refused():
     with pytest.raises(ValueError, match="was given logits without a decoder: pass"):
         metrics.ErrorRate().update_state(np.ones((2, 3)), np.zeros((2, 5, 4)))
+
+
+def test_labels_beyond_32_bits_are_no_others():
+    metric = metrics.ErrorRate()
+
+    metric.update_state(np.array([[2**32 + 1, 2]]), np.array([[1, 2]]))
+
+    assert float(metric.result()) == 0.5

@@ -32,6 +32,7 @@ class CTCBeamSearchDecoder(Decoder):
     The probability of a text is that of all its paths. Words are what stands between
     delimiters, of which any number in a row counts as one and those at the ends as
     none; or what begins with `▁`. With neither, each label is a word of its own.
+    Subwords that spell a text in two ways are two answers, each with its own score.
 
     Needs Numba: `pip install 'numba>=0.61'`. The first use compiles the search, which
     takes some seconds, and keeps it on disk. A call searches on the host, one

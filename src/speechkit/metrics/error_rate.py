@@ -6,7 +6,7 @@ from keras import ops
 from speechkit.metrics import _batch_checks, _sums
 from speechkit.metrics._counts import Counts, divide
 from speechkit.ops.edits import edit_counts
-from speechkit.ops.time import precision
+from speechkit.ops.time import lengths, precision
 
 
 @keras.saving.register_keras_serializable(package="speechkit")
@@ -61,7 +61,9 @@ class ErrorRate(keras.metrics.Metric):
                 "decoder=CTCGreedyDecoder(vocabulary), for instance. Received shape of "
                 f"`y_pred`: {tuple(y_pred.shape)}"
             )
-        labels = [ops.cast(side, "int32") for side in (y_true, y_pred)]
+        # Labels beyond 32 bits must not become others.
+        sides = map(ops.convert_to_tensor, (y_true, y_pred))
+        labels = [lengths.in_32_bits(side) for side in sides]
         if sample_weight is not None:
             sample_weight = ops.convert_to_tensor(sample_weight)
         _batch_checks.check_shapes(labels, sample_weight)
