@@ -134,8 +134,9 @@ def plain_states(cell, frames):
     return tf.nest.flatten(plain(*inputs_of(cell, frames), *options_of(cell)))
 
 
-@pytest.mark.parametrize("frames", [0, 1, 10, 23])
-@pytest.mark.parametrize("with_dropout", [False, True])
+@pytest.mark.parametrize(
+    ("frames", "with_dropout"), [(0, False), (1, True), (10, False), (23, True)]
+)
 def test_gradient_equals_finite_differences(case, frames, with_dropout):
     function, _ = functions_of(case)
     inputs = inputs_of(case, frames)
@@ -153,8 +154,15 @@ def test_gradient_equals_finite_differences(case, frames, with_dropout):
     assert slope == pytest.approx((high - low) / 2e-6, abs=1e-5)
 
 
-@pytest.mark.parametrize(("way", "mode"), WAYS_AND_MODES, indirect=["way"])
-@pytest.mark.parametrize("with_dropout", [False, True])
+# Without a mask, less of the same is traced; the numbers are those of eager calls.
+@pytest.mark.parametrize(
+    ("way", "mode", "with_dropout"),
+    [
+        *[(way, mode, True) for way, mode in WAYS_AND_MODES],
+        *[(way, "eager", False) for way in WAYS],
+    ],
+    indirect=["way"],
+)
 def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout, monkeypatch):
     function, _ = functions_of(case)
     frames = 23
@@ -177,35 +185,39 @@ def test_kernel_agrees_with_the_plain_path(case, mode, with_dropout, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("form", "frames"),
+    ("form", "length", "lengths"),
     [
-        *[("nested", frames) for frames in (0, 1, 10, 101, 230)],
-        *[("nested frame by frame", frames) for frames in (0, 1, 10, 101, 230)],
-        *[("unrolled", frames) for frames in (0, 1, 4)],
+        ("nested", None, [0, 1, 10, 101, 230]),
+        ("nested frame by frame", None, [0, 1, 10, 101, 230]),
+        *[("unrolled", frames, [frames]) for frames in (0, 1, 4)],
     ],
 )
 @pytest.mark.parametrize("case", [f"{cell}-graph" for cell in CELLS])
-def test_forms_for_files_agree_with_the_plain_path(case, form, frames, monkeypatch):
+def test_forms_for_files_agree_with_the_plain_path(
+    case, form, length, lengths, monkeypatch
+):
     if form == "nested frame by frame":  # as the kernels of many units are
         monkeypatch.setattr(file_loops_tensorflow, "_MOST_UNROLLED_WEIGHTS", 0)
     function, _ = functions_of(case)
-    inputs = inputs_of(case, frames)
-    expected = plain_states(case.partition("-")[0], frames)
+    gates, *rest = inputs_of(case, max(lengths))
 
     def run(gates):
-        return function(gates, *inputs[1:], *options_of(case))
+        return function(gates, *rest, *options_of(case))
 
-    length = frames if form == "unrolled" else None
-    signature = [tf.TensorSpec((length, *inputs[0].shape[1:]), tf.float64)]
+    signature = [tf.TensorSpec((length, *gates.shape[1:]), tf.float64)]
     with choosing.traced_as(form.partition(" ")[0]):
         traced = tf.function(run, input_signature=signature).get_concrete_function()
 
-    for value, other in zip(tf.nest.flatten(traced(inputs[0])), expected, strict=True):
-        np.testing.assert_allclose(value, other, atol=1e-10)
+    expected = plain_states(case.partition("-")[0], max(lengths))
+    for frames in lengths:
+        states = tf.nest.flatten(traced(gates[:frames]))
+        for value, other in zip(states, expected, strict=True):
+            np.testing.assert_allclose(value, other[:frames], atol=1e-10)
 
 
-@pytest.mark.parametrize("frames", [1, 10, 130, 230])
-@pytest.mark.parametrize("with_dropout", [False, True])
+@pytest.mark.parametrize(
+    ("frames", "with_dropout"), [(1, True), (10, False), (130, True), (230, False)]
+)
 def test_product_gives_what_its_gates_give(case, frames, with_dropout):
     function, _ = functions_of(case)
     gates, *states = inputs_of(case, frames)
@@ -223,10 +235,12 @@ def test_product_gives_what_its_gates_give(case, frames, with_dropout):
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(("way", "mode"), WAYS_AND_MODES, indirect=["way"])
-def test_states_alone_have_the_gradient_that_they_have_beside_carries(mode):
-    inputs = inputs_of("lstm", 130)
+def test_states_alone_have_the_gradient_that_they_have_beside_carries(
+    mode, monkeypatch
+):
+    inputs = inputs_of("lstm", 130 if mode == "eager" else 37)
 
-    def gradients(with_carries):
+    def gradients(with_carries, mode):
         def run(*inputs):
             with tf.GradientTape() as tape:
                 tape.watch(inputs)
@@ -239,7 +253,11 @@ def test_states_alone_have_the_gradient_that_they_have_beside_carries(mode):
         return run(*map(tf.constant, inputs))
 
     assert len(recurrence.lstm(*inputs, None, True, False)) == 1
-    for value, other in zip(gradients(False), gradients(True), strict=True):
+    expected = gradients(True, "eager")
+    if mode != "eager":  # two parts, too, which are quicker to compile
+        for module in (loop_tensorflow, gradient_loop_tensorflow):
+            monkeypatch.setattr(module, "BLOCK", 3)
+    for value, other in zip(gradients(False, mode), expected, strict=True):
         np.testing.assert_allclose(value, other, rtol=1e-9, atol=1e-12)
 
 
