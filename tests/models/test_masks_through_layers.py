@@ -381,6 +381,7 @@ NO_FRAMES = {
     "cropping": lambda: [KERAS.Cropping1D((2, 3))],
     "batch-normalization": lambda: [KERAS.BatchNormalization(), KERAS.Dense(4)],
     "ops": lambda: [Doubled(), KERAS.Dense(4)],
+    "stack-frames": lambda: [layers.StackFrames(3), KERAS.GRU(4)],
 }
 
 
@@ -510,7 +511,7 @@ def test_evaluating_clips_of_several_lengths_gives_the_loss_of_each(batch):
     labels = np.array([[1, 2, 1]])
     for clip, length in enumerate(LENGTHS):
         waveforms = batch["waveforms"][clip : clip + 1, :length]
-        loss = model.test_on_batch(waveforms, labels)
+        loss = model.evaluate(waveforms, labels, verbose=0)
 
         expected = losses.ctc_loss(labels, model(waveforms))
         assert loss == pytest.approx(float(expected[0]), rel=1e-5)
