@@ -194,11 +194,12 @@ CASES = {
     layers.SVDF: Case(lambda **kw: layers.SVDF(5, 4, rank=2, **kw), _FEATURES),
     layers.SelfConditioning: case_of(layers.SelfConditioning, _FEATURES, 5),
     layers.LookaheadConvolution: case_of(layers.LookaheadConvolution, _FEATURES, 3),
+    # Both directions are two recurrences in each graph: one layer shows them.
     layers.BatchNormGRU: Case(
         lambda **kw: layers.BatchNormGRU(4, direction="bidirectional", **kw), _FEATURES
     ),
     layers.BatchNormLSTM: Case(
-        lambda **kw: layers.BatchNormLSTM(4, direction="bidirectional", **kw), _FEATURES
+        lambda **kw: layers.BatchNormLSTM(4, direction="backward", **kw), _FEATURES
     ),
     layers.BatchNormSimpleRNN: Case(
         lambda **kw: layers.BatchNormSimpleRNN(4, direction="backward", **kw), _FEATURES
