@@ -92,7 +92,9 @@ def test_the_command_line_writes_their_text(model, clips, tmp_path, capsys):
     audio.write(tmp_path / "clip.wav", waveforms[0], sampling_rate=8000)
     files = [str(tmp_path / name) for name in ("model.keras", "m.tflite", "clip.wav")]
 
-    statuses = [main(["export", *files[:2]]), main(["transcribe", *files[1:]])]
+    export = ["export", *files[:2], "--num-samples", "4000"]
+
+    statuses = [main(export), main(["transcribe", *files[1:]])]
 
     (expected,) = model.transcribe(audio.read(files[2], 8000)[None])
     assert statuses == [0, 0]

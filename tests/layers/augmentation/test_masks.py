@@ -20,10 +20,13 @@ PUBLISHED = {
 
 
 def draws_of(layer, frames, features=40, lengths=None):
-    """Returns what the layer draws for many clips."""
-    values = np.zeros((CLIPS, frames, features), "float32")
-    values = values if lengths is None else masked(values, lengths)
-    return {name: np.asarray(draw) for name, draw in layer.draw(values).items()}
+    """Returns what the layer draws for many clips, a tenth of them at a time."""
+    values = np.zeros((CLIPS // 10, frames, features), "float32")
+    batches = [values] * 10
+    if lengths is not None:
+        batches = [masked(values, part) for part in np.split(lengths, 10)]
+    drawn = [layer.draw(batch) for batch in batches]
+    return {name: np.concatenate([x[name] for x in drawn]) for name in drawn[0]}
 
 
 def is_uniform(numbers, low, high):

@@ -24,7 +24,7 @@ class Parity:
             the model.
         answers_differ: Whether the model answers two of the clips differently, as it
             must for a comparison to show that the file hears anything. True also where
-            all clips are the same one.
+            all clips are the same one, or its beginning.
     """
 
     num_clips: int
@@ -82,17 +82,13 @@ def _answer(answer, waveform):
 def _answers_differ(pairs):
     """Returns whether two clips have two answers, or there is one clip alone."""
     others = [pair for pair in pairs if not _is_same(pair[0], pairs[0][0])]
-    return not others or any(_is_other(pair[1], pairs[0][1]) for pair in others)
+    return not others or not all(_is_same(pair[1], pairs[0][1]) for pair in others)
 
 
-def _is_same(clip, other):
-    return np.array_equal(clip, other, equal_nan=True)
-
-
-def _is_other(answer, other):
-    # Of clips of two lengths in the frames that both have.
-    both = min(len(answer), len(other))
-    return not np.array_equal(answer[:both], other[:both], equal_nan=True)
+def _is_same(values, other):
+    """Returns whether two clips, or answers, are the same as far as both go."""
+    both = min(len(values), len(other))
+    return np.array_equal(values[:both], other[:both], equal_nan=True)
 
 
 def _squares(output, expected):

@@ -47,6 +47,7 @@ def length_mask(values, lengths):
 
 def in_32_bits(lengths):
     """Returns lengths in int32, the nearest number for one that has more bits."""
+    lengths = ops.convert_to_tensor(lengths)
     dtype = keras.backend.standardize_dtype(lengths.dtype)
     if dtype in ("int64", "uint32", "uint64"):
         lengths = ops.minimum(lengths, LARGEST)
