@@ -268,7 +268,7 @@ def test_benchmark_measures_clips_of_the_given_length(run):
         ),
         (
             ("export", "commands.keras", "m.tflite", "--labels", "commands.keras"),
-            "`commands.keras`, line 1, must be",
+            "must be UTF-8 text",
         ),
         (
             ("export", "commands.keras", "m.tflite", "--labels", "labels.tx"),
