@@ -79,7 +79,8 @@ def fault_of_call(cls, arguments, name, accepted):
         frame = traceback.extract_tb(error.__traceback__)[-1]
         is_own = SOURCE in Path(frame.filename).parents
         if not isinstance(error, ValueError | TypeError) or not is_own:
-            message = re.sub(r"_\d+'", "'", repr(error))  # Keras numbers its layers
+            # Keras numbers its layers.
+            message = re.sub(r"_\d+(['\"])", r"\1", repr(error))
             return f"ends in {frame.filename}: {message}"
         known = (name, *ALSO_NAMED.get(name, ()))
         return None if any(f"`{one}`" in str(error) for one in known) else repr(error)
