@@ -9,6 +9,7 @@ import scipy.io.wavfile
 import soundfile
 
 from audio.encoding import ENCODINGS, Encoding, encode
+from audio.ogg_checksum import checksum
 from speechkit.audio import AudioError, info, read
 
 TONE = (0.5 * np.sin(np.arange(40_000) ** 1.2 / 100)).astype(np.float32)
@@ -85,22 +86,12 @@ def test_recording_of_a_broadcast_begins_anywhere(tmp_path):
     assert len(read(path)) > 0
 
 
-def page_checksum(data):
-    """The checksum of an OGG page, bit by bit, as RFC 3533 defines it."""
-    remainder = 0
-    for bit in np.unpackbits(np.frombuffer(data, np.uint8)):
-        remainder = remainder << 1 ^ int(bit) << 32
-        if remainder >> 32:
-            remainder ^= 0x104C11DB7
-    return remainder
-
-
 def make_page(flags, number, content):
     """A page of a stream that describes others, such as one of Skeleton."""
     header = struct.pack("<4sBBqII", b"OggS", 0, flags, 0, 99, number)
     end = bytes([1, len(content)]) + content
-    checksum = page_checksum(header + bytes(4) + end)
-    return header + struct.pack("<I", checksum) + end
+    stated = struct.pack("<I", checksum(header + bytes(4) + end))
+    return header + stated + end
 
 
 @pytest.mark.parametrize("name", ["a.ogg", "b.ogg"])

@@ -12,6 +12,7 @@ import soundfile
 import soxr
 
 from audio.encoding import ENCODINGS, encode
+from audio.ogg_checksum import checksum
 from speechkit.audio import AudioError, info, read
 
 FORMATS = ("wav", "flac", "ogg", "mp3")
@@ -194,16 +195,6 @@ def test_wav_says_so_behind_a_chunk_of_odd_length(files):
 
     with pytest.raises(AudioError, match="promises 32000 bytes of samples, 31900 are"):
         read(files["wav"])
-
-
-def checksum(page):
-    """The checksum of an OGG page, as RFC 3533 defines it."""
-    remainder = 0
-    for bit in np.unpackbits(np.frombuffer(page, np.uint8)):
-        remainder = remainder << 1 ^ int(bit) << 32
-        if remainder >> 32:
-            remainder ^= 0x104C11DB7
-    return remainder
 
 
 def without_end_mark(data):

@@ -9,9 +9,9 @@ from speechkit.losses import _ctc_checks
 from speechkit.ops.ctc import dispatch as ctc
 
 if keras.backend.backend() == "tensorflow":
-    from speechkit.losses._graph_warnings_tensorflow import warn_where
+    from speechkit.losses._graph_warnings_tensorflow import can_warn, warn_where
 else:
-    from speechkit.losses._graph_warnings import warn_where
+    from speechkit.losses._graph_warnings import can_warn, warn_where
 
 
 class LabelReport:
@@ -35,6 +35,8 @@ class LabelReport:
             blank_index: Class of the blank, from 0.
             infeasible: As for `ctc_loss`; `"zero"` expects clips with too few frames.
         """
+        if not can_warn():
+            return
         num_classes, whole = logits.shape[-1], ctc.whole_labels(labels)
         proper = ops.all(ctc.proper_labels(whole, num_classes, blank_index))
 

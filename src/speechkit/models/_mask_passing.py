@@ -81,7 +81,7 @@ def _of_no_clips(layer, passing, values, mask):
     clip = ops.concatenate([values, clip], axis=0)  # so that gradients reach weights
     if mask is not None:
         outputs = passing(clip, ops.ones(ops.shape(clip)[:2], "bool"), False)
-    elif "training" in inspect.signature(layer.call).parameters:
+    elif _takes_training(layer):
         outputs = layer(clip, training=False)  # averages stay as they are
     else:
         outputs = layer(clip)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from speechkit.text import AbbreviationNormalizer, for_scoring
+from text.normalization.sentences import assert_said_alike_within
 
 # As people write it, and as they say it.
 ENGLISH = {
@@ -209,14 +210,9 @@ def test_signs_become_what_people_say(language, text, expected):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_signs_are_said_alike_within_a_sentence(language):
-    normalizer = for_scoring(language)
     table = ENGLISH if language == "en" else MANDARIN
-    before, after = ("so", "now") if language == "en" else ("说", "吧")
-    gap = " " if language == "en" else ""
 
-    for text, expected in table.items():
-        said = normalizer(f"{before} \u201c{text}\u201d, {after}")
-        assert said == f"{before}{gap}{expected}{gap}{after}"
+    assert_said_alike_within(language, table)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
